@@ -1,0 +1,63 @@
+// swift-tools-version: 6.1
+
+import PackageDescription
+
+// The order of the targets is the order in which to read them: array -> graph -> layer ->
+// training -> application. A target may only use those above it, and the compiler holds it to that.
+let package = Package(
+  name: "Backprop",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Backprop", targets: ["Backprop"]),
+    .executable(name: "backprop", targets: ["CLI"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    // C: the thread pool and the block allocator, then the loops over numbers.
+    .target(name: "CRuntime"),
+    .target(name: "CKernels", dependencies: ["CRuntime"]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"]), .brew(["zlib"])]),
+
+    // The library, from the array up.
+    .target(name: "Arrays", dependencies: ["CRuntime", "CKernels"]),
+    .target(name: "Autodiff", dependencies: ["Arrays"]),
+    .target(name: "NeuralNetworks", dependencies: ["Autodiff"]),
+    .target(name: "WeightFiles", dependencies: ["Arrays"]),
+    .target(name: "Datasets", dependencies: ["Autodiff", "CZlib"]),
+    .target(name: "Training", dependencies: ["NeuralNetworks", "Datasets", "WeightFiles"]),
+    .target(name: "Plots", dependencies: ["CZlib"]),
+    .target(
+      name: "Backprop",
+      dependencies: [
+        "Arrays", "Autodiff", "NeuralNetworks", "Datasets", "WeightFiles", "Training", "Plots",
+      ]),
+
+    // What is built with it.
+    .target(name: "Lessons", dependencies: ["Backprop"]),
+    .executableTarget(
+      name: "CLI",
+      dependencies: [
+        "Backprop", "Lessons",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    // Tests mirror the sources.
+    .target(name: "TestSupport", dependencies: ["Backprop"]),
+    .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "CRuntime", "TestSupport"]),
+    .testTarget(name: "ArraysTests", dependencies: ["Arrays", "TestSupport"]),
+    .testTarget(name: "AutodiffTests", dependencies: ["Autodiff", "TestSupport"]),
+    .testTarget(name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "TestSupport"]),
+    .testTarget(name: "WeightFilesTests", dependencies: ["WeightFiles", "TestSupport"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"]),
+    .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"]),
+    .testTarget(name: "PlotsTests", dependencies: ["Plots", "TestSupport"]),
+    .testTarget(name: "LessonsTests", dependencies: ["Lessons", "TestSupport"]),
+    .testTarget(name: "CLITests", dependencies: ["CLI", "TestSupport"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .gnu17
+)

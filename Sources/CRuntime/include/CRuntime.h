@@ -1,0 +1,57 @@
+// What the kernels run on: a pool of threads and an allocator of aligned blocks.
+//
+// Both live in C because they need what Swift cannot express without cost: plain thread-locals,
+// futexes and fork handlers.
+#ifndef BACKPROP_CRUNTIME_H
+#define BACKPROP_CRUNTIME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// MARK: Threads
+
+/// One piece of a parallel region: called once for every chunk in 0..<chunks, on any thread.
+typedef void (*bp_chunk_body)(void *context, size_t chunk);
+
+/// Runs `body` for every chunk in 0..<chunks and returns when all have finished.
+///
+/// The caller works too; workers claim chunks as they come free. Runs serially when there is one
+/// thread or one chunk, when called from inside another region, and when another thread's region
+/// holds the pool. What a chunk computes must not depend on which thread runs it.
+void bp_parallel(size_t chunks, bp_chunk_body body, void *context);
+
+/// The number of threads a region may use, the caller included.
+size_t bp_thread_count(void);
+
+/// Sets the number of threads (at least 1). The default is $BACKPROP_THREADS, else the number of
+/// processors that this process may use.
+void bp_set_thread_count(size_t count);
+
+// MARK: Memory
+
+/// A 64-byte-aligned block of at least `bytes` bytes, not cleared; from this thread's cache when
+/// it holds one of that size class. Never NULL: ends the process when memory is exhausted.
+void *bp_allocate(size_t bytes);
+
+/// Gives back a block of `bp_allocate(bytes)`, from any thread.
+void bp_deallocate(void *block, size_t bytes);
+
+typedef struct {
+  uint64_t system_allocations;  ///< blocks taken from the system since the process started
+  uint64_t cached_bytes;        ///< bytes that lie in this thread's cache, ready for reuse
+} bp_memory_statistics;
+
+bp_memory_statistics bp_memory(void);
+
+/// Gives this thread's cached blocks back to the system.
+void bp_trim_memory(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
