@@ -1,0 +1,183 @@
+/// What may stand between the brackets of `x[…]` for one axis: an `Int`, a range of `Int`, a
+/// ``Slice``, ``AxisIndex/all``, ``AxisIndex/ellipsis`` or ``AxisIndex/newAxis``.
+public protocol AxisIndex: Sendable {
+  /// What this selects.
+  var selection: AxisSelection { get }
+}
+
+/// What an index selects along an axis.
+public enum AxisSelection: Sendable, Hashable {
+  /// One position, which removes the axis; negative positions count from the end.
+  case position(Int)
+  /// Positions from `from` up to `to`, in steps of `by`; `nil` is the end in that direction.
+  case slice(from: Int?, to: Int?, by: Int)
+  /// All axes that no other index names.
+  case ellipsis
+  /// A new axis of length 1.
+  case newAxis
+}
+
+/// Positions from `from` up to but not including `to`, in steps of `by`, as Python's
+/// `from:to:by`. A step may be negative, and negative positions count from the end.
+public struct Slice: AxisIndex {
+  public let selection: AxisSelection
+
+  /// The slice `from:to:by`.
+  public init(from: Int? = nil, to: Int? = nil, by: Int = 1) {
+    guard by != 0 else { fatalError("Slice: the step is 0; a step moves forward or back") }
+    selection = .slice(from: from, to: to, by: by)
+  }
+}
+
+/// An index that is neither a number nor a range; made by ``AxisIndex/all`` and its like.
+public struct SpecialIndex: AxisIndex {
+  public let selection: AxisSelection
+}
+
+extension AxisIndex where Self == SpecialIndex {
+  /// The whole axis: Python's `:`.
+  public static var all: SpecialIndex { .init(selection: .slice(from: nil, to: nil, by: 1)) }
+  /// All axes that no other index names: Python's `...`.
+  public static var ellipsis: SpecialIndex { .init(selection: .ellipsis) }
+  /// A new axis of length 1: NumPy's `newaxis`.
+  public static var newAxis: SpecialIndex { .init(selection: .newAxis) }
+}
+
+extension Int: AxisIndex {
+  public var selection: AxisSelection { .position(self) }
+}
+extension Range<Int>: AxisIndex {
+  public var selection: AxisSelection { .slice(from: lowerBound, to: upperBound, by: 1) }
+}
+extension ClosedRange<Int>: AxisIndex {
+  public var selection: AxisSelection {
+    .slice(from: lowerBound, to: upperBound == -1 ? nil : upperBound + 1, by: 1)
+  }
+}
+extension PartialRangeFrom<Int>: AxisIndex {
+  public var selection: AxisSelection { .slice(from: lowerBound, to: nil, by: 1) }
+}
+extension PartialRangeUpTo<Int>: AxisIndex {
+  public var selection: AxisSelection { .slice(from: nil, to: upperBound, by: 1) }
+}
+extension PartialRangeThrough<Int>: AxisIndex {
+  public var selection: AxisSelection {
+    .slice(from: nil, to: upperBound == -1 ? nil : upperBound + 1, by: 1)
+  }
+}
+
+extension NDArray {
+  /// A part of the array, as NumPy's basic indexing gives it: a view, which costs nothing.
+  ///
+  /// ```swift
+  /// a[0, 1]                    // one element
+  /// a[0..<2, 1..<3]            // rows 0 and 1, columns 1 and 2
+  /// a[.all, -1]                // the last column
+  /// a[.ellipsis, .newAxis]     // one more axis at the end
+  /// a[Slice(by: -1)]           // rows from last to first
+  /// a[0..<2, 1..<3] = NDArray([[7, 7], [7, 7]])
+  /// ```
+  ///
+  /// Assigning broadcasts the new elements to the part. Where NumPy quietly shortens a range that
+  /// reaches past the end, this traps.
+  public subscript(indices: any AxisIndex...) -> NDArray {
+    get { view(indices.map(\.selection)) }
+    set { assign(newValue, to: indices.map(\.selection)) }
+  }
+
+  /// Replaces the part that the selections name with `elements`, broadcast.
+  package mutating func assign(_ elements: NDArray, to selections: [AxisSelection]) {
+    do {
+      makeUnique()
+      let target = try checkedView(selections)
+      guard elements.scalarType == scalarType else {
+        throw ShapeError(
+          "assignment", [target.shape, elements.shape],
+          "the array is \(scalarType) and the new elements \(elements.scalarType)",
+          hint: "convert them, with cast(to: .\(scalarType))")
+      }
+      guard Shape.broadcast(target.shape, elements.shape) == target.shape else {
+        throw ShapeError.broadcast("assignment", target.shape, elements.shape)
+      }
+      Elements.assign(elements.storage, to: target.storage)
+    } catch { error.trap() }
+  }
+
+  /// The part that the selections name; traps if there is none.
+  package func view(_ selections: [AxisSelection]) -> NDArray {
+    do { return try checkedView(selections) } catch { error.trap() }
+  }
+
+  /// The part that the selections name, or the reason why there is none.
+  package func checkedView(_ selections: [AxisSelection]) throws(ShapeError) -> NDArray {
+    let named = selections.filter { $0 != .ellipsis && $0 != .newAxis }.count
+    guard named <= rank else {
+      throw ShapeError("index", [shape], "\(named) indices for \(rank) axes")
+    }
+    guard selections.filter({ $0 == .ellipsis }).count <= 1 else {
+      throw ShapeError("index", [shape], "more than one ellipsis")
+    }
+    let rest = [AxisSelection](
+      repeating: .slice(from: nil, to: nil, by: 1), count: rank - named)
+    let all =
+      selections.contains(.ellipsis)
+      ? selections.flatMap { $0 == .ellipsis ? rest : [$0] } : selections + rest
+
+    var lengths: [Int] = []
+    var steps: [Int] = []
+    var offset = 0
+    var axis = 0
+    for selection in all {
+      switch selection {
+      case .newAxis:
+        lengths.append(1)
+        steps.append(0)
+      case .position(let position):
+        let length = shape[axis]
+        let index = position < 0 ? position + length : position
+        guard index >= 0, index < length else {
+          throw ShapeError(
+            "index", [shape], "position \(position) of axis \(axis), whose length is \(length)")
+        }
+        offset += index * storage.strides[axis]
+        axis += 1
+      case .slice(let from, let to, let by):
+        let (start, length) = try resolve(from, to, by, axis)
+        lengths.append(length)
+        steps.append(storage.strides[axis] * by)
+        offset += start * storage.strides[axis]
+        axis += 1
+      case .ellipsis:
+        break
+      }
+    }
+    var extents = Extents()
+    for (index, step) in steps.enumerated() { extents[index] = step }
+    return NDArray(
+      storage: Storage(viewing: storage, offset: offset, shape: Shape(lengths), strides: extents))
+  }
+
+  private func resolve(
+    _ from: Int?, _ to: Int?, _ by: Int, _ axis: Int
+  ) throws(ShapeError) -> (start: Int, length: Int) {
+    let length = shape[axis]
+    // The last bound of a backward slice may lie one before the first element.
+    let start = from.map { $0 < 0 ? $0 + length : $0 } ?? (by > 0 ? 0 : length - 1)
+    let end = to.map { $0 < 0 ? $0 + length : $0 } ?? (by > 0 ? length : -1)
+    if by > 0 {
+      guard start >= 0, start <= length, end >= 0, end <= length else {
+        throw ShapeError(
+          "slice", [shape],
+          "\(from ?? 0)..<\(to ?? length) of axis \(axis), whose length is \(length)")
+      }
+      return (start, max(0, (end - start + by - 1) / by))
+    }
+    guard start >= -1, start < max(length, 1), end >= -1, end <= length else {
+      throw ShapeError(
+        "slice", [shape],
+        "from \(start) back to \(end) of axis \(axis), whose length is \(length)")
+    }
+    let count = max(0, (start - end - by - 1) / -by)
+    return (count == 0 ? 0 : start, count)
+  }
+}

@@ -1,0 +1,174 @@
+import CKernels
+
+/// What is done to a matrix product before it is written: the kernel adds the bias and applies the
+/// activation while the numbers are still in registers or cache.
+package struct ProductEpilogue {
+  package var bias: NDArray?
+  package var activation: bp_activation = BP_IDENTITY_ACTIVATION
+
+  package init(bias: NDArray? = nil, activation: bp_activation = BP_IDENTITY_ACTIVATION) {
+    self.bias = bias
+    self.activation = activation
+  }
+}
+
+extension NDArray {
+  /// The matrix product: rows of this array times columns of `other`.
+  ///
+  /// `(m, k) · (k, n) -> (m, n)`; a vector on the left counts as one row and on the right as one
+  /// column, and that axis disappears from the result; axes in front of the last two are batches,
+  /// which broadcast. The rules of NumPy's `matmul`.
+  public func matmul(_ other: NDArray) -> NDArray {
+    do {
+      let shape = try Self.productShape("matmul", self, other)
+      let result = NDArray(uninitialized: shape, scalarType)
+      Self.multiply(self, other, into: result)
+      return result
+    } catch { error.trap() }
+  }
+
+  /// The shape rule of ``matmul(_:)``.
+  package static func productShape(
+    _ operation: String, _ a: NDArray, _ b: NDArray
+  ) throws(ShapeError) -> Shape {
+    guard a.scalarType == b.scalarType else {
+      throw ShapeError(
+        operation, [a.shape, b.shape],
+        "the left side is \(a.scalarType) and the right side \(b.scalarType)",
+        hint: "convert one side, with cast(to: .\(a.scalarType))")
+    }
+    guard a.rank > 0, b.rank > 0 else {
+      throw ShapeError(
+        operation, [a.shape, b.shape], "a single number has no rows or columns",
+        hint: "multiply by a number with *")
+    }
+    let inner = a.shape[a.rank - 1]
+    let rows = b.shape[b.rank == 1 ? 0 : b.rank - 2]
+    guard inner == rows else {
+      var hint: String?
+      if b.rank >= 2, b.shape[b.rank - 1] == inner {
+        hint = "did you mean to transpose the right side?"
+      } else if a.rank >= 2, a.shape[a.rank - 2] == rows {
+        hint = "did you mean to transpose the left side?"
+      }
+      throw ShapeError(
+        operation, [a.shape, b.shape],
+        "the left side has rows of \(inner) and the right side columns of \(rows); they must agree",
+        hint: hint)
+    }
+    if a.rank == 2, b.rank == 2 { return [a.shape[0], b.shape[1]] }
+    let batchesA = Shape(a.shape.prefix(max(0, a.rank - 2)))
+    let batchesB = Shape(b.shape.prefix(max(0, b.rank - 2)))
+    guard let batches = Shape.broadcast(batchesA, batchesB) else {
+      throw ShapeError.broadcast(operation + " (batches)", batchesA, batchesB)
+    }
+    var lengths = Array(batches)
+    if a.rank > 1 { lengths.append(a.shape[a.rank - 2]) }
+    if b.rank > 1 { lengths.append(b.shape[b.rank - 1]) }
+    return Shape(lengths)
+  }
+
+  /// result = a · b, then the epilogue; `result` is contiguous and of the right shape.
+  package static func multiply(
+    _ a: NDArray, _ b: NDArray, into result: NDArray, _ epilogue: ProductEpilogue = .init()
+  ) {
+    let left = a.rank == 1 ? a.expandingDimension(at: 0) : a
+    let right = b.rank == 1 ? b.expandingDimension(at: 1) : b
+    if left.rank == 2, right.rank == 2 {
+      return multiplyMatrices(left, right, result.storage.base, epilogue)
+    }
+    if right.rank == 2, left.isContiguous {
+      // Batches that share the right side are rows of one tall matrix.
+      let rows = left.count / max(1, left.shape[left.rank - 1])
+      return multiplyMatrices(
+        left.reshaped(to: [rows, left.shape[left.rank - 1]]), right, result.storage.base, epilogue)
+    }
+    let (m, n) = (left.shape[left.rank - 2], right.shape[right.rank - 1])
+    let k = left.shape[left.rank - 1]
+    guard m * n > 0 else { return }
+    let batches = Shape(
+      Shape.broadcast(
+        Shape(left.shape.dropLast(2)), Shape(right.shape.dropLast(2)))!)
+    let allLeft = left.broadcast(to: Shape(Array(batches) + [m, k]))
+    let allRight = right.broadcast(to: Shape(Array(batches) + [k, n]))
+    for batch in 0..<batches.elementCount {
+      var rest = batch
+      var position = [AxisSelection](repeating: .position(0), count: batches.rank)
+      for axis in stride(from: batches.rank - 1, through: 0, by: -1) {
+        position[axis] = .position(rest % batches[axis])
+        rest /= batches[axis]
+      }
+      multiplyMatrices(
+        allLeft.view(position), allRight.view(position),
+        result.storage.base + batch * m * n * a.scalarType.size, epilogue)
+    }
+  }
+
+  private static func multiplyMatrices(
+    _ a: NDArray, _ b: NDArray, _ out: UnsafeMutableRawPointer, _ epilogue: ProductEpilogue
+  ) {
+    let (left, right) = (MatrixLayout(a), MatrixLayout(b))
+    let (m, k, n) = (a.shape.extents[0], a.shape.extents[1], b.shape.extents[1])
+    let bias = epilogue.bias?.contiguous()
+    switch a.scalarType {
+    case .float32:
+      bp_gemm_f32(
+        left.isTransposed, right.isTransposed, m, n, k,
+        left.array.storage.base.assumingMemoryBound(to: Float.self), left.rowStride,
+        right.array.storage.base.assumingMemoryBound(to: Float.self), right.rowStride,
+        out.assumingMemoryBound(to: Float.self), n, false,
+        bias.map { UnsafePointer($0.storage.base.assumingMemoryBound(to: Float.self)) },
+        epilogue.activation)
+    case .float64:
+      bp_gemm_f64(
+        left.isTransposed, right.isTransposed, m, n, k,
+        left.array.storage.base.assumingMemoryBound(to: Double.self), left.rowStride,
+        right.array.storage.base.assumingMemoryBound(to: Double.self), right.rowStride,
+        out.assumingMemoryBound(to: Double.self), n, false,
+        bias.map { UnsafePointer($0.storage.base.assumingMemoryBound(to: Double.self)) },
+        epilogue.activation)
+    case .int32: wholeNumbers(a, b, out, Int32.self)
+    case .int64: wholeNumbers(a, b, out, Int64.self)
+    case .uint8, .bool:
+      fatalError("matmul: \(a.scalarType) would overflow; convert first, with cast(to: .int32)")
+    }
+    withExtendedLifetime((left, right, bias)) {}
+  }
+
+  private static func wholeNumbers<I: FixedWidthInteger>(
+    _ a: NDArray, _ b: NDArray, _ out: UnsafeMutableRawPointer, _ type: I.Type
+  ) {
+    let (x, y) = (a.contiguous(), b.contiguous())
+    let first = x.storage.base.assumingMemoryBound(to: type)
+    let second = y.storage.base.assumingMemoryBound(to: type)
+    let target = out.assumingMemoryBound(to: type)
+    let (m, k, n) = (a.shape[0], a.shape[1], b.shape[1])
+    for i in 0..<m {
+      for j in 0..<n {
+        var sum: I = 0
+        for p in 0..<k { sum = sum &+ first[i * k + p] &* second[p * n + j] }
+        target[i * n + j] = sum
+      }
+    }
+  }
+}
+
+/// How a matrix lies in memory, in the terms of the kernel: rows apart by a stride, either as they
+/// are or transposed. A matrix that lies otherwise is copied.
+private struct MatrixLayout {
+  let array: NDArray
+  let isTransposed: Bool
+  let rowStride: Int
+
+  init(_ matrix: NDArray) {
+    let (rows, columns) = (matrix.shape.extents[0], matrix.shape.extents[1])
+    let (rowStep, columnStep) = (matrix.storage.strides[0], matrix.storage.strides[1])
+    if (columnStep == 1 || columns <= 1) && (rowStep >= columns || rows <= 1) {
+      (array, isTransposed, rowStride) = (matrix, false, rows <= 1 ? max(columns, 1) : rowStep)
+    } else if (rowStep == 1 || rows <= 1) && (columnStep >= rows || columns <= 1) {
+      (array, isTransposed, rowStride) = (matrix, true, columns <= 1 ? max(rows, 1) : columnStep)
+    } else {
+      (array, isTransposed, rowStride) = (matrix.contiguous(), false, columns)
+    }
+  }
+}

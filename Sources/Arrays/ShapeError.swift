@@ -1,0 +1,52 @@
+/// Shapes or types that an operation cannot work on.
+///
+/// A program that combines arrays wrongly traps with this text. A caller that must not die on what
+/// it was handed (a command line, a server) asks the shape rule first and catches the error.
+public struct ShapeError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The operation that was asked for: `matmul`, `add`, `Linear`.
+  public var operation: String
+  /// The shapes that it was given, in order.
+  public var shapes: [Shape]
+  /// What does not fit.
+  public var reason: String
+  /// What was probably meant, or how to mend it.
+  public var hint: String?
+
+  public init(_ operation: String, _ shapes: [Shape], _ reason: String, hint: String? = nil) {
+    self.operation = operation
+    self.shapes = shapes
+    self.reason = reason
+    self.hint = hint
+  }
+
+  public var description: String {
+    let given = shapes.map(\.description).joined(separator: " and ")
+    let advice = hint.map { "\n  hint: \($0)" } ?? ""
+    return "\(operation): \(reason)\n  shapes: \(given)\(advice)"
+  }
+
+  /// Ends the program with this error's text.
+  public func trap() -> Never { fatalError(description) }
+
+  /// The error of two shapes that do not broadcast to a common one.
+  package static func broadcast(_ operation: String, _ a: Shape, _ b: Shape) -> ShapeError {
+    var reason = "the shapes do not broadcast"
+    var hint: String?
+    let rank = max(a.rank, b.rank)
+    for back in 1...max(rank, 1) where back <= a.rank && back <= b.rank {
+      let (m, n) = (a[a.rank - back], b[b.rank - back])
+      if m != n && m != 1 && n != 1 {
+        reason += ": axis -\(back) has the length \(m) on the left and \(n) on the right"
+        break
+      }
+    }
+    if a.rank == 1, b.rank == 2, a[0] == b[0] {
+      hint = "to add one number a row, reshape the left side to (\(a[0]), 1)"
+    } else if b.rank == 1, a.rank == 2, a[0] == b[0] {
+      hint = "to add one number a row, reshape the right side to (\(b[0]), 1)"
+    } else if a.elementCount == b.elementCount {
+      hint = "both hold \(a.elementCount) elements; transpose or reshape one of them"
+    }
+    return ShapeError(operation, [a, b], reason, hint: hint)
+  }
+}

@@ -1,0 +1,36 @@
+import Arrays
+
+/// A function and a point at which to check its gradient.
+public struct GradientSample: Sendable {
+  /// What this sample covers: `matmul, batch of matrices`.
+  public let label: String
+  /// The point: `float64` arrays, where no kink of the function lies within the step of the check.
+  public let inputs: [NDArray]
+  /// The function.
+  public let function: @Sendable ([Tensor]) -> Tensor
+
+  /// A sample of `function` at `inputs`.
+  public init(
+    _ label: String, _ inputs: [NDArray], _ function: @escaping @Sendable ([Tensor]) -> Tensor
+  ) {
+    self.label = label
+    self.inputs = inputs
+    self.function = function
+  }
+
+  /// Numbers in [-1, 1] that repeat from run to run, none nearer to zero than 0.05.
+  public static func numbers(_ shape: Shape, seed: UInt64 = 1) -> NDArray {
+    var random = RandomSource(seed: seed, stream: 0x5a)
+    return NDArray(
+      (0..<shape.elementCount).map { _ in
+        let x = random.uniform() * 1.9 - 0.95
+        return x < 0 ? x - 0.05 : x + 0.05
+      }, shape: shape)
+  }
+
+  /// Numbers in [0.5, 1.5] that repeat from run to run.
+  public static func positives(_ shape: Shape, seed: UInt64 = 1) -> NDArray {
+    var random = RandomSource(seed: seed, stream: 0x5b)
+    return NDArray((0..<shape.elementCount).map { _ in random.uniform() + 0.5 }, shape: shape)
+  }
+}

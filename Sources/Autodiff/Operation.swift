@@ -1,0 +1,93 @@
+import Arrays
+
+/// A differentiable function of tensors: how to compute it, and how its gradient flows back.
+///
+/// One operation is one file in `Ops`: the public method with its formula, the shape rule, the
+/// computation, the gradient, and samples with which the gradient is checked.
+public protocol Operation: Sendable {
+  /// The name in errors and drawings: `matmul`, `softmax`.
+  static var name: String { get }
+
+  /// What to check the gradient with. Every operation has at least one sample.
+  static var samples: [GradientSample] { get }
+
+  /// Computes the result, or says why the inputs do not fit.
+  func forward(_ inputs: Inputs) throws(ShapeError) -> NDArray
+
+  /// Passes the gradient on: for every input i for which `pass.needsGradient(i)`, works out the
+  /// gradient by that input from `pass.cotangent` (the gradient by this operation's result) and
+  /// hands it to `pass.add(_:to:)`.
+  ///
+  /// Written in tensors, so that it can itself be recorded and differentiated. An input that was
+  /// broadcast needs no care: the engine sums its gradient over the axes along which it was
+  /// repeated.
+  func backward(_ pass: inout BackwardPass)
+
+  /// What this instance is set to, for drawings: `axis 1`. Empty for most.
+  var details: String { get }
+}
+
+extension Operation {
+  public var details: String { "" }
+}
+
+/// An operation that computes into memory it is given, rather than one that makes a view.
+///
+/// Keeping the two apart lets whoever runs the operation decide where its result lies.
+public protocol KernelOperation: Operation {
+  /// The shape rule: the shape of the result, or why the inputs do not fit.
+  func outputShape(_ inputs: Inputs) throws(ShapeError) -> Shape
+
+  /// Computes the result into `output`, which is contiguous and has the shape of
+  /// ``outputShape(_:)`` and the type of the first input.
+  func compute(_ inputs: Inputs, into output: NDArray)
+}
+
+extension KernelOperation {
+  @inline(__always)
+  public func forward(_ inputs: Inputs) throws(ShapeError) -> NDArray {
+    let output = NDArray(
+      uninitialized: try outputShape(inputs), inputs[0].array.scalarType)
+    compute(inputs, into: output)
+    return output
+  }
+}
+
+extension Operation {
+  /// Applies the operation to one tensor and records it if a gradient may be asked for.
+  @inline(__always)
+  public func callAsFunction(_ a: Tensor) -> Tensor { apply(Inputs(a)) }
+  /// Applies the operation to two tensors.
+  @inline(__always)
+  public func callAsFunction(_ a: Tensor, _ b: Tensor) -> Tensor { apply(Inputs(a, b)) }
+  /// Applies the operation to three tensors.
+  @inline(__always)
+  public func callAsFunction(_ a: Tensor, _ b: Tensor, _ c: Tensor) -> Tensor {
+    apply(Inputs(a, b, c))
+  }
+
+  /// Applies the operation and records it if a gradient may be asked for. Traps where the shape
+  /// rule says that the inputs do not fit; ask ``forward(_:)`` where that must be caught.
+  @inline(__always)
+  public func apply(_ inputs: Inputs) -> Tensor {
+    do {
+      let output = try forward(inputs)
+      guard inputs.requiresGradient, Recording.isEnabled else { return Tensor(output) }
+      return Tensor(array: output, node: Node(self, inputs, output))
+    } catch { error.trap() }
+  }
+}
+
+/// Whether operations record themselves.
+enum Recording {
+  @TaskLocal static var isEnabled = true
+}
+
+/// Computes without recording: results are constants, and nothing is kept for a gradient.
+///
+/// ```swift
+/// let logits = withoutGradient { model(images) }
+/// ```
+public func withoutGradient<R>(_ body: () throws -> R) rethrows -> R {
+  try Recording.$isEnabled.withValue(false, operation: body)
+}

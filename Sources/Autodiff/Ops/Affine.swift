@@ -1,0 +1,122 @@
+import Arrays
+import CKernels
+
+/// A function applied to every result of a layer before it is handed on.
+public enum Activation: String, Sendable, CaseIterable, Codable {
+  case identity, relu, sigmoid, tanh
+
+  /// The function applied to `x`.
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    switch self {
+    case .identity: x
+    case .relu: x.relu()
+    case .sigmoid: x.sigmoid()
+    case .tanh: x.tanh()
+    }
+  }
+
+  fileprivate var kernel: bp_activation {
+    switch self {
+    case .identity: BP_IDENTITY_ACTIVATION
+    case .relu: BP_RELU_ACTIVATION
+    case .sigmoid: BP_SIGMOID_ACTIVATION
+    case .tanh: BP_TANH_ACTIVATION
+    }
+  }
+
+  /// The gradient by the function's argument, from that by its result `y`.
+  fileprivate func gradient(_ cotangent: Tensor, _ y: Tensor) -> Tensor {
+    switch self {
+    case .identity: cotangent
+    case .relu: ReLUGradient()(cotangent, y)
+    case .sigmoid: SigmoidGradient()(cotangent, y)
+    case .tanh: TanhGradient()(cotangent, y)
+    }
+  }
+}
+
+extension Tensor {
+  /// What a fully connected layer computes: activation(x · weight + bias).
+  ///
+  /// The same numbers as `matmul`, `+` and the activation one after the other, in one pass over
+  /// memory. With g = ∂L/∂(x W + b): ∂L/∂x = g Wᵀ, ∂L/∂W = xᵀ g, ∂L/∂b = Σ rows of g.
+  ///
+  /// - Parameters:
+  ///   - weight: of shape (inputs, outputs).
+  ///   - bias: of shape (outputs), or `nil` for none.
+  ///   - activation: applied to the sum.
+  public func affine(
+    _ weight: Tensor, _ bias: Tensor? = nil, activation: Activation = .identity
+  ) -> Tensor {
+    let operation = Affine(activation: activation)
+    return if let bias { operation(self, weight, bias) } else { operation(self, weight) }
+  }
+}
+
+struct Affine: KernelOperation {
+  static let name = "affine"
+  let activation: Activation
+
+  var details: String { activation == .identity ? "" : activation.rawValue }
+
+  func outputShape(_ inputs: Inputs) throws(ShapeError) -> Shape {
+    let (x, weight) = (inputs[0], inputs[1])
+    guard weight.rank == 2, x.rank >= 1 else {
+      throw ShapeError(
+        Self.name, inputs.shapes, "the weight must be a matrix of shape (inputs, outputs)")
+    }
+    let shape = try NDArray.productShape(Self.name, x.array, weight.array)
+    if inputs.count == 3 {
+      let bias = inputs[2]
+      guard bias.rank == 1, bias.shape[0] == weight.shape[1], bias.scalarType == x.scalarType else {
+        throw ShapeError(
+          Self.name, inputs.shapes,
+          "the bias must be \(x.scalarType) of shape (\(weight.shape[1]),), one number an output")
+      }
+    }
+    return shape
+  }
+
+  func compute(_ inputs: Inputs, into output: NDArray) {
+    NDArray.multiply(
+      inputs[0].array, inputs[1].array, into: output,
+      ProductEpilogue(
+        bias: inputs.count == 3 ? inputs[2].array : nil, activation: activation.kernel))
+  }
+
+  func backward(_ pass: inout BackwardPass) {
+    let (x, weight) = (pass.input(0), pass.input(1))
+    // Any axes in front of the last are one batch; a vector is a batch of one.
+    let g = activation.gradient(pass.cotangent, pass.output).asRows
+    if pass.needsGradient(0) {
+      pass.add(g.matmul(weight.transposed()).reshaped(to: x.shape), to: 0)
+    }
+    if pass.needsGradient(1) { pass.add(x.asRows.transposed().matmul(g), to: 1) }
+    if pass.inputCount == 3, pass.needsGradient(2) { pass.add(g.sum(axis: 0), to: 2) }
+  }
+
+  static let samples =
+    Activation.allCases.map { activation in
+      GradientSample(
+        "\(activation), with bias",
+        [.numbers([3, 4]), .numbers([4, 2], seed: 2), .numbers([2], seed: 3)]
+      ) { $0[0].affine($0[1], $0[2], activation: activation) }
+    } + [
+      GradientSample("without bias", [.numbers([3, 4]), .numbers([4, 2], seed: 2)]) {
+        $0[0].affine($0[1], activation: .tanh)
+      },
+      GradientSample("one vector", [.numbers([4]), .numbers([4, 2], seed: 2), .numbers([2])]) {
+        $0[0].affine($0[1], $0[2], activation: .sigmoid)
+      },
+      GradientSample(
+        "two batch axes", [.numbers([2, 3, 4]), .numbers([4, 2], seed: 2), .numbers([2])]
+      ) { $0[0].affine($0[1], $0[2]) },
+    ]
+}
+
+extension Tensor {
+  /// A matrix whose rows are what lies along the last axis.
+  fileprivate var asRows: Tensor {
+    rank == 2 ? self : reshaped(to: [-1, rank == 0 ? 1 : shape[rank - 1]])
+  }
+}

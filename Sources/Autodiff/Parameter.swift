@@ -1,0 +1,54 @@
+import Arrays
+import Synchronization
+
+/// A tensor that training changes: a weight or a bias.
+///
+/// The parameter stays the same object while its value is replaced, so that an optimizer can keep
+/// state for it and a gradient can be found by it. It may be read from any task; the value that a
+/// reader gets never changes under it.
+public final class Parameter: Sendable {
+  let node: Node
+  private let current: Mutex<NDArray>
+
+  /// A parameter that starts as `array`, which must be floating-point.
+  ///
+  /// - Parameter name: what drawings of the graph call it.
+  public init(_ array: NDArray, named name: String? = nil) {
+    guard array.scalarType.isFloatingPoint else {
+      fatalError("Parameter: \(array.scalarType) numbers have no derivative; use float32")
+    }
+    current = Mutex(array)
+    // The node only marks where gradients end; it keeps no value, which would go stale.
+    node = Node(Variable(name: name), Inputs(), NDArray(scalar: 0, array.scalarType))
+  }
+
+  /// The value now, as a constant array.
+  public var array: NDArray {
+    get { current.withLock { $0 } }
+    set {
+      current.withLock { value in
+        guard newValue.shape == value.shape, newValue.scalarType == value.scalarType else {
+          ShapeError(
+            "Parameter", [value.shape, newValue.shape],
+            "a parameter keeps its shape and type (\(value.scalarType)); "
+              + "the new value is \(newValue.scalarType)"
+          ).trap()
+        }
+        value = newValue
+      }
+    }
+  }
+
+  /// The value now, as a tensor by which gradients can be asked for.
+  public var tensor: Tensor { Tensor(array: array, node: node) }
+
+  /// The lengths of the axes.
+  public var shape: Shape { current.withLock { $0.shape } }
+  /// The type of the numbers.
+  public var scalarType: ScalarType { current.withLock { $0.scalarType } }
+  /// The number of numbers.
+  public var count: Int { shape.elementCount }
+
+  /// Changes the value in place, for an optimizer: copies only if a graph or a reader holds it.
+  package func update(_ body: (inout NDArray) -> Void) { current.withLock { body(&$0) } }
+}
