@@ -80,7 +80,12 @@ typedef enum {
 
 typedef enum { BP_SUM, BP_PRODUCT, BP_MAX, BP_MIN, BP_REDUCTION_COUNT } bp_reduction;
 
-typedef enum { BP_IDENTITY_ACTIVATION, BP_RELU_ACTIVATION, BP_SIGMOID_ACTIVATION, BP_TANH_ACTIVATION } bp_activation;
+typedef enum {
+  BP_IDENTITY_ACTIVATION,
+  BP_RELU_ACTIVATION,
+  BP_SIGMOID_ACTIVATION,
+  BP_TANH_ACTIVATION
+} bp_activation;
 
 /// Declares every kernel for one scalar type; T is the C type, S the suffix of the names.
 #define BP_DECLARE_KERNELS(T, S)                                                                   \
@@ -170,6 +175,56 @@ void bp_uniform_f64(size_t n, const uint32_t *words, double *out);
 /// floating-point operations done by `rounds` rounds of an unrolled loop; the caller times it.
 size_t bp_peak_flops_f32(size_t rounds, float *sink);
 size_t bp_peak_flops_f64(size_t rounds, double *sink);
+
+/// The kernels of one instruction set: the member `name` is what bp_name_<type> calls when that
+/// instruction set is in use. bp_kernels_for_<type> gives the table of `isa`, whatever is in use,
+/// or NULL where `isa` is not available; tests compare the instruction sets with it.
+#define BP_DECLARE_KERNEL_TABLE(T, S)                                                              \
+  typedef struct {                                                                                 \
+    void (*unary)(bp_unary op, size_t n, const T *a, ptrdiff_t sa, T *out);                        \
+    void (*binary)(bp_binary op, size_t n, const T *a, ptrdiff_t sa, const T *b, ptrdiff_t sb, T   \
+        *out);                                                                                     \
+    void (*compare)(bp_comparison op, size_t n, const T *a, ptrdiff_t sa, const T *b, ptrdiff_t    \
+        sb, uint8_t *out);                                                                         \
+    void (*select)(size_t n, const uint8_t *condition, ptrdiff_t sc, const T *a, ptrdiff_t sa,     \
+        const T *b, ptrdiff_t sb, T *out);                                                         \
+    void (*fill)(size_t n, T value, T *out);                                                       \
+    void (*copy)(size_t n, const T *a, ptrdiff_t sa, T *out);                                      \
+    T (*reduce)(bp_reduction op, size_t n, const T *a, ptrdiff_t sa);                              \
+    void (*reduce_rows)(bp_reduction op, size_t rows, size_t columns, const T *a, ptrdiff_t        \
+        row_stride, T *out);                                                                       \
+    size_t (*argmax)(size_t n, const T *a, ptrdiff_t sa);                                          \
+    size_t (*argmin)(size_t n, const T *a, ptrdiff_t sa);                                          \
+    T (*dot)(size_t n, const T *a, ptrdiff_t sa, const T *b, ptrdiff_t sb);                        \
+    bool (*all_finite)(size_t n, const T *a);                                                      \
+    void (*softmax)(size_t rows, size_t columns, const T *a, T *out);                              \
+    void (*log_softmax)(size_t rows, size_t columns, const T *a, T *out);                          \
+    void (*softmax_gradient)(size_t rows, size_t columns, const T *cotangent, const T *output, T   \
+        *out);                                                                                     \
+    void (*log_softmax_gradient)(size_t rows, size_t columns, const T *cotangent, const T          \
+        *output, T *out);                                                                          \
+    void (*cross_entropy)(size_t rows, size_t columns, const T *a, const int32_t *labels, T        \
+        *losses, T *probabilities);                                                                \
+    void (*cross_entropy_gradient)(size_t rows, size_t columns, const T *probabilities, const      \
+        int32_t *labels, const T *scale, ptrdiff_t ss, T *out);                                    \
+    void (*sgd)(size_t n, T *w, const T *g, T rate, T decay);                                      \
+    void (*momentum)(size_t n, T *w, const T *g, T *v, T rate, T momentum, T decay, bool           \
+        nesterov);                                                                                 \
+    void (*adam)(size_t n, T *w, const T *g, T *m, T *v, T rate, T beta1, T beta2, T epsilon, T    \
+        correction1, T correction2, T decay, T decoupled);                                         \
+    void (*scale_bytes)(size_t n, const uint8_t *bytes, T scale, T *out);                          \
+    void (*uniform)(size_t n, const uint32_t *words, T *out);                                      \
+    size_t (*peak_flops)(size_t rounds, T *sink);                                                  \
+  } bp_kernels_##S;                                                                                \
+  const bp_kernels_##S *bp_kernels_for_##S(bp_isa isa);
+
+BP_DECLARE_KERNEL_TABLE(float, f32)
+BP_DECLARE_KERNEL_TABLE(double, f64)
+
+/// bp_philox in one instruction set; NULL where `isa` is not available.
+typedef void (*bp_philox_function)(uint64_t key, uint64_t stream, uint64_t counter, size_t n,
+                                   uint32_t *out);
+bp_philox_function bp_philox_for(bp_isa isa);
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,118 @@
+// exp, log, tanh, sigmoid and erf on vectors: range reduction, then a minimax polynomial from
+// coefficients.h. Largest errors measured against higher precision are in MathAccuracyTests.
+
+// c[0] + c[1] x + … + c[degree] x^degree
+INLINE V K(polynomial)(V x, const T *c, int degree) {
+  V sum = K(splat)(c[degree]);
+  for (int i = degree - 1; i >= 0; i--) sum = K(fma)(sum, x, K(splat)(c[i]));
+  return sum;
+}
+#define BP_POLYNOMIAL(name, x)                                                                     \
+  ({                                                                                               \
+    static const T coefficients_[] = BP_COEFFICIENT(name);                                         \
+    K(polynomial)(x, coefficients_, (int)(sizeof coefficients_ / sizeof(T)) - 1);                  \
+  })
+
+// 2^k for a normal result.
+INLINE V K(power_of_two)(VI k) { return (V)((k + BP_EXPONENT_BIAS) << BP_MANTISSA_BITS); }
+
+// x = n ln 2 + r with |r| <= ln(2) / 2; n is whole, as a number and as an integer.
+typedef struct {
+  V n, r;
+  VI k;
+} K(reduced);
+
+INLINE K(reduced) K(reduce_exp)(V x) {
+  // Adding 1.5 * 2^mantissa pushes the fraction out: the sum's low bits are the whole number.
+  const V magic = K(splat)((T)(BP_IS_F32 ? 0x1.8p23 : 0x1.8p52));
+  V shifted = K(fma)(x, K(splat)(BP_COEFFICIENT(LOG2E)), magic);
+  K(reduced) result;
+  result.n = shifted - magic;
+  result.k = K(bits)(shifted) - K(bits)(magic);
+  V r = K(fma)(-result.n, K(splat)(BP_COEFFICIENT(LN2_HIGH)), x);
+  result.r = K(fma)(-result.n, K(splat)(BP_COEFFICIENT(LN2_LOW)), r);
+  return result;
+}
+
+// exp(r) - 1 for |r| <= ln(2) / 2
+INLINE V K(exp_minus_one_core)(V r) {
+  return K(fma)(r * r, BP_POLYNOMIAL(EXP_REST, r), r);
+}
+
+INLINE V K(exp)(V x) {
+  // Beyond these the result has overflowed or vanished. The comparisons let NaN through.
+  const V high = K(splat)((T)(BP_IS_F32 ? 89 : 710)), low = K(splat)((T)(BP_IS_F32 ? -104 : -746));
+  V c = high < x ? high : x;
+  c = low > c ? low : c;
+  K(reduced) p = K(reduce_exp)(c);
+  V y = K(exp_minus_one_core)(p.r) + 1;
+#if BP_AVX512 && BP_IS_F32
+  return (V)_mm512_scalef_ps((__m512)y, (__m512)p.n);
+#elif BP_AVX512
+  return (V)_mm512_scalef_pd((__m512d)y, (__m512d)p.n);
+#else
+  // In two steps, since 2^k itself may be out of range; only the second can round.
+  VI half = p.k >> 1;
+  return y * K(power_of_two)(half) * K(power_of_two)(p.k - half);
+#endif
+}
+
+INLINE V K(log)(V x) {
+  const V smallest = K(splat)((T)(BP_IS_F32 ? 0x1p-126 : 0x1p-1022));
+  const V lift = K(splat)((T)(BP_IS_F32 ? 0x1p24 : 0x1p54));
+  const BP_INT lift_bits = BP_IS_F32 ? 24 : 54;
+  // x = 2^k m with sqrt(1/2) <= m < sqrt(2); denormals are lifted first.
+  VI tiny = x < smallest;
+  VI b = K(bits)(tiny ? x * lift : x);
+  const VI root = K(bits)(K(splat)((T)0x1.6a09e667f3bcdp-1));
+  b -= root;
+  VI k = (b >> BP_MANTISSA_BITS) - (tiny & lift_bits);
+  V m = (V)((b & (((BP_INT)1 << BP_MANTISSA_BITS) - 1)) + root);
+  V n = __builtin_convertvector(k, V);
+  V f = m - 1;
+  V half_square = (f * (T)0.5) * f;
+#if BP_IS_F32
+  V y = f * f * f * BP_POLYNOMIAL(LOG_REST, f);
+  y = K(fma)(n, K(splat)(BP_COEFFICIENT(LN2_LOW)), y);
+  y = (y - half_square) + f;
+  y = K(fma)(n, K(splat)(BP_COEFFICIENT(LN2_HIGH)), y);
+#else
+  // log(1 + f) = 2 atanh(s) with s = f / (2 + f), arranged so that f enters unrounded.
+  V s = f / (f + 2);
+  V z = s * s;
+  V rest = z * BP_POLYNOMIAL(LOG_REST, z);
+  V low = K(fma)(n, K(splat)(BP_COEFFICIENT(LN2_LOW)), s * (half_square + rest));
+  V y = K(fma)(n, K(splat)(BP_COEFFICIENT(LN2_HIGH)), f - (half_square - low));
+#endif
+  const V infinity = K(splat)((T)INFINITY);
+  y = x < infinity ? y : x;
+  return x > 0 ? y : (x == 0 ? -infinity : K(splat)((T)NAN));
+}
+
+INLINE V K(tanh)(V x) {
+  // tanh |x| = -e / (2 + e) with e = exp(-2 |x|) - 1, which keeps its digits near 0.
+  const V low = K(splat)((T)(BP_IS_F32 ? -40 : -80));
+  V z = K(absolute)(x) * -2;
+  z = low > z ? low : z;
+  K(reduced) p = K(reduce_exp)(z);
+  V scale = K(power_of_two)(p.k);
+  V e = K(fma)(scale, K(exp_minus_one_core)(p.r), scale - 1);
+  return K(with_sign)(e / (e + 2), x);
+}
+
+INLINE V K(sigmoid)(V x) {
+  // exp(-|x|) cannot overflow.
+  V e = K(exp)(-K(absolute)(x));
+  return (x < 0 ? e : K(splat)(1)) / (e + 1);
+}
+
+INLINE V K(erf)(V x) {
+  V a = K(absolute)(x);
+  V small = K(fma)(x, BP_POLYNOMIAL(ERF_SMALL, x * x), x);
+  // 1 - exp(-q(|x|)) with a polynomial q for -log(erfc); beyond the limit erf rounds to 1.
+  const V limit = K(splat)((T)(BP_IS_F32 ? 4 : 6)), centre = K(splat)((T)(BP_IS_F32 ? 2.5 : 3.5));
+  V t = (limit < a ? limit : a) - centre;
+  K(reduced) p = K(reduce_exp)(-BP_POLYNOMIAL(ERFC_EXPONENT, t));
+  V complement = (K(exp_minus_one_core)(p.r) + 1) * K(power_of_two)(p.k);
+  return a < 1 ? small : K(with_sign)(1 - complement, x);
+}
