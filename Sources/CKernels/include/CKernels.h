@@ -157,7 +157,11 @@ typedef enum {
      the result has the same bits for any number of threads. k = 0 gives zeros (plus epilogue). */ \
   void bp_gemm_##S(bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k, const T *a,   \
                    size_t lda, const T *b, size_t ldb, T *c, size_t ldc, bool accumulate,          \
-                   const T *bias, bp_activation activation);
+                   const T *bias, bp_activation activation);                                       \
+  /* bp_gemm with the kernels of one available instruction set, whatever is in use. */             \
+  void bp_gemm_on_##S(bp_isa isa, bool transpose_a, bool transpose_b, size_t m, size_t n,          \
+                      size_t k, const T *a, size_t lda, const T *b, size_t ldb, T *c, size_t ldc,  \
+                      bool accumulate, const T *bias, bp_activation activation);
 
 BP_DECLARE_KERNELS(float, f32)
 BP_DECLARE_KERNELS(double, f64)

@@ -1,0 +1,73 @@
+// The matrix product: dispatch to an instruction set, and what both scalar types share.
+#include "CRuntime.h"
+#include "gemm_kernels.h"
+
+enum {
+  K_BLOCK = 256,      // a panel of B, two vectors wide, stays in the first cache
+  ROW_BLOCK = 192,    // a block of A, K_BLOCK deep, stays in the second
+  COLUMN_BLOCK = 2048,
+  PACKED_B_BYTES = 32 << 20,  // at most so much of B is packed at once
+  PACK_B_FROM_ROWS = 48,
+  PACK_B_FROM_BYTES = 128 << 10,
+  PACK_A_FROM_COLUMNS = 128,
+  PACK_A_FROM_BYTES = 1 << 20,
+  DOTS_ROWS = 2,  // up to here rows are multiplied one by one with a transposed B
+};
+
+static inline size_t ceiling(size_t x, size_t y) { return (x + y - 1) / y; }
+static inline size_t smaller(size_t x, size_t y) { return x < y ? x : y; }
+static inline size_t larger(size_t x, size_t y) { return x > y ? x : y; }
+
+/// Into how many chunks to split a product, so that each is worth the trouble.
+static size_t wanted_chunks(size_t m, size_t n, size_t k) {
+  double operations = 2.0 * (double)m * (double)n * (double)k;
+  size_t threads = bp_thread_count();
+  if (threads == 1 || operations < 250e3) return 1;
+  return operations < 8e6 ? threads : 4 * threads;
+}
+
+#define T float
+#define S f32
+#define JOIN(name) name##_f32
+#define KERNELS bp_gemm_kernels_f32
+#define TILE bp_gemm_tile_f32
+#define BP_UNARY bp_unary_f32
+#include "gemm_driver.h"
+
+#define T double
+#define S f64
+#define JOIN(name) name##_f64
+#define KERNELS bp_gemm_kernels_f64
+#define TILE bp_gemm_tile_f64
+#define BP_UNARY bp_unary_f64
+#include "gemm_driver.h"
+
+#if defined(__x86_64__)
+#define X86_TABLE(S) [BP_ISA_AVX2] = &bp_gemm_avx2_##S, [BP_ISA_AVX512] = &bp_gemm_avx512_##S,
+#else
+#define X86_TABLE(S)
+#endif
+#if defined(__aarch64__)
+#define ARM_TABLE(S) [BP_ISA_NEON] = &bp_gemm_neon_##S,
+#else
+#define ARM_TABLE(S)
+#endif
+
+#define DEFINE_INTERFACE(T, S)                                                                     \
+  static const bp_gemm_kernels_##S *const kernels_##S[] = {                                        \
+    [BP_ISA_PORTABLE] = &bp_gemm_portable_##S, X86_TABLE(S) ARM_TABLE(S)};                         \
+  void bp_gemm_on_##S(bp_isa isa, bool transpose_a, bool transpose_b, size_t m, size_t n,          \
+                      size_t k, const T *a, size_t lda, const T *b, size_t ldb, T *c, size_t ldc,  \
+                      bool accumulate, const T *bias, bp_activation activation) {                  \
+    product_on_##S(kernels_##S[isa], transpose_a, transpose_b, m, n, k, a, lda, b, ldb, c, ldc,    \
+                   accumulate, bias, activation);                                                  \
+  }                                                                                                \
+  void bp_gemm_##S(bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k, const T *a,   \
+                   size_t lda, const T *b, size_t ldb, T *c, size_t ldc, bool accumulate,          \
+                   const T *bias, bp_activation activation) {                                      \
+    product_on_##S(kernels_##S[bp_current_isa()], transpose_a, transpose_b, m, n, k, a, lda, b,    \
+                   ldb, c, ldc, accumulate, bias, activation);                                     \
+  }
+
+DEFINE_INTERFACE(float, f32)
+DEFINE_INTERFACE(double, f64)

@@ -1,0 +1,276 @@
+// The matrix product for one scalar type: chooses a path, blocks, packs and splits over threads.
+//
+// Every path is chosen by the shapes alone, and for an element of C the order of its sums depends
+// on the path alone: neither the number of threads nor the split changes a bit of the result.
+//
+// Define T, S and JOIN(name) (name_S) before inclusion.
+
+typedef struct {
+  const KERNELS *kernels;
+  bool transpose_a, transpose_b, packs_a, packs_b;
+  size_t m, n, k;
+  const T *a, *b;
+  T *c;
+  size_t lda, ldb, ldc;
+  bool accumulate;
+  const T *bias;
+  bp_activation activation;
+  size_t k_block;                    // summed at once; C holds the sum in between
+  T *packed_b;                       // panels of 2 lanes columns, each `depth` rows
+  size_t first_k, depth;             // the part of k that this region sums
+  size_t first_column, columns;      // the part of n that this region computes
+  size_t row_chunks, column_chunks;  // the grid of chunks
+  size_t panels_per_chunk;           // when packing B
+} JOIN(product);
+
+// MARK: Epilogue
+
+static void JOIN(activate)(bp_activation activation, size_t n, T *c) {
+  switch (activation) {
+  case BP_SIGMOID_ACTIVATION: BP_UNARY(BP_SIGMOID, n, c, 1, c); break;
+  case BP_TANH_ACTIVATION: BP_UNARY(BP_TANH, n, c, 1, c); break;
+  default: break;  // the small kernels do ReLU while they store
+  }
+}
+
+static unsigned JOIN(first_flags)(const JOIN(product) *x) {
+  return (x->accumulate ? BP_GEMM_ADD_TO_C : 0) |
+         (x->activation == BP_RELU_ACTIVATION ? BP_GEMM_RELU : 0);
+}
+
+// MARK: Blocked product
+
+static void JOIN(pack_b_chunk)(void *context, size_t chunk) {
+  const JOIN(product) *x = context;
+  size_t width = 2 * x->kernels->lanes, panels = ceiling(x->columns, width);
+  size_t end = smaller(panels, (chunk + 1) * x->panels_per_chunk);
+  for (size_t panel = chunk * x->panels_per_chunk; panel < end; panel++) {
+    size_t column = x->first_column + panel * width;
+    const T *b = x->transpose_b ? x->b + column * x->ldb + x->first_k
+                                : x->b + x->first_k * x->ldb + column;
+    x->kernels->pack_b(x->transpose_b, smaller(width, x->n - column), x->depth, b, x->ldb,
+                       x->packed_b + panel * width * x->depth);
+  }
+}
+
+/// A block of rows times a block of columns, `k` deep from `p` on.
+static void JOIN(block)(const JOIN(product) *x, size_t row, size_t rows, size_t column,
+                        size_t columns, size_t p, size_t k, T *packed_a) {
+  const KERNELS *kernels = x->kernels;
+  bool last = p + k == x->k;
+  unsigned flags = (p > 0 || x->accumulate ? BP_GEMM_ADD_TO_C : 0) |
+                   (last && x->activation == BP_RELU_ACTIVATION ? BP_GEMM_RELU : 0);
+  const T *bias = last ? x->bias : NULL;
+  bool wide = !x->packs_b && x->m <= BP_GEMM_WIDE_ROWS;
+  size_t width = kernels->lanes * (wide ? BP_GEMM_WIDE_VECTORS : 2);
+  size_t panels = ceiling(rows, kernels->rows);
+  for (size_t j = column; j < column + columns; j += width) {
+    size_t here = smaller(width, column + columns - j);
+    size_t vectors = ceiling(here, kernels->lanes), tail = here - (vectors - 1) * kernels->lanes;
+    const T *b = x->packs_b ? x->packed_b + (j - x->first_column) * x->depth +
+                                  (p - x->first_k) * width
+                            : x->b + p * x->ldb + j;
+    size_t b_k = x->packs_b ? width : x->ldb;
+    for (size_t panel = 0; panel < panels; panel++) {
+      size_t start = rows * panel / panels, count = rows * (panel + 1) / panels - start;
+      size_t i = row + start;
+      const T *a;
+      size_t a_row, a_k;
+      if (packed_a) {
+        a = packed_a + start * k, a_row = 1, a_k = count;
+        if (j == column) {
+          kernels->pack_a(x->transpose_a, count, k,
+                          x->transpose_a ? x->a + p * x->lda + i : x->a + i * x->lda + p, x->lda,
+                          packed_a + start * k);
+        }
+      } else if (x->transpose_a) {
+        a = x->a + p * x->lda + i, a_row = 1, a_k = x->lda;
+      } else {
+        a = x->a + i * x->lda + p, a_row = x->lda, a_k = 1;
+      }
+      TILE tile = wide ? kernels->wide_tiles[count - 1][vectors - 1]
+                       : kernels->tiles[count - 1][vectors - 1];
+      tile(k, a, a_row, a_k, b, b_k, x->c + i * x->ldc + j, x->ldc, tail, flags,
+           bias ? bias + j : NULL);
+    }
+  }
+}
+
+static void JOIN(compute_chunk)(void *context, size_t chunk) {
+  const JOIN(product) *x = context;
+  size_t width = 2 * x->kernels->lanes, panels = ceiling(x->columns, width);
+  size_t i = chunk / x->column_chunks, j = chunk % x->column_chunks;
+  size_t row = x->m * i / x->row_chunks, rows = x->m * (i + 1) / x->row_chunks - row;
+  size_t column = x->first_column + panels * j / x->column_chunks * width;
+  size_t end = x->first_column +
+               smaller(x->columns, panels * (j + 1) / x->column_chunks * width);
+  size_t columns = end - column;
+  size_t blocks = ceiling(rows, ROW_BLOCK), bytes = ceiling(rows, blocks) * x->k_block * sizeof(T);
+  T *packed_a = x->packs_a ? bp_allocate(bytes) : NULL;
+  size_t k_end = x->first_k + x->depth;
+  for (size_t p = x->first_k; p < k_end; p += x->k_block) {
+    size_t k = smaller(x->k_block, k_end - p);
+    for (size_t block = 0; block < blocks; block++) {
+      size_t start = rows * block / blocks, count = rows * (block + 1) / blocks - start;
+      JOIN(block)(x, row + start, count, column, columns, p, k, packed_a);
+      if (p + k < x->k || x->activation <= BP_RELU_ACTIVATION) continue;
+      T *c = x->c + (row + start) * x->ldc + column;
+      if (columns == x->ldc) {
+        JOIN(activate)(x->activation, count * columns, c);
+      } else {
+        for (size_t r = 0; r < count; r++) JOIN(activate)(x->activation, columns, c + r * x->ldc);
+      }
+    }
+  }
+  if (packed_a) bp_deallocate(packed_a, bytes);
+}
+
+static void JOIN(plan_chunks)(JOIN(product) *x) {
+  size_t wanted = wanted_chunks(x->m, x->columns, x->depth);
+  size_t panels = ceiling(x->columns, 2 * x->kernels->lanes);
+  size_t row_panels = ceiling(x->m, x->kernels->rows);
+  x->row_chunks = x->column_chunks = 1;
+  // Split the longer side until there are enough chunks, so that each reads little of A and B.
+  while (x->row_chunks * x->column_chunks < wanted) {
+    bool rows_split = x->row_chunks * 2 <= row_panels, columns_split = x->column_chunks * 2 <= panels;
+    if (!rows_split && !columns_split) break;
+    bool prefers_rows = x->m * x->column_chunks >= x->columns * x->row_chunks;
+    if (rows_split && (prefers_rows || !columns_split)) x->row_chunks *= 2;
+    else x->column_chunks *= 2;
+  }
+}
+
+static void JOIN(blocked)(JOIN(product) *x) {
+  const KERNELS *kernels = x->kernels;
+  size_t width = 2 * kernels->lanes;
+  size_t k_blocks = ceiling(x->k, K_BLOCK);
+  x->k_block = ceiling(x->k, k_blocks);
+  size_t size = x->n * x->k;
+  bool ragged = !kernels->masks && x->n % kernels->lanes != 0;
+  x->packs_b = x->transpose_b || ragged ||
+               (x->m >= PACK_B_FROM_ROWS && size * sizeof(T) >= PACK_B_FROM_BYTES);
+  x->packs_a = x->packs_b && x->n >= PACK_A_FROM_COLUMNS && x->m * x->k * sizeof(T) >= PACK_A_FROM_BYTES;
+  if (!x->packs_b) {
+    x->first_k = x->first_column = 0;
+    x->depth = x->k;
+    x->columns = x->n;
+    JOIN(plan_chunks)(x);
+    bp_parallel(x->row_chunks * x->column_chunks, JOIN(compute_chunk), x);
+    return;
+  }
+  size_t limit = PACKED_B_BYTES / sizeof(T);
+  size_t columns = size <= limit ? x->n : smaller(x->n, COLUMN_BLOCK);
+  size_t depth = smaller(x->k, larger(1, limit / columns / x->k_block) * x->k_block);
+  size_t bytes = ceiling(columns, width) * width * depth * sizeof(T);
+  x->packed_b = bp_allocate(bytes);
+  for (x->first_column = 0; x->first_column < x->n; x->first_column += columns) {
+    x->columns = smaller(columns, x->n - x->first_column);
+    for (x->first_k = 0; x->first_k < x->k; x->first_k += depth) {
+      x->depth = smaller(depth, x->k - x->first_k);
+      JOIN(plan_chunks)(x);
+      size_t chunks = x->row_chunks * x->column_chunks, panels = ceiling(x->columns, width);
+      x->panels_per_chunk = ceiling(panels, chunks);
+      bp_parallel(ceiling(panels, x->panels_per_chunk), JOIN(pack_b_chunk), x);
+      bp_parallel(chunks, JOIN(compute_chunk), x);
+    }
+  }
+  bp_deallocate(x->packed_b, bytes);
+}
+
+// MARK: One row or one column
+
+/// A chunk of the columns of a product whose left side is few rows, each done by itself.
+static void JOIN(rows_chunk)(void *context, size_t chunk) {
+  const JOIN(product) *x = context;
+  size_t unit = 8 * x->kernels->lanes, units = ceiling(x->n, unit);
+  size_t j = units * chunk / x->column_chunks * unit;
+  size_t columns = smaller(x->n, units * (chunk + 1) / x->column_chunks * unit) - j;
+  const T *bias = x->bias ? x->bias + j : NULL;
+  for (size_t i = 0; i < x->m; i++) {
+    T *c = x->c + i * x->ldc + j;
+    if (x->transpose_b) {
+      x->kernels->dots(columns, x->k, x->a + i * x->lda, x->b + j * x->ldb, x->ldb, c,
+                       JOIN(first_flags)(x), bias);
+    } else {
+      x->kernels->row(columns, x->k, x->a, x->transpose_a ? x->lda : 1, x->b + j, x->ldb, c,
+                      JOIN(first_flags)(x), bias);
+    }
+    JOIN(activate)(x->activation, columns, c);
+  }
+}
+
+static void JOIN(rows)(JOIN(product) *x) {
+  size_t units = ceiling(x->n, 8 * x->kernels->lanes);
+  x->column_chunks = smaller(units, wanted_chunks(x->m, x->n, x->k));
+  bp_parallel(x->column_chunks, JOIN(rows_chunk), x);
+}
+
+/// A B with one column in B, as the row Bᵀ Aᵀ.
+static void JOIN(column)(const JOIN(product) *x) {
+  JOIN(product) y = *x;
+  T *b = NULL, *c = NULL;
+  y.a = x->b, y.lda = x->ldb, y.transpose_a = !x->transpose_b;
+  y.b = x->a, y.ldb = x->lda, y.transpose_b = !x->transpose_a;
+  y.m = 1, y.n = x->m;
+  y.bias = NULL, y.activation = BP_IDENTITY_ACTIVATION;
+  if (y.transpose_a && y.transpose_b && y.lda > 1) {  // the dot products want the column dense
+    b = bp_allocate(x->k * sizeof(T));
+    for (size_t p = 0; p < x->k; p++) b[p] = x->b[p * x->ldb];
+    y.a = b, y.lda = 1;
+  }
+  if (x->ldc > 1) {
+    c = bp_allocate(x->m * sizeof(T));
+    y.c = c;
+    y.accumulate = false;
+  }
+  JOIN(rows)(&y);
+  T bias = x->bias ? *x->bias : 0;
+  if (c || x->bias || x->activation) {
+    for (size_t i = 0; i < x->m; i++) {
+      T sum = y.c[i] + bias + (c && x->accumulate ? x->c[i * x->ldc] : 0);
+      if (x->activation == BP_RELU_ACTIVATION && sum < 0) sum = 0;
+      JOIN(activate)(x->activation, 1, &sum);
+      x->c[i * x->ldc] = sum;
+    }
+  }
+  if (b) bp_deallocate(b, x->k * sizeof(T));
+  if (c) bp_deallocate(c, x->m * sizeof(T));
+}
+
+static void JOIN(empty_sum)(const JOIN(product) *x) {
+  if (x->accumulate) return;
+  for (size_t i = 0; i < x->m; i++) {
+    T *c = x->c + i * x->ldc;
+    for (size_t j = 0; j < x->n; j++) {
+      c[j] = x->bias ? x->bias[j] : 0;
+      if (x->activation == BP_RELU_ACTIVATION && c[j] < 0) c[j] = 0;
+    }
+    JOIN(activate)(x->activation, x->n, c);
+  }
+}
+
+// MARK: Interface
+
+static void JOIN(product_on)(const KERNELS *kernels, bool transpose_a, bool transpose_b, size_t m,
+                             size_t n, size_t k, const T *a, size_t lda, const T *b, size_t ldb,
+                             T *c, size_t ldc, bool accumulate, const T *bias,
+                             bp_activation activation) {
+  if (m == 0 || n == 0) return;
+  JOIN(product) x = {
+    .kernels = kernels, .transpose_a = transpose_a, .transpose_b = transpose_b,
+    .m = m, .n = n, .k = k, .a = a, .lda = lda, .b = b, .ldb = ldb, .c = c, .ldc = ldc,
+    .accumulate = accumulate, .bias = bias, .activation = activation,
+  };
+  if (k == 0) JOIN(empty_sum)(&x);
+  else if (n == 1 && m > 1) JOIN(column)(&x);
+  else if (m == 1 && (!transpose_b || !transpose_a || lda == 1)) JOIN(rows)(&x);
+  else if (m <= DOTS_ROWS && transpose_b && !transpose_a) JOIN(rows)(&x);
+  else JOIN(blocked)(&x);
+}
+
+#undef T
+#undef S
+#undef JOIN
+#undef KERNELS
+#undef TILE
+#undef BP_UNARY

@@ -1,0 +1,48 @@
+// What the driver of the matrix product needs from an instruction set: block sizes and small
+// kernels. One table a scalar type and instruction set.
+#ifndef BACKPROP_GEMM_KERNELS_H
+#define BACKPROP_GEMM_KERNELS_H
+
+#include "../include/CKernels.h"
+
+enum {
+  BP_GEMM_MAX_ROWS = 12,    // rows of the largest tile
+  BP_GEMM_WIDE_ROWS = 3,    // tiles of so few rows also exist four vectors wide
+  BP_GEMM_WIDE_VECTORS = 4,
+};
+
+// What a tile does with its sums before it stores them.
+enum { BP_GEMM_ADD_TO_C = 1, BP_GEMM_RELU = 2 };
+
+#define BP_DECLARE_GEMM_KERNELS(T, S)                                                              \
+  /* C (+)= A B for one tile: A[r, p] = a[r a_row + p a_k], B[p, j] = b[p b_k + j]. The tile's     \
+     width is some whole vectors and `tail` (1 ... lanes) columns of a last one. */                \
+  typedef void (*bp_gemm_tile_##S)(size_t k, const T *a, size_t a_row, size_t a_k, const T *b,     \
+                                   size_t b_k, T *c, size_t ldc, size_t tail, unsigned flags,      \
+                                   const T *bias);                                                 \
+  typedef struct {                                                                                 \
+    size_t lanes; /* numbers in a vector */                                                        \
+    size_t rows;  /* of the largest tile */                                                        \
+    bool masks;   /* whether part of a vector loads as fast as all of it */                        \
+    /* tiles[rows - 1][vectors - 1], two vectors wide at most, and wide_tiles likewise four. */    \
+    bp_gemm_tile_##S tiles[BP_GEMM_MAX_ROWS][2];                                                   \
+    bp_gemm_tile_##S wide_tiles[BP_GEMM_WIDE_ROWS][BP_GEMM_WIDE_VECTORS];                          \
+    /* out[p rows + r] = a[r lda + p], or a[p lda + r] if transposed. */                           \
+    void (*pack_a)(bool transposed, size_t rows, size_t k, const T *a, size_t lda, T *out);        \
+    /* out[p 2 lanes + j] = b[p ldb + j], or b[j ldb + p] if transposed, 0 for j >= columns. */    \
+    void (*pack_b)(bool transposed, size_t columns, size_t k, const T *b, size_t ldb, T *out);     \
+    /* c[j] (+)= sum over p of a[p a_k] b[p ldb + j]: a row times a matrix. The order of the sums  \
+       repeats every 8 lanes columns, so that a split there changes no result. */                  \
+    void (*row)(size_t n, size_t k, const T *a, size_t a_k, const T *b, size_t ldb, T *c,          \
+                unsigned flags, const T *bias);                                                    \
+    /* c[j] (+)= sum over p of a[p] b[j ldb + p]: a row times a transposed matrix. */              \
+    void (*dots)(size_t n, size_t k, const T *a, const T *b, size_t ldb, T *c, unsigned flags,     \
+                 const T *bias);                                                                   \
+  } bp_gemm_kernels_##S;                                                                           \
+  extern const bp_gemm_kernels_##S bp_gemm_portable_##S, bp_gemm_neon_##S, bp_gemm_avx2_##S,       \
+      bp_gemm_avx512_##S;
+
+BP_DECLARE_GEMM_KERNELS(float, f32)
+BP_DECLARE_GEMM_KERNELS(double, f64)
+
+#endif

@@ -1,0 +1,341 @@
+// The small kernels of the matrix product for one scalar type and one instruction set.
+//
+// Before each inclusion define: T (scalar type), S (its suffix), ISA (suffix of the instruction
+// set), V (vector type), LANES, ROWS (of the largest tile), MASKS (1 if partial loads are fast),
+// MASK and MASK_OF(count) (what selects the first `count` lanes, 0 <= count <= LANES),
+// LOAD_MASKED(p, mask), STORE_MASKED(p, mask, v), and FMA(x, y, z) = x y + z.
+// EVEN, ODD, LOW and HIGH are lists of lane numbers for __builtin_shufflevector.
+
+#define PASTE3(a, b, c) a##_##b##_##c
+#define PASTE3_EXPANDED(a, b, c) PASTE3(a, b, c)
+#define NAME(name) PASTE3_EXPANDED(name, ISA, S)
+#define INLINE static inline __attribute__((always_inline))
+#define UNROLL _Pragma("clang loop unroll(full)")
+
+typedef V NAME(loose_vector) __attribute__((aligned(sizeof(T)), may_alias));
+#define LOAD(p) ((V) * (const NAME(loose_vector) *)(p))
+#define STORE(p, v) (*(NAME(loose_vector) *)(p) = (v))
+#define SPLAT(x) ((x) - (V){0})  // x - 0 is x, even for -0 and NaN
+
+// MARK: Tiles
+
+// Without fast partial loads the driver pads B, so that whole vectors can be read.
+#if MASKS
+#define LOAD_LAST(p, mask) LOAD_MASKED(p, mask)
+#else
+#define LOAD_LAST(p, mask) LOAD(p)
+#endif
+
+INLINE V NAME(finish)(V sum, V old, unsigned flags, const T *bias, MASK mask) {
+  if (flags & BP_GEMM_ADD_TO_C) sum += old;
+  if (bias) sum += LOAD_MASKED(bias, mask);
+  if (flags & BP_GEMM_RELU) {
+    __typeof__(sum < sum) keeps = ~(sum < (V){0});  // NaN too
+    sum = (V)((__typeof__(keeps))sum & keeps);
+  }
+  return sum;
+}
+
+/// Writes sums to a row of C; all vectors but the last are whole.
+INLINE void NAME(store_row)(int vectors, const V *sums, T *c, MASK mask, unsigned flags,
+                            const T *bias) {
+  const MASK whole = MASK_OF(LANES);
+  UNROLL for (int v = 0; v < vectors - 1; v++) {
+    V old = flags & BP_GEMM_ADD_TO_C ? LOAD(c + v * LANES) : (V){0};
+    STORE(c + v * LANES,
+          NAME(finish)(sums[v], old, flags, bias ? bias + v * LANES : bias, whole));
+  }
+  int last = vectors - 1;
+  V old = flags & BP_GEMM_ADD_TO_C ? LOAD_MASKED(c + last * LANES, mask) : (V){0};
+  STORE_MASKED(c + last * LANES, mask,
+               NAME(finish)(sums[last], old, flags, bias ? bias + last * LANES : bias, mask));
+}
+
+INLINE void NAME(tile)(int rows, int vectors, size_t k, const T *a, size_t a_row, size_t a_k,
+                       const T *b, size_t b_k, T *c, size_t ldc, size_t tail, unsigned flags,
+                       const T *bias) {
+  const MASK mask = MASK_OF(tail);
+  V sums[BP_GEMM_MAX_ROWS][BP_GEMM_WIDE_VECTORS];
+  UNROLL for (int r = 0; r < rows; r++) {
+    __builtin_prefetch(c + (size_t)r * ldc, 1);
+    if (vectors > 1) __builtin_prefetch(c + (size_t)r * ldc + (vectors - 1) * LANES, 1);
+    UNROLL for (int v = 0; v < vectors; v++) sums[r][v] = (V){0};
+  }
+  for (size_t p = 0; p < k; p++) {
+    V columns[BP_GEMM_WIDE_VECTORS];
+    UNROLL for (int v = 0; v < vectors - 1; v++) columns[v] = LOAD(b + v * LANES);
+    columns[vectors - 1] = LOAD_LAST(b + (vectors - 1) * LANES, mask);
+    UNROLL for (int r = 0; r < rows; r++) {
+      V x = SPLAT(a[(size_t)r * a_row]);
+      UNROLL for (int v = 0; v < vectors; v++) sums[r][v] = FMA(x, columns[v], sums[r][v]);
+    }
+    a += a_k;
+    b += b_k;
+  }
+  UNROLL for (int r = 0; r < rows; r++) {
+    NAME(store_row)(vectors, sums[r], c + (size_t)r * ldc, mask, flags, bias);
+  }
+}
+
+#define DEFINE_TILE(rows, vectors)                                                                 \
+  static void NAME(tile_##rows##x##vectors)(                                                       \
+      size_t k, const T *a, size_t a_row, size_t a_k, const T *b, size_t b_k, T *c, size_t ldc,    \
+      size_t tail, unsigned flags, const T *bias) {                                                \
+    NAME(tile)(rows, vectors, k, a, a_row, a_k, b, b_k, c, ldc, tail, flags, bias);                \
+  }
+#define DEFINE_TILES(rows) DEFINE_TILE(rows, 1) DEFINE_TILE(rows, 2)
+DEFINE_TILES(1)
+DEFINE_TILES(2)
+DEFINE_TILES(3)
+DEFINE_TILES(4)
+DEFINE_TILES(5)
+DEFINE_TILES(6)
+#if ROWS == 12
+DEFINE_TILES(7)
+DEFINE_TILES(8)
+DEFINE_TILES(9)
+DEFINE_TILES(10)
+DEFINE_TILES(11)
+DEFINE_TILES(12)
+#endif
+DEFINE_TILE(1, 3)
+DEFINE_TILE(1, 4)
+DEFINE_TILE(2, 3)
+DEFINE_TILE(2, 4)
+DEFINE_TILE(3, 3)
+DEFINE_TILE(3, 4)
+
+// MARK: A row times a matrix
+
+/// `vectors` vectors of columns; `chains` sums for each, so that an addition need not wait for the
+/// one before.
+INLINE void NAME(row_block)(int vectors, int chains, size_t k, const T *a, size_t a_k, const T *b,
+                            size_t ldb, T *c, size_t tail, unsigned flags, const T *bias) {
+  const MASK mask = MASK_OF(tail);
+  V sums[8][8];
+  UNROLL for (int u = 0; u < chains; u++) {
+    UNROLL for (int v = 0; v < vectors; v++) sums[u][v] = (V){0};
+  }
+  size_t p = 0;
+  for (; p + (size_t)chains <= k; p += (size_t)chains) {
+    UNROLL for (int u = 0; u < chains; u++) {
+      V x = SPLAT(*a);
+      UNROLL for (int v = 0; v < vectors - 1; v++) {
+        sums[u][v] = FMA(x, LOAD(b + v * LANES), sums[u][v]);
+      }
+      sums[u][vectors - 1] =
+          FMA(x, LOAD_MASKED(b + (vectors - 1) * LANES, mask), sums[u][vectors - 1]);
+      a += a_k;
+      b += ldb;
+    }
+  }
+  for (; p < k; p++) {
+    V x = SPLAT(*a);
+    UNROLL for (int v = 0; v < vectors - 1; v++) {
+      sums[0][v] = FMA(x, LOAD(b + v * LANES), sums[0][v]);
+    }
+    sums[0][vectors - 1] =
+        FMA(x, LOAD_MASKED(b + (vectors - 1) * LANES, mask), sums[0][vectors - 1]);
+    a += a_k;
+    b += ldb;
+  }
+  UNROLL for (int u = 1; u < chains; u++) {
+    UNROLL for (int v = 0; v < vectors; v++) sums[0][v] += sums[u][v];
+  }
+  NAME(store_row)(vectors, sums[0], c, mask, flags, bias);
+}
+
+static void NAME(row)(size_t n, size_t k, const T *a, size_t a_k, const T *b, size_t ldb, T *c,
+                      unsigned flags, const T *bias) {
+  while (n > 0) {
+    size_t vectors = (n + LANES - 1) / LANES;
+    if (vectors >= 8) vectors = 8;
+    else if (vectors > 4) vectors = 4;
+    size_t columns = n < vectors * LANES ? n : vectors * LANES;
+    size_t tail = columns - (vectors - 1) * LANES;
+    switch (vectors) {
+    case 1: NAME(row_block)(1, 8, k, a, a_k, b, ldb, c, tail, flags, bias); break;
+    case 2: NAME(row_block)(2, 4, k, a, a_k, b, ldb, c, tail, flags, bias); break;
+    case 3: NAME(row_block)(3, 2, k, a, a_k, b, ldb, c, tail, flags, bias); break;
+    case 4: NAME(row_block)(4, 2, k, a, a_k, b, ldb, c, tail, flags, bias); break;
+    default: NAME(row_block)(8, 1, k, a, a_k, b, ldb, c, tail, flags, bias); break;
+    }
+    b += columns;
+    c += columns;
+    if (bias) bias += columns;
+    n -= columns;
+  }
+}
+
+// MARK: A row times a transposed matrix
+
+/// Sums of neighbouring lanes: x's in the lower half, y's in the upper.
+INLINE V NAME(fold)(V x, V y) {
+  return __builtin_shufflevector(x, y, EVEN) + __builtin_shufflevector(x, y, ODD);
+}
+
+static void NAME(dots)(size_t n, size_t k, const T *a, const T *b, size_t ldb, T *c,
+                       unsigned flags, const T *bias) {
+  enum { AT_ONCE = 4 };
+  size_t whole = k / LANES * LANES;
+  const MASK mask = MASK_OF(k - whole);
+  for (size_t j = 0; j < n; j += AT_ONCE) {
+    size_t count = n - j < AT_ONCE ? n - j : AT_ONCE;
+    const T *rows[AT_ONCE];  // past the last row, the last row again
+    UNROLL for (size_t r = 0; r < AT_ONCE; r++) rows[r] = b + (j + (r < count ? r : 0)) * ldb;
+    V sums[AT_ONCE], more[AT_ONCE];
+    UNROLL for (int r = 0; r < AT_ONCE; r++) sums[r] = more[r] = (V){0};
+    size_t p = 0;
+    for (; p + 2 * LANES <= whole; p += 2 * LANES) {
+      V x = LOAD(a + p), y = LOAD(a + p + LANES);
+      UNROLL for (int r = 0; r < AT_ONCE; r++) {
+        sums[r] = FMA(x, LOAD(rows[r] + p), sums[r]);
+        more[r] = FMA(y, LOAD(rows[r] + p + LANES), more[r]);
+      }
+    }
+    if (p < whole) {
+      V x = LOAD(a + p);
+      UNROLL for (int r = 0; r < AT_ONCE; r++) sums[r] = FMA(x, LOAD(rows[r] + p), sums[r]);
+    }
+    if (whole < k) {
+      V y = LOAD_MASKED(a + whole, mask);
+      UNROLL for (int r = 0; r < AT_ONCE; r++) {
+        more[r] = FMA(y, LOAD_MASKED(rows[r] + whole, mask), more[r]);
+      }
+    }
+    UNROLL for (int r = 0; r < AT_ONCE; r++) sums[r] += more[r];
+    V low = NAME(fold)(sums[0], sums[1]), high = NAME(fold)(sums[2], sums[3]);
+    T totals[AT_ONCE];
+#if LANES == 2
+    UNROLL for (int r = 0; r < 2; r++) totals[r] = low[r], totals[r + 2] = high[r];
+#else
+    V all = NAME(fold)(low, high);
+    UNROLL for (int width = LANES; width > AT_ONCE; width /= 2) all = NAME(fold)(all, all);
+    UNROLL for (int r = 0; r < AT_ONCE; r++) totals[r] = all[r];
+#endif
+    for (size_t r = 0; r < count; r++) {
+      T sum = totals[r];
+      if (flags & BP_GEMM_ADD_TO_C) sum += c[j + r];
+      if (bias) sum += bias[j + r];
+      if (flags & BP_GEMM_RELU) sum = sum < 0 ? 0 : sum;
+      c[j + r] = sum;
+    }
+  }
+}
+
+// MARK: Packing
+
+/// Transposes a square block in log2(LANES) rounds, each of which zips the two halves.
+INLINE void NAME(transpose)(V *x) {
+  V y[LANES];
+  UNROLL for (int round = 1; round < LANES; round *= 2) {
+    UNROLL for (int i = 0; i < LANES / 2; i++) {
+      y[2 * i] = __builtin_shufflevector(x[i], x[i + LANES / 2], LOW);
+      y[2 * i + 1] = __builtin_shufflevector(x[i], x[i + LANES / 2], HIGH);
+    }
+    UNROLL for (int i = 0; i < LANES; i++) x[i] = y[i];
+  }
+}
+
+/// out[p stride + r] = in[r ld + p] for `rows` <= LANES rows; the other lanes of a row of `out`
+/// become 0 if `pads`, else stay as they are.
+INLINE void NAME(pack_transposed)(size_t rows, size_t k, const T *in, size_t ld, T *out,
+                                  size_t stride, bool pads) {
+  const MASK mask = MASK_OF(pads ? LANES : rows);
+  size_t p = 0;
+  V x[LANES];
+  for (; p + LANES <= k; p += LANES) {
+    UNROLL for (int r = 0; r < LANES; r++) {
+      x[r] = (size_t)r < rows ? LOAD(in + (size_t)r * ld + p) : (V){0};
+    }
+    NAME(transpose)(x);
+    UNROLL for (int l = 0; l < LANES; l++) STORE_MASKED(out + (p + (size_t)l) * stride, mask, x[l]);
+  }
+  for (; p < k; p++) {
+    for (size_t r = 0; r < (pads ? LANES : rows); r++) {
+      out[p * stride + r] = r < rows ? in[r * ld + p] : 0;
+    }
+  }
+}
+
+static void NAME(pack_a)(bool transposed, size_t rows, size_t k, const T *a, size_t lda, T *out) {
+  for (size_t r = 0; r < rows; r += LANES) {
+    size_t count = rows - r < LANES ? rows - r : LANES;
+    if (transposed) {
+      const MASK mask = MASK_OF(count);
+      for (size_t p = 0; p < k; p++) {
+        STORE_MASKED(out + p * rows + r, mask, LOAD_MASKED(a + p * lda + r, mask));
+      }
+    } else {
+      NAME(pack_transposed)(count, k, a + r * lda, lda, out + r, rows, false);
+    }
+  }
+}
+
+static void NAME(pack_b)(bool transposed, size_t columns, size_t k, const T *b, size_t ldb,
+                         T *out) {
+  for (size_t j = 0; j < 2 * LANES; j += LANES) {
+    size_t left = columns > j ? columns - j : 0;
+    size_t count = left < LANES ? left : LANES;
+    if (transposed) {
+      NAME(pack_transposed)(count, k, b + (count ? j * ldb : 0), ldb, out + j, 2 * LANES, true);
+    } else {
+      const MASK mask = MASK_OF(count);
+      const T *in = b + (count ? j : 0);
+      for (size_t p = 0; p < k; p++) {
+        STORE(out + p * 2 * LANES + j, LOAD_MASKED(in + p * ldb, mask));
+      }
+    }
+  }
+}
+
+// MARK: The table
+
+#define TILES(rows) {NAME(tile_##rows##x1), NAME(tile_##rows##x2)}
+#define WIDE_TILES(rows)                                                                           \
+  {NAME(tile_##rows##x1), NAME(tile_##rows##x2), NAME(tile_##rows##x3), NAME(tile_##rows##x4)}
+const PASTE3_EXPANDED(bp_gemm, kernels, S) NAME(bp_gemm) = {
+  .lanes = LANES,
+  .rows = ROWS,
+  .masks = MASKS,
+  .tiles = {TILES(1), TILES(2), TILES(3), TILES(4), TILES(5), TILES(6),
+#if ROWS == 12
+            TILES(7), TILES(8), TILES(9), TILES(10), TILES(11), TILES(12),
+#endif
+  },
+  .wide_tiles = {WIDE_TILES(1), WIDE_TILES(2), WIDE_TILES(3)},
+  .pack_a = NAME(pack_a),
+  .pack_b = NAME(pack_b),
+  .row = NAME(row),
+  .dots = NAME(dots),
+};
+
+#undef TILES
+#undef WIDE_TILES
+#undef DEFINE_TILE
+#undef DEFINE_TILES
+#undef PASTE3
+#undef PASTE3_EXPANDED
+#undef NAME
+#undef INLINE
+#undef UNROLL
+#undef LOAD
+#undef LOAD_LAST
+#undef STORE
+#undef SPLAT
+#undef T
+#undef S
+#undef ISA
+#undef V
+#undef LANES
+#undef ROWS
+#undef MASKS
+#undef MASK
+#undef MASK_OF
+#undef LOAD_MASKED
+#undef STORE_MASKED
+#undef FMA
+#undef EVEN
+#undef ODD
+#undef LOW
+#undef HIGH
