@@ -1,5 +1,4 @@
 /// Up to eight integers held in place, with no allocation: what shapes and strides are made of.
-@usableFromInline
 package struct Extents: Sendable, Hashable {
   /// The most axes that an array can have.
   package static let capacity = 8

@@ -87,7 +87,7 @@ extension NDArray {
 
   /// Replaces the part that the selections name with `elements`, broadcast.
   package mutating func assign(_ elements: NDArray, to selections: [AxisSelection]) {
-    do {
+    do throws(ShapeError) {
       makeUnique()
       let target = try checkedView(selections)
       guard elements.scalarType == scalarType else {
@@ -105,7 +105,7 @@ extension NDArray {
 
   /// The part that the selections name; traps if there is none.
   package func view(_ selections: [AxisSelection]) -> NDArray {
-    do { return try checkedView(selections) } catch { error.trap() }
+    do throws(ShapeError) { return try checkedView(selections) } catch { error.trap() }
   }
 
   /// The part that the selections name, or the reason why there is none.
@@ -170,14 +170,14 @@ extension NDArray {
           "slice", [shape],
           "\(from ?? 0)..<\(to ?? length) of axis \(axis), whose length is \(length)")
       }
-      return (start, max(0, (end - start + by - 1) / by))
+      return (start, Swift.max(0, (end - start + by - 1) / by))
     }
-    guard start >= -1, start < max(length, 1), end >= -1, end <= length else {
+    guard start >= -1, start < Swift.max(length, 1), end >= -1, end <= length else {
       throw ShapeError(
         "slice", [shape],
         "from \(start) back to \(end) of axis \(axis), whose length is \(length)")
     }
-    let count = max(0, (start - end - by - 1) / -by)
+    let count = Swift.max(0, (start - end - by - 1) / -by)
     return (count == 0 ? 0 : start, count)
   }
 }

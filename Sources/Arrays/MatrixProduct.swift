@@ -19,7 +19,7 @@ extension NDArray {
   /// column, and that axis disappears from the result; axes in front of the last two are batches,
   /// which broadcast. The rules of NumPy's `matmul`.
   public func matmul(_ other: NDArray) -> NDArray {
-    do {
+    do throws(ShapeError) {
       let shape = try Self.productShape("matmul", self, other)
       let result = NDArray(uninitialized: shape, scalarType)
       Self.multiply(self, other, into: result)
@@ -57,8 +57,8 @@ extension NDArray {
         hint: hint)
     }
     if a.rank == 2, b.rank == 2 { return [a.shape[0], b.shape[1]] }
-    let batchesA = Shape(a.shape.prefix(max(0, a.rank - 2)))
-    let batchesB = Shape(b.shape.prefix(max(0, b.rank - 2)))
+    let batchesA = Shape(a.shape.prefix(Swift.max(0, a.rank - 2)))
+    let batchesB = Shape(b.shape.prefix(Swift.max(0, b.rank - 2)))
     guard let batches = Shape.broadcast(batchesA, batchesB) else {
       throw ShapeError.broadcast(operation + " (batches)", batchesA, batchesB)
     }
@@ -79,7 +79,7 @@ extension NDArray {
     }
     if right.rank == 2, left.isContiguous {
       // Batches that share the right side are rows of one tall matrix.
-      let rows = left.count / max(1, left.shape[left.rank - 1])
+      let rows = left.count / Swift.max(1, left.shape[left.rank - 1])
       return multiplyMatrices(
         left.reshaped(to: [rows, left.shape[left.rank - 1]]), right, result.storage.base, epilogue)
     }
@@ -164,9 +164,9 @@ private struct MatrixLayout {
     let (rows, columns) = (matrix.shape.extents[0], matrix.shape.extents[1])
     let (rowStep, columnStep) = (matrix.storage.strides[0], matrix.storage.strides[1])
     if (columnStep == 1 || columns <= 1) && (rowStep >= columns || rows <= 1) {
-      (array, isTransposed, rowStride) = (matrix, false, rows <= 1 ? max(columns, 1) : rowStep)
+      (array, isTransposed, rowStride) = (matrix, false, rows <= 1 ? Swift.max(columns, 1) : rowStep)
     } else if (rowStep == 1 || rows <= 1) && (columnStep >= rows || columns <= 1) {
-      (array, isTransposed, rowStride) = (matrix, true, columns <= 1 ? max(rows, 1) : columnStep)
+      (array, isTransposed, rowStride) = (matrix, true, columns <= 1 ? Swift.max(rows, 1) : columnStep)
     } else {
       (array, isTransposed, rowStride) = (matrix.contiguous(), false, columns)
     }

@@ -22,7 +22,7 @@ extension NDArray {
   private static func combine(
     _ op: bp_binary, _ name: String, _ a: NDArray, _ b: NDArray
   ) -> NDArray {
-    do {
+    do throws(ShapeError) {
       let result = NDArray(uninitialized: try broadcastShape(name, a, b), a.scalarType)
       Elementwise.binary(op, a, b, into: result)
       return result
@@ -81,7 +81,7 @@ extension NDArray {
   public static func /= (a: inout NDArray, b: NDArray) { a.update(BP_DIVIDE, "divide", b) }
 
   private mutating func update(_ op: bp_binary, _ name: String, _ b: NDArray) {
-    do {
+    do throws(ShapeError) {
       let result = try Self.broadcastShape(name, self, b)
       guard result == shape else {
         throw ShapeError(

@@ -11,7 +11,7 @@ extension NDArray {
   private static func compare(
     _ op: bp_comparison, _ name: String, _ a: NDArray, _ b: NDArray
   ) -> NDArray {
-    do {
+    do throws(ShapeError) {
       let result = NDArray(uninitialized: try broadcastShape(name, a, b), .bool)
       Elementwise.compare(op, a, b, into: result)
       return result
@@ -55,7 +55,7 @@ extension NDArray {
   /// The elements of `a` where self (a `bool` array) is true and those of `b` elsewhere, with
   /// broadcasting: NumPy's `where(condition, a, b)`.
   public func select(_ a: NDArray, otherwise b: NDArray) -> NDArray {
-    do {
+    do throws(ShapeError) {
       guard scalarType == .bool else {
         throw ShapeError(
           "select", [shape, a.shape, b.shape], "the condition is \(scalarType), not bool",

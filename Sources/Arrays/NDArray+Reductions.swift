@@ -77,7 +77,7 @@ extension NDArray {
   private func reduce(
     _ op: bp_reduction, _ name: String, _ axes: [Int]?, _ keepDims: Bool
   ) -> NDArray {
-    do {
+    do throws(ShapeError) {
       let (isReduced, kept) = try reductionShape(name, axes)
       // A count of a thousand flags does not fit in a byte: whole numbers add up as int64.
       let addsUp = op == BP_SUM || op == BP_PRODUCT

@@ -53,7 +53,7 @@ extension NDArray {
     _ operation: String, _ axis: Int,
     _ body: (UnsafeRawPointer, _ rows: Int, _ columns: Int, UnsafeMutableRawPointer) -> Void
   ) -> NDArray {
-    do {
+    do throws(ShapeError) {
       let index = try checkAxis(operation, axis)
       var order = Array(0..<rank)
       order.swapAt(index, rank - 1)

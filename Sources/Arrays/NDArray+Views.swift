@@ -6,14 +6,14 @@ extension NDArray {
   /// images.reshaped(to: [-1, 784])     // (60000, 28, 28) -> (60000, 784)
   /// ```
   public func reshaped(to lengths: [Int]) -> NDArray {
-    do { return reshaped(to: try Self.resolve(lengths, for: shape)) } catch { error.trap() }
+    do throws(ShapeError) { return reshaped(to: try Self.resolve(lengths, for: shape)) } catch { error.trap() }
   }
 
   /// The same elements in row-major order under another shape.
   public func reshaped(to newShape: Shape) -> NDArray {
     if newShape == shape { return self }
     guard newShape.elementCount == count else {
-      do { return reshaped(to: try Self.resolve(Array(newShape), for: shape)) } catch { error.trap() }
+      do throws(ShapeError) { return reshaped(to: try Self.resolve(Array(newShape), for: shape)) } catch { error.trap() }
     }
     return NDArray(
       storage: Storage(
@@ -59,7 +59,7 @@ extension NDArray {
   /// The axes in another order: axis i of the result is axis `order[i]` of this array. Without an
   /// order, the axes are reversed. A view.
   public func transposed(_ order: [Int]? = nil) -> NDArray {
-    do {
+    do throws(ShapeError) {
       let axes = try Self.axisOrder(order, for: shape)
       var lengths = Extents()
       var steps = Extents()

@@ -131,7 +131,7 @@ extension NDArray {
     guard step != 0, start.isFinite, end.isFinite, step.isFinite else {
       fatalError("NDArray.range: from \(start) to \(end) by \(step) has no finite length")
     }
-    let count = max(0, Int(((end - start) / step).rounded(.up)))
+    let count = Swift.max(0, Int(((end - start) / step).rounded(.up)))
     return NDArray((0..<count).map { start + Double($0) * step }).cast(to: scalarType)
   }
 
@@ -244,11 +244,4 @@ extension NDArray: Equatable {
     guard a.shape == b.shape, a.scalarType == b.scalarType else { return false }
     return Elements.equal(a.contiguous().storage, b.contiguous().storage)
   }
-}
-
-extension NDArray: CustomStringConvertible, CustomDebugStringConvertible {
-  /// As NumPy's `print` shows an array.
-  public var description: String { ArrayPrinter.str(printableValues, shape: Array(shape)) }
-  /// As NumPy's `repr` shows an array, with its type.
-  public var debugDescription: String { ArrayPrinter.repr(printableValues, shape: Array(shape)) }
 }

@@ -75,7 +75,7 @@ public struct Shape: Sendable, Hashable {
   /// Source: [NumPy, Broadcasting](https://numpy.org/doc/stable/user/basics.broadcasting.html).
   public static func broadcast(_ a: Shape, _ b: Shape) -> Shape? {
     if a == b { return a }
-    let rank = max(a.axisCount, b.axisCount)
+    let rank = Swift.max(a.axisCount, b.axisCount)
     var result = Extents()
     for axis in 0..<rank {
       let i = axis - (rank - a.axisCount)

@@ -4,7 +4,6 @@ import CRuntime
 ///
 /// A storage either owns its block of memory or is a view into another storage's. It does not
 /// change once an array that others can see holds it; only a uniquely referenced owner is written.
-@usableFromInline
 package final class Storage: @unchecked Sendable {
   package let owner: Storage?
   /// The first element, not the start of the block: a view may begin in its middle.

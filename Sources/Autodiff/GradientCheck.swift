@@ -17,25 +17,22 @@ import Arrays
 public func numericalGradient(
   at point: [NDArray], step: Double = 1e-4, of function: ([Tensor]) -> Tensor
 ) -> [NDArray] {
-  withoutGradient {
-    var inputs = point
-    return point.indices.map { index in
-      let original = point[index].doubles
-      var gradient = [Double](repeating: 0, count: original.count)
-      for element in original.indices {
-        func value(_ x: Double) -> Double {
-          var moved = original
-          moved[element] = x
-          inputs[index] = NDArray(moved, shape: point[index].shape)
-            .cast(to: point[index].scalarType)
-          return function(inputs.map { Tensor($0) }).item
-        }
-        let difference = value(original[element] + step) - value(original[element] - step)
-        gradient[element] = difference / (2 * step)
+  var inputs = point
+  return point.indices.map { index in
+    let original = point[index].doubles
+    var gradient = [Double](repeating: 0, count: original.count)
+    for element in original.indices {
+      func value(_ x: Double) -> Double {
+        var moved = original
+        moved[element] = x
+        inputs[index] = NDArray(moved, shape: point[index].shape).cast(to: point[index].scalarType)
+        return function(inputs.map { Tensor($0) }).item
       }
-      inputs[index] = point[index]
-      return NDArray(gradient, shape: point[index].shape).cast(to: point[index].scalarType)
+      let difference = value(original[element] + step) - value(original[element] - step)
+      gradient[element] = difference / (2 * step)
     }
+    inputs[index] = point[index]
+    return NDArray(gradient, shape: point[index].shape).cast(to: point[index].scalarType)
   }
 }
 
@@ -81,7 +78,7 @@ public func checkGradient(
   }
   let variables = point.map { Tensor($0).requiringGradient() }
   let result = function(variables)
-  let cotangent = Tensor(GradientSample.numbers(result.shape, seed: seed))
+  let cotangent = Tensor(NDArray.numbers(result.shape, seed: seed))
   let gradients = result.backward(from: cotangent)
   let numerical = numericalGradient(at: point, step: step) { (function($0) * cotangent).sum() }
   return GradientCheck(

@@ -17,9 +17,11 @@ public struct GradientSample: Sendable {
     self.inputs = inputs
     self.function = function
   }
+}
 
+extension NDArray {
   /// Numbers in [-1, 1] that repeat from run to run, none nearer to zero than 0.05.
-  public static func numbers(_ shape: Shape, seed: UInt64 = 1) -> NDArray {
+  static func numbers(_ shape: Shape, seed: UInt64 = 1) -> NDArray {
     var random = RandomSource(seed: seed, stream: 0x5a)
     return NDArray(
       (0..<shape.elementCount).map { _ in
@@ -29,7 +31,7 @@ public struct GradientSample: Sendable {
   }
 
   /// Numbers in [0.5, 1.5] that repeat from run to run.
-  public static func positives(_ shape: Shape, seed: UInt64 = 1) -> NDArray {
+  static func positives(_ shape: Shape, seed: UInt64 = 1) -> NDArray {
     var random = RandomSource(seed: seed, stream: 0x5b)
     return NDArray((0..<shape.elementCount).map { _ in random.uniform() + 0.5 }, shape: shape)
   }

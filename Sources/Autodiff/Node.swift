@@ -8,7 +8,7 @@ import Synchronization
 /// all its users, with no search for an order.
 final class Node: @unchecked Sendable {
   let number: UInt64
-  let operation: any Operation
+  let operation: any TensorOperation
   /// The result, which some gradients are written in. It does not point back here.
   let output: NDArray
   // Constant for a node that anyone can see: only deinit, which no one shares, takes it apart.
@@ -16,7 +16,7 @@ final class Node: @unchecked Sendable {
 
   private static let counter = Atomic<UInt64>(0)
 
-  init(_ operation: some Operation, _ inputs: Inputs, _ output: NDArray) {
+  init(_ operation: some TensorOperation, _ inputs: Inputs, _ output: NDArray) {
     number = Self.counter.wrappingAdd(1, ordering: .relaxed).newValue
     self.operation = operation
     self.inputs = inputs
@@ -44,7 +44,7 @@ final class Node: @unchecked Sendable {
 }
 
 /// The start of a graph: a tensor by which a gradient can be asked for.
-struct Variable: Operation {
+struct Variable: TensorOperation {
   static let name = "variable"
   static let samples: [GradientSample] = []
   let name: String?

@@ -10,7 +10,7 @@ extension Tensor {
   }
 }
 
-struct BroadcastTo: Operation {
+struct BroadcastTo: TensorOperation {
   static let name = "broadcast"
   let target: Shape
 

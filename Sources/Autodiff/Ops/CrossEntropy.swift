@@ -31,7 +31,7 @@ public func crossEntropy(_ logits: Tensor, _ targets: Tensor) -> Tensor {
   return CrossEntropy()(logits, targets.cast(to: .int32))
 }
 
-struct CrossEntropy: Operation {
+struct CrossEntropy: TensorOperation {
   static let name = "crossEntropy"
 
   func forward(_ inputs: Inputs) throws(ShapeError) -> NDArray {
@@ -74,7 +74,7 @@ struct CrossEntropy: Operation {
   static let samples = [
     GradientSample("labels", [.numbers([3, 4])]) { crossEntropy($0[0], Tensor([1, 3, 0] as [Int32])) },
     GradientSample("probabilities", [.numbers([3, 4])]) {
-      crossEntropy($0[0], Tensor(GradientSample.positives([3, 4]).softmax()))
+      crossEntropy($0[0], Tensor(NDArray.positives([3, 4]).softmax()))
     },
   ]
 }

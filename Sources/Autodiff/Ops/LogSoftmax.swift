@@ -8,7 +8,7 @@ extension Tensor {
   public func logSoftmax(axis: Int = -1) -> Tensor { LogSoftmax(axis: axis)(self) }
 }
 
-struct LogSoftmax: Operation {
+struct LogSoftmax: TensorOperation {
   static let name = "logSoftmax"
   let axis: Int
 

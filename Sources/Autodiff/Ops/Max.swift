@@ -14,7 +14,7 @@ extension Tensor {
   }
 }
 
-struct Max: Operation {
+struct Max: TensorOperation {
   static let name = "max"
   let axes: [Int]?
   let keepDims: Bool

@@ -13,7 +13,7 @@ extension Tensor {
   }
 }
 
-struct Mean: Operation {
+struct Mean: TensorOperation {
   static let name = "mean"
   let axes: [Int]?
   let keepDims: Bool

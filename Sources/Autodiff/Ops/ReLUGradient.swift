@@ -13,7 +13,7 @@ struct ReLUGradient: BinaryOperation {
 
   static let samples = [
     GradientSample("by the cotangent", [.numbers([3, 4])]) {
-      ReLUGradient()($0[0], Tensor(GradientSample.numbers([3, 4], seed: 2)))
+      ReLUGradient()($0[0], Tensor(NDArray.numbers([3, 4], seed: 2)))
     }
   ]
 }

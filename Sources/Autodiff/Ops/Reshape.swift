@@ -5,7 +5,7 @@ extension Tensor {
   ///
   /// ∂L/∂x is ∂L/∂y under x's shape.
   public func reshaped(to lengths: [Int]) -> Tensor {
-    do { return reshaped(to: try NDArray.resolve(lengths, for: shape)) } catch { error.trap() }
+    do throws(ShapeError) { return reshaped(to: try NDArray.resolve(lengths, for: shape)) } catch { error.trap() }
   }
   /// The same elements under another shape.
   public func reshaped(to target: Shape) -> Tensor {
@@ -21,7 +21,7 @@ extension Tensor {
   public func squeezed() -> Tensor { reshaped(to: Shape(shape.filter { $0 != 1 })) }
 }
 
-struct Reshape: Operation {
+struct Reshape: TensorOperation {
   static let name = "reshape"
   let target: Shape
 

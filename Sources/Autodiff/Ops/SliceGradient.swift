@@ -1,7 +1,7 @@
 import Arrays
 
 /// What a slice's gradient is computed with: zeros of `shape` with the input in the sliced part.
-struct SliceGradient: Operation {
+struct SliceGradient: TensorOperation {
   static let name = "sliceGradient"
   let selections: [AxisSelection]
   let shape: Shape

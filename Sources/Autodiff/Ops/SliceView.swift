@@ -24,7 +24,7 @@ extension Tensor {
   }
 }
 
-struct SliceView: Operation {
+struct SliceView: TensorOperation {
   static let name = "slice"
   let selections: [AxisSelection]
 

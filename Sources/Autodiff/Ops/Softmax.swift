@@ -12,7 +12,7 @@ extension Tensor {
   public func softmax(axis: Int = -1) -> Tensor { Softmax(axis: axis)(self) }
 }
 
-struct Softmax: Operation {
+struct Softmax: TensorOperation {
   static let name = "softmax"
   let axis: Int
 

@@ -20,7 +20,7 @@ public func meanSquaredError(_ prediction: Tensor, _ target: Tensor) -> Tensor {
   squaredError(prediction, target) * (2 / Double(max(1, prediction.count)))
 }
 
-struct SquaredError: Operation {
+struct SquaredError: TensorOperation {
   static let name = "squaredError"
 
   func forward(_ inputs: Inputs) throws(ShapeError) -> NDArray {

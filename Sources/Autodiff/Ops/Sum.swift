@@ -24,7 +24,7 @@ extension Tensor {
   }
 }
 
-struct Sum: Operation {
+struct Sum: TensorOperation {
   static let name = "sum"
   let axes: [Int]?
   let keepDims: Bool
@@ -51,7 +51,7 @@ struct Sum: Operation {
 extension Tensor {
   /// This gradient by a reduction of `input` over `axes`, repeated to the input's shape.
   func spread(over input: Tensor, _ axes: [Int]?) -> Tensor {
-    do {
+    do throws(ShapeError) {
       let kept = try input.array.reductionShape("reduction", axes).kept
       return reshaped(to: kept).broadcast(to: input.shape)
     } catch { error.trap() }

@@ -17,7 +17,7 @@ extension Tensor {
   }
 }
 
-struct Transpose: Operation {
+struct Transpose: TensorOperation {
   static let name = "transpose"
   let order: [Int]?
 

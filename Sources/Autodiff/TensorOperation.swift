@@ -4,7 +4,7 @@ import Arrays
 ///
 /// One operation is one file in `Ops`: the public method with its formula, the shape rule, the
 /// computation, the gradient, and samples with which the gradient is checked.
-public protocol Operation: Sendable {
+public protocol TensorOperation: Sendable {
   /// The name in errors and drawings: `matmul`, `softmax`.
   static var name: String { get }
 
@@ -27,14 +27,14 @@ public protocol Operation: Sendable {
   var details: String { get }
 }
 
-extension Operation {
+extension TensorOperation {
   public var details: String { "" }
 }
 
 /// An operation that computes into memory it is given, rather than one that makes a view.
 ///
 /// Keeping the two apart lets whoever runs the operation decide where its result lies.
-public protocol KernelOperation: Operation {
+public protocol KernelOperation: TensorOperation {
   /// The shape rule: the shape of the result, or why the inputs do not fit.
   func outputShape(_ inputs: Inputs) throws(ShapeError) -> Shape
 
@@ -53,7 +53,7 @@ extension KernelOperation {
   }
 }
 
-extension Operation {
+extension TensorOperation {
   /// Applies the operation to one tensor and records it if a gradient may be asked for.
   @inline(__always)
   public func callAsFunction(_ a: Tensor) -> Tensor { apply(Inputs(a)) }
@@ -70,7 +70,7 @@ extension Operation {
   /// rule says that the inputs do not fit; ask ``forward(_:)`` where that must be caught.
   @inline(__always)
   public func apply(_ inputs: Inputs) -> Tensor {
-    do {
+    do throws(ShapeError) {
       let output = try forward(inputs)
       guard inputs.requiresGradient, Recording.isEnabled else { return Tensor(output) }
       return Tensor(array: output, node: Node(self, inputs, output))
