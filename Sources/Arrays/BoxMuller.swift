@@ -13,16 +13,18 @@
 func boxMuller(_ radiusWord: UInt32, _ angleWord: UInt32) -> (Float, Float) {
   let u = (Float(Int32(bitPattern: radiusWord >> 1)) + 1) * 0x1p-31
   let radius = (-2 * logarithm(u)).squareRoot()
-  // The two top bits choose a quarter turn; the rest is an angle in [-π/4, π/4) around it.
+  // 2πt is the nearest quarter turn and an angle in [-π/4, π/4) on from there: as signed numbers
+  // the bits below the quarters already are that angle.
   let angle = Float(Int32(bitPattern: angleWord << 2)) * (0x1p-32 * 1.57079633)
   let square = angle * angle
   let sine = angle + angle * square * sineSeries(square)
   let cosine = 1 + square * cosineSeries(square)
   // Turned by q quarters: (c, s), (-s, c), (-c, -s), (s, -c).
-  let isOdd = angleWord & 0x4000_0000 != 0
+  let quarter = angleWord &+ 0x2000_0000
+  let isOdd = quarter & 0x4000_0000 != 0
   let x = isOdd ? -sine : cosine
   let y = isOdd ? cosine : sine
-  let sign: Float = angleWord & 0x8000_0000 != 0 ? -radius : radius
+  let sign: Float = quarter & 0x8000_0000 != 0 ? -radius : radius
   return (sign * x, sign * y)
 }
 
@@ -36,10 +38,11 @@ func boxMuller(_ radiusBits: UInt64, _ angleBits: UInt64) -> (Double, Double) {
   let square = angle * angle
   let sine = angle + angle * square * sineSeries(square)
   let cosine = 1 + square * cosineSeries(square)
-  let isOdd = angleBits & 0x4000_0000_0000_0000 != 0
+  let quarter = angleBits &+ 0x2000_0000_0000_0000
+  let isOdd = quarter & 0x4000_0000_0000_0000 != 0
   let x = isOdd ? -sine : cosine
   let y = isOdd ? cosine : sine
-  let sign: Double = angleBits & 0x8000_0000_0000_0000 != 0 ? -radius : radius
+  let sign: Double = quarter & 0x8000_0000_0000_0000 != 0 ? -radius : radius
   return (sign * x, sign * y)
 }
 
