@@ -1,0 +1,44 @@
+extension NDArray {
+  /// Normally distributed numbers.
+  ///
+  /// ```swift
+  /// var random = RandomSource(seed: 0)
+  /// let weights = NDArray.normal([784, 50], deviation: 0.01, using: &random)
+  /// ```
+  public static func normal(
+    _ shape: Shape, mean: Double = 0, deviation: Double = 1, _ scalarType: ScalarType = .float32,
+    using random: inout RandomSource
+  ) -> NDArray {
+    filled(shape, scalarType) { floats, doubles in
+      if let floats { random.fillNormal(floats, mean: Float(mean), deviation: Float(deviation)) }
+      if let doubles { random.fillNormal(doubles, mean: mean, deviation: deviation) }
+    }
+  }
+
+  /// Numbers evenly distributed over `range`.
+  public static func uniform(
+    _ shape: Shape, in range: Range<Double> = 0..<1, _ scalarType: ScalarType = .float32,
+    using random: inout RandomSource
+  ) -> NDArray {
+    filled(shape, scalarType) { floats, doubles in
+      if let floats {
+        random.fillUniform(floats, in: Float(range.lowerBound)..<Float(range.upperBound))
+      }
+      if let doubles { random.fillUniform(doubles, in: range) }
+    }
+  }
+
+  private static func filled(
+    _ shape: Shape, _ scalarType: ScalarType,
+    _ fill: (UnsafeMutableBufferPointer<Float>?, UnsafeMutableBufferPointer<Double>?) -> Void
+  ) -> NDArray {
+    var result = NDArray(uninitialized: shape, scalarType)
+    switch scalarType {
+    case .float32: result.withMutableScalars(as: Float.self) { fill($0, nil) }
+    case .float64: result.withMutableScalars(as: Double.self) { fill(nil, $0) }
+    case .bool, .uint8, .int32, .int64:
+      fatalError("NDArray: random numbers are float32 or float64, not \(scalarType)")
+    }
+    return result
+  }
+}

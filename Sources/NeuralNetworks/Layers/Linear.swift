@@ -1,0 +1,72 @@
+import Arrays
+import Autodiff
+
+/// A fully connected layer: y = x · weight + bias.
+///
+/// `(batch, inputs) -> (batch, outputs)`. The weight has the shape (inputs, outputs), as the
+/// formula reads; PyTorch stores it transposed.
+///
+/// ```swift
+/// let layer = Linear(784, 50, using: &random)
+/// layer(images)                      // (100, 784) -> (100, 50)
+/// ```
+public struct Linear: Layer {
+  /// Of shape (inputs, outputs).
+  public let weight: Parameter
+  /// Of shape (outputs); `nil` for a layer without one.
+  public let bias: Parameter?
+
+  /// A layer with random weights and a bias of zeros.
+  ///
+  /// - Parameters:
+  ///   - inputs: the length of a row of input.
+  ///   - outputs: the length of a row of output.
+  ///   - hasBias: whether to add a bias.
+  ///   - initializer: what the weights start as. The default suits relu.
+  ///   - random: where the weights come from.
+  public init(
+    _ inputs: Int, _ outputs: Int, hasBias: Bool = true, initializer: Initializer = .he,
+    scalarType: ScalarType = .float32, using random: inout RandomSource
+  ) {
+    self.init(
+      weight: initializer.array([inputs, outputs], scalarType, using: &random),
+      bias: hasBias ? .zeros([outputs], scalarType) : nil)
+  }
+
+  /// A layer with given weights: a matrix of shape (inputs, outputs) and, unless it has none, a
+  /// bias of shape (outputs).
+  public init(weight: NDArray, bias: NDArray? = nil) {
+    guard weight.rank == 2, bias.map({ $0.shape == [weight.shape[1]] }) ?? true else {
+      ShapeError(
+        "Linear", [weight.shape] + (bias.map { [$0.shape] } ?? []),
+        "the weight is a matrix (inputs, outputs) and the bias a vector (outputs)"
+      ).trap()
+    }
+    self.weight = Parameter(weight, named: "weight")
+    self.bias = bias.map { Parameter($0, named: "bias") }
+  }
+
+  public func callAsFunction(_ input: Tensor) -> Tensor {
+    input.affine(weight.tensor, bias?.tensor)
+  }
+
+  /// The layer and then an activation, in one pass over memory.
+  func callAsFunction(_ input: Tensor, activation: Activation) -> Tensor {
+    input.affine(weight.tensor, bias?.tensor, activation: activation)
+  }
+
+  public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
+    guard let last = input.last, last == weight.shape[0] else {
+      throw ShapeError(
+        summaryName, [input],
+        "rows of \(input.last ?? 0) numbers, and the layer takes rows of \(weight.shape[0])",
+        hint: input.elementCount % weight.shape[0] == 0
+          ? "flatten each example to one row of \(weight.shape[0])" : nil)
+    }
+    return Shape(input.dropLast() + [weight.shape[1]])
+  }
+
+  public var summaryName: String {
+    "Linear(\(weight.shape[0]) -> \(weight.shape[1])\(bias == nil ? ", no bias" : ""))"
+  }
+}

@@ -1,0 +1,9 @@
+import Arrays
+import Autodiff
+
+/// The activation 1 / (1 + e⁻ˣ), element by element. Any shape; it has no parameters.
+public struct Sigmoid: ActivationLayer {
+  /// The layer.
+  public init() {}
+  public var activation: Activation { .sigmoid }
+}

@@ -1,0 +1,9 @@
+import Arrays
+import Autodiff
+
+/// The activation the hyperbolic tangent, element by element. Any shape; it has no parameters.
+public struct Tanh: ActivationLayer {
+  /// The layer.
+  public init() {}
+  public var activation: Activation { .tanh }
+}

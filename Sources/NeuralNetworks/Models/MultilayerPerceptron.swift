@@ -1,0 +1,66 @@
+import Arrays
+import Autodiff
+
+/// Fully connected layers with an activation after each but the last.
+///
+/// `(batch, inputs) -> (batch, outputs)`. Parameters are named `layers.0.weight`,
+/// `layers.0.bias`, `layers.1.weight`, … The results are raw (logits).
+///
+/// ```swift
+/// let network = MultilayerPerceptron([784, 50, 100, 10], activation: .sigmoid, using: &random)
+/// ```
+public struct MultilayerPerceptron: Layer {
+  /// The fully connected layers, first to last.
+  public let layers: [Linear]
+  /// The function after every layer but the last.
+  public let activation: Activation
+
+  /// A network with random weights.
+  ///
+  /// - Parameters:
+  ///   - widths: the length of a row of input, of each hidden layer's output, and of the result.
+  ///   - activation: the function after every layer but the last.
+  ///   - hasBias: whether the layers add a bias.
+  ///   - initializer: what the weights start as; `nil` chooses by the activation.
+  ///   - random: where the weights come from.
+  public init(
+    _ widths: [Int], activation: Activation = .relu, hasBias: Bool = true,
+    initializer: Initializer? = nil, scalarType: ScalarType = .float32,
+    using random: inout RandomSource
+  ) {
+    guard widths.count >= 2, widths.allSatisfy({ $0 > 0 }) else {
+      fatalError(
+        "MultilayerPerceptron: \(widths) are no widths; give those of the input, the hidden "
+          + "layers and the output, such as [784, 50, 10]")
+    }
+    let start = initializer ?? .suited(to: activation)
+    var layers: [Linear] = []
+    for (inputs, outputs) in zip(widths, widths.dropFirst()) {
+      layers.append(
+        Linear(
+          inputs, outputs, hasBias: hasBias, initializer: start, scalarType: scalarType,
+          using: &random))
+    }
+    self.init(layers, activation: activation)
+  }
+
+  /// A network of given layers.
+  public init(_ layers: [Linear], activation: Activation) {
+    self.layers = layers
+    self.activation = activation
+  }
+
+  public func callAsFunction(_ input: Tensor) -> Tensor {
+    var x = input
+    for (index, layer) in layers.enumerated() {
+      x = layer(x, activation: index == layers.count - 1 ? .identity : activation)
+    }
+    return x
+  }
+
+  public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
+    var shape = input
+    for layer in layers { shape = try layer.outputShape(for: shape) }
+    return shape
+  }
+}

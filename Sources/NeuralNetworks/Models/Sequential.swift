@@ -1,0 +1,91 @@
+import Arrays
+import Autodiff
+
+/// Layers applied one after the other.
+///
+/// ```swift
+/// let model = Sequential {
+///   Linear(784, 50, using: &random)
+///   ReLU()
+///   Linear(50, 10, using: &random)
+/// }
+/// ```
+///
+/// The braces take `if`, `else` and `for` too. Parameters are named by position: `0.weight`,
+/// `2.bias`, as PyTorch names them.
+public struct Sequential: Layer {
+  /// The layers, in the order in which they are applied.
+  public let layers: [any Layer]
+  private let steps: [Step]
+
+  /// A layer to apply, or a linear layer and the activation after it, which are one pass over
+  /// memory when taken together.
+  private enum Step: Sendable {
+    case layer(any Layer)
+    case linear(Linear, Activation)
+  }
+
+  /// The layers between the braces.
+  public init(@SequentialBuilder _ layers: () -> [any Layer]) { self.init(layers()) }
+
+  /// The layers of an array.
+  public init(_ layers: [any Layer]) {
+    self.layers = layers
+    var steps: [Step] = []
+    for layer in layers {
+      if let activation = layer as? any ActivationLayer,
+        case .linear(let linear, .identity) = steps.last
+      {
+        steps[steps.count - 1] = .linear(linear, activation.activation)
+      } else if let linear = layer as? Linear {
+        steps.append(.linear(linear, .identity))
+      } else {
+        steps.append(.layer(layer))
+      }
+    }
+    self.steps = steps
+  }
+
+  public func callAsFunction(_ input: Tensor) -> Tensor {
+    var x = input
+    for step in steps {
+      switch step {
+      case .linear(let linear, let activation): x = linear(x, activation: activation)
+      case .layer(let layer): x = layer(x)
+      }
+    }
+    return x
+  }
+
+  public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
+    var shape = input
+    for (index, layer) in layers.enumerated() {
+      do throws(ShapeError) {
+        shape = try layer.outputShape(for: shape)
+      } catch {
+        var located = error
+        located.operation = "Sequential, layer \(index), \(error.operation)"
+        throw located
+      }
+    }
+    return shape
+  }
+
+  public var namedParameters: [(name: String, parameter: Parameter)] {
+    layers.enumerated().flatMap { index, layer in
+      layer.namedParameters.map { ("\(index).\($0.name)", $0.parameter) }
+    }
+  }
+}
+
+/// Collects the layers between the braces of a ``Sequential``.
+@resultBuilder
+public enum SequentialBuilder {
+  public static func buildExpression(_ layer: any Layer) -> [any Layer] { [layer] }
+  public static func buildExpression(_ layers: [any Layer]) -> [any Layer] { layers }
+  public static func buildBlock(_ parts: [any Layer]...) -> [any Layer] { parts.flatMap { $0 } }
+  public static func buildOptional(_ part: [any Layer]?) -> [any Layer] { part ?? [] }
+  public static func buildEither(first part: [any Layer]) -> [any Layer] { part }
+  public static func buildEither(second part: [any Layer]) -> [any Layer] { part }
+  public static func buildArray(_ parts: [[any Layer]]) -> [any Layer] { parts.flatMap { $0 } }
+}

@@ -1,0 +1,26 @@
+import Arrays
+import Autodiff
+
+/// Stochastic gradient descent: w ← w − rate · ∂L/∂w.
+///
+/// Source: Robbins and Monro, "A Stochastic Approximation Method" (1951).
+public final class SGD: Optimizer {
+  public var learningRate: Double
+  /// λ of weight decay: λ w is added to the gradient.
+  public var weightDecay: Double
+  private let parameters: [Parameter]
+
+  /// An optimizer of a model's parameters.
+  public init(for model: some Layer, learningRate: Double = 0.01, weightDecay: Double = 0) {
+    parameters = model.parameters
+    self.learningRate = learningRate
+    self.weightDecay = weightDecay
+  }
+
+  public func update(using gradients: Gradients) {
+    for parameter in parameters {
+      guard let gradient = gradients[parameter]?.array else { continue }
+      parameter.update { $0.descend(gradient, rate: learningRate, decay: weightDecay) }
+    }
+  }
+}
