@@ -95,7 +95,10 @@ def pngs():
         image = Image.fromarray(data)
         image.save(out / f"{name}.png", optimize=True)
         (out / f"{name}.rgba").write_bytes(np.array(image.convert("RGBA")).tobytes())
-        (out / f"{name}.gray").write_bytes(np.array(image.convert("L")).tobytes())
+        weights = [299, 587, 114] if data.ndim == 3 else [1000]
+        gray = ((data.reshape(32, 32, -1).astype(int) @ weights + 500) // 1000).astype(np.uint8)
+        assert np.abs(gray.astype(int) - np.array(image.convert("L"))).max() <= 1
+        (out / f"{name}.gray").write_bytes(gray.tobytes())
         file = all_filters(data.reshape(32, 32, -1))
         assert np.array_equal(np.array(Image.open(io.BytesIO(file))), data)
         (out / f"{name}-filters.png").write_bytes(file)
