@@ -22,12 +22,16 @@ let package = Package(
       name: "CZlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"]), .brew(["zlib"])]),
 
+    // Bytes: files read and written whole, zlib, pictures.
+    .target(name: "Files", dependencies: ["CZlib"]),
+    .target(name: "Images", dependencies: ["Files"]),
+
     // The library, from the array up.
     .target(name: "Arrays", dependencies: ["CRuntime", "CKernels"]),
     .target(name: "Autodiff", dependencies: ["Arrays"]),
     .target(name: "NeuralNetworks", dependencies: ["Autodiff"]),
-    .target(name: "WeightFiles", dependencies: ["Arrays"]),
-    .target(name: "Datasets", dependencies: ["Autodiff", "CZlib"]),
+    .target(name: "WeightFiles", dependencies: ["Arrays", "Files"]),
+    .target(name: "Datasets", dependencies: ["Autodiff", "Files", "Images"]),
     .target(name: "Training", dependencies: ["NeuralNetworks", "Datasets", "WeightFiles"]),
     .target(name: "Plots", dependencies: ["CZlib"]),
     .target(
@@ -35,6 +39,9 @@ let package = Package(
       dependencies: [
         "Arrays", "Autodiff", "NeuralNetworks", "Datasets", "WeightFiles", "Training", "Plots",
       ]),
+
+    // Apart from the library, since URLSession cannot be linked into a static executable.
+    .target(name: "DatasetDownload", dependencies: ["Datasets", "Files"]),
 
     // What is built with it.
     .target(name: "Lessons", dependencies: ["Backprop"]),
@@ -48,11 +55,16 @@ let package = Package(
     // Tests mirror the sources.
     .target(name: "TestSupport", dependencies: ["Backprop"]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "CRuntime", "TestSupport"]),
+    .testTarget(name: "FilesTests", dependencies: ["Files"]),
+    .testTarget(name: "ImagesTests", dependencies: ["Images", "Files"]),
     .testTarget(name: "ArraysTests", dependencies: ["Arrays", "TestSupport"]),
     .testTarget(name: "AutodiffTests", dependencies: ["Autodiff", "TestSupport"]),
     .testTarget(name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "TestSupport"]),
-    .testTarget(name: "WeightFilesTests", dependencies: ["WeightFiles", "TestSupport"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"]),
+    .testTarget(name: "WeightFilesTests", dependencies: ["WeightFiles", "Files", "TestSupport"]),
+    .testTarget(
+      name: "DatasetsTests", dependencies: ["Datasets", "Files", "Images", "TestSupport"]),
+    .testTarget(
+      name: "DatasetDownloadTests", dependencies: ["DatasetDownload", "Datasets", "Files"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"]),
     .testTarget(name: "PlotsTests", dependencies: ["Plots", "TestSupport"]),
     .testTarget(name: "LessonsTests", dependencies: ["Lessons", "TestSupport"]),

@@ -1,0 +1,63 @@
+/// A file or folder that could not be read or written: which one, why, and what to do.
+public struct FileError: Error, Equatable, CustomStringConvertible {
+  /// Why the operation failed.
+  public enum Reason: Equatable, Sendable {
+    /// There is nothing at this path.
+    case notFound
+    /// The path names a folder where a file was expected.
+    case isFolder
+    /// The user may not do this.
+    case notPermitted
+    /// The disk, or the user's share of it, is full.
+    case diskFull
+    /// The file holds more bytes than the caller accepts.
+    case tooLarge(found: Int, limit: Int)
+    /// Anything else: the system's error number and its text.
+    case system(code: Int32, text: String)
+  }
+
+  /// What was tried: "read", "write", "create the folder" and so on.
+  public let operation: String
+  /// The path as it was given.
+  public let path: String
+  /// Why it failed.
+  public let reason: Reason
+
+  /// Makes an error with a reason of the caller's.
+  public init(operation: String, path: String, reason: Reason) {
+    self.operation = operation
+    self.path = path
+    self.reason = reason
+  }
+
+  /// Makes an error from the system's error number.
+  package init(operation: String, path: String, code: Int32) {
+    let reason: Reason
+    switch code {
+    case ENOENT, ENOTDIR: reason = .notFound
+    case EISDIR: reason = .isFolder
+    case EACCES, EPERM, EROFS: reason = .notPermitted
+    case ENOSPC, EDQUOT: reason = .diskFull
+    default: reason = .system(code: code, text: String(cString: strerror(code)))
+    }
+    self.init(operation: operation, path: path, reason: reason)
+  }
+
+  public var description: String {
+    let start = "cannot \(operation) '\(path)': "
+    switch reason {
+    case .notFound:
+      return start + "there is no such file or folder. Check the path and where it starts from."
+    case .isFolder:
+      return start + "it is a folder, and a file was expected."
+    case .notPermitted:
+      return start + "permission denied. Check the owner and the mode of the file and its folder."
+    case .diskFull:
+      return start + "the disk is full. Free some space and try again; nothing was replaced."
+    case .tooLarge(let found, let limit):
+      return start + "it holds \(found) bytes, and at most \(limit) are accepted here."
+    case .system(let code, let text):
+      return start + "\(text) (error \(code))."
+    }
+  }
+}

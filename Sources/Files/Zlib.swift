@@ -1,0 +1,133 @@
+import CZlib
+
+/// Deflate streams, by the system's zlib.
+package enum Zlib {
+  /// What is around the deflate data.
+  package enum Wrapper: Int32 {
+    /// Nothing: as in a zip archive.
+    case raw = -15
+    /// A two-byte header and an Adler-32 (RFC 1950): as in PNG.
+    case zlib = 15
+    /// A header and a CRC-32 (RFC 1952): a `.gz` file.
+    case gzip = 31
+  }
+
+  /// Why a stream could not be inflated.
+  package enum Failure: Error, Equatable {
+    /// The input ends before the stream does.
+    case truncated
+    /// The stream breaks the format; the text is zlib's.
+    case corrupt(String)
+    /// The stream holds more bytes than are accepted.
+    case tooLarge(limit: Int)
+  }
+
+  /// No deflate stream grows by more than this factor (zlib's technical notes: 1032 to 1).
+  package static let maximumExpansion = 1032
+
+  /// Inflates one stream.
+  ///
+  /// - Parameters:
+  ///   - start: where in `bytes` the stream begins.
+  ///   - expectedCount: the size of the result if it is known: saves memory.
+  ///   - limit: a longer result is refused.
+  /// - Returns: the bytes, and how many bytes of input the stream took.
+  package static func inflate(
+    _ bytes: [UInt8], from start: Int = 0, wrapper: Wrapper, expectedCount: Int? = nil, limit: Int
+  ) throws(Failure) -> (output: [UInt8], consumed: Int) {
+    var stream = z_stream()
+    guard
+      inflateInit2_(
+        &stream, wrapper.rawValue, zlibVersion(), Int32(MemoryLayout<z_stream>.size)) == Z_OK
+    else { fatalError("zlib: no memory for a stream") }
+    defer { inflateEnd(&stream) }
+    // One byte above the limit shows that a stream is too long.
+    let most = limit == .max ? limit : limit + 1
+    let guess = expectedCount.map { $0 + 1 } ?? max(4096, 4 * (bytes.count - start))
+    var output = [UInt8](repeating: 0, count: min(guess, most))
+    var written = 0
+    let result: Int32 = bytes.withUnsafeBufferPointer { input in
+      var status = Z_OK
+      var consumed = start
+      // zlib counts input and output in 32 bits: a large file goes in pieces.
+      while status == Z_OK {
+        if written == output.count {
+          if written == most { return Z_MEM_ERROR }
+          output.append(contentsOf: repeatElement(0, count: min(written, most - written)))
+        }
+        let given = min(input.count - consumed, 1 << 30)
+        let room = min(output.count - written, 1 << 30)
+        stream.next_in = input.baseAddress.map { UnsafeMutablePointer(mutating: $0 + consumed) }
+        stream.avail_in = UInt32(given)
+        status = output.withUnsafeMutableBufferPointer { buffer in
+          stream.next_out = buffer.baseAddress! + written
+          stream.avail_out = UInt32(room)
+          return CZlib.inflate(&stream, Z_NO_FLUSH)
+        }
+        consumed += given - Int(stream.avail_in)
+        written += room - Int(stream.avail_out)
+        if status == Z_BUF_ERROR && stream.avail_out == 0 { status = Z_OK }
+      }
+      return status
+    }
+    switch result {
+    case Z_STREAM_END:
+      if written > limit { throw .tooLarge(limit: limit) }
+      output.removeLast(output.count - written)
+      return (output, Int(stream.total_in))
+    case Z_BUF_ERROR: throw .truncated
+    case Z_MEM_ERROR: throw .tooLarge(limit: limit)
+    default: throw .corrupt(stream.msg.map { String(cString: $0) } ?? "error \(result)")
+    }
+  }
+
+  /// Deflates bytes into one stream.
+  ///
+  /// - Parameter level: 0 (none) to 9 (smallest).
+  package static func deflate(
+    _ bytes: [UInt8], wrapper: Wrapper, level: Int32 = 6
+  ) -> [UInt8] {
+    var stream = z_stream()
+    guard
+      deflateInit2_(
+        &stream, level, Z_DEFLATED, wrapper.rawValue, 8, Z_DEFAULT_STRATEGY, zlibVersion(),
+        Int32(MemoryLayout<z_stream>.size)) == Z_OK
+    else { fatalError("zlib: no memory for a stream") }
+    defer { deflateEnd(&stream) }
+    var output: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    bytes.withUnsafeBufferPointer { input in
+      var consumed = 0
+      var status = Z_OK
+      while status != Z_STREAM_END {
+        let given = min(input.count - consumed, 1 << 30)
+        let last = consumed + given == input.count
+        stream.next_in = input.baseAddress.map { UnsafeMutablePointer(mutating: $0 + consumed) }
+        stream.avail_in = UInt32(given)
+        let made: Int = chunk.withUnsafeMutableBufferPointer { buffer in
+          stream.next_out = buffer.baseAddress!
+          stream.avail_out = UInt32(buffer.count)
+          status = CZlib.deflate(&stream, last ? Z_FINISH : Z_NO_FLUSH)
+          return buffer.count - Int(stream.avail_out)
+        }
+        consumed += given - Int(stream.avail_in)
+        output.append(contentsOf: chunk[..<made])
+      }
+    }
+    return output
+  }
+
+  /// The CRC-32 of a range of bytes, as in PNG, gzip and zip.
+  package static func crc32(_ bytes: [UInt8], in range: Range<Int>) -> UInt32 {
+    var value: UInt = 0
+    bytes.withUnsafeBufferPointer { buffer in
+      var position = range.lowerBound
+      while position < range.upperBound {
+        let count = min(range.upperBound - position, 1 << 30)
+        value = UInt(CZlib.crc32(uLong(value), buffer.baseAddress! + position, UInt32(count)))
+        position += count
+      }
+    }
+    return UInt32(truncatingIfNeeded: value)
+  }
+}

@@ -1,0 +1,159 @@
+import Files
+
+/// Weights by name, as in a file of the safetensors format.
+///
+/// The format is a length (64 bits, little-endian), a header in JSON that says the name, type, shape
+/// and place of every tensor, and the bytes of the tensors without gaps. Definition: "Format" in the
+/// documentation of Hugging Face's safetensors.
+///
+/// ```swift
+/// let weights = try Safetensors(contentsOf: "model.safetensors")
+/// let hidden = weights["hidden.weight"]          // StoredArray?
+/// try weights.write(to: "copy.safetensors")
+/// ```
+public struct Safetensors: Equatable, Sendable {
+  /// A tensor and its name.
+  public struct Tensor: Equatable, Sendable {
+    /// The name: `hidden.weight`.
+    public let name: String
+    /// The type, the shape and the bytes.
+    public let array: StoredArray
+
+    /// Names an array.
+    public init(name: String, array: StoredArray) {
+      self.name = name
+      self.array = array
+    }
+  }
+
+  /// The tensors; after reading, in the order of the file.
+  public private(set) var tensors: [Tensor]
+  /// Texts by key, for the program that wrote the file.
+  public var metadata: [String: String]
+
+  /// Gathers tensors to be written. No two may have the same name, and none `__metadata__`.
+  public init(_ tensors: [Tensor] = [], metadata: [String: String] = [:]) {
+    var names: Set<String> = ["__metadata__"]
+    for tensor in tensors where !names.insert(tensor.name).inserted {
+      fatalError("Safetensors: the name '\(tensor.name)' is given twice or reserved")
+    }
+    self.tensors = tensors
+    self.metadata = metadata
+  }
+
+  /// The tensor of this name; `nil` if there is none.
+  public subscript(name: String) -> StoredArray? {
+    tensors.first { $0.name == name }?.array
+  }
+
+  /// Reads a file. No more than the file's own size is held in memory.
+  ///
+  /// - Throws: `FileError` or `WeightFileError`.
+  public init(contentsOf path: String) throws {
+    let reader = try FileReader(path)
+    do {
+      try self.init(byteCount: reader.byteCount) { count, offset in
+        try reader.read(count, at: offset)
+      }
+    } catch let error as WeightFileError {
+      throw WeightFileError(error.reason, file: path)
+    }
+  }
+
+  /// Decodes the bytes of a file.
+  ///
+  /// - Throws: `WeightFileError`.
+  public init(_ bytes: [UInt8]) throws {
+    try self.init(byteCount: bytes.count) { count, offset in
+      Array(bytes[offset..<min(bytes.count, offset + count)])
+    }
+  }
+
+  private init(
+    byteCount: Int, read: (_ count: Int, _ offset: Int) throws -> [UInt8]
+  ) throws {
+    let prefix = try read(min(8, byteCount), 0)
+    if prefix.count < 8 {
+      throw WeightFileError(
+        .truncated(part: "the length of the header", expected: 8, found: prefix.count))
+    }
+    let headerCount = prefix.littleEndian(UInt64.self, at: 0)
+    if headerCount > UInt64(SafetensorsHeader.maximumByteCount) {
+      throw WeightFileError(
+        .limitExceeded(
+          "the header claims \(headerCount) bytes, and the format allows "
+            + "\(SafetensorsHeader.maximumByteCount)"))
+    }
+    let dataStart = 8 + Int(headerCount)
+    if dataStart > byteCount {
+      throw WeightFileError(
+        .truncated(part: "the header", expected: Int(headerCount), found: byteCount - 8))
+    }
+    let header = try SafetensorsHeader(
+      json: read(Int(headerCount), 8), dataCount: byteCount - dataStart)
+    tensors = try header.entries.map { entry in
+      let bytes = try read(entry.range.count, dataStart + entry.range.lowerBound)
+      if bytes.count != entry.range.count {
+        throw WeightFileError(
+          .truncated(
+            part: "the tensor '\(entry.name)'", expected: entry.range.count, found: bytes.count))
+      }
+      return Tensor(
+        name: entry.name,
+        array: StoredArray(scalarType: entry.scalarType, shape: entry.shape, bytes: bytes))
+    }
+    metadata = header.metadata
+  }
+
+  /// Writes a file: whole or not at all.
+  ///
+  /// The same tensors give the same bytes whatever order they are in: types with the widest elements
+  /// come first, so that every tensor is aligned, and names follow in order; the header is padded
+  /// with spaces to a multiple of 8 bytes.
+  ///
+  /// - Throws: `FileError`; a file that was there before is then unchanged.
+  public func write(to path: String) throws {
+    let (header, sorted) = encodedHeader()
+    try AtomicFile.write(to: path) { file in
+      try file.write(header)
+      for tensor in sorted { try file.write(tensor.array.bytes) }
+    }
+  }
+
+  /// The bytes of a file.
+  public func encoded() -> [UInt8] {
+    let (header, sorted) = encodedHeader()
+    return sorted.reduce(into: header) { $0 += $1.array.bytes }
+  }
+
+  private func encodedHeader() -> (header: [UInt8], sorted: [Tensor]) {
+    let ranks = Dictionary(
+      uniqueKeysWithValues: StoredScalarType.allCases.enumerated().map { ($1, $0) })
+    let sorted = tensors.sorted {
+      let (left, right) = (ranks[$0.array.scalarType]!, ranks[$1.array.scalarType]!)
+      return left == right
+        ? $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) : left > right
+    }
+    var members: [String] = []
+    if !metadata.isEmpty {
+      let texts = metadata.sorted { $0.key < $1.key }.map {
+        "\(JSON.quoted($0.key)):\(JSON.quoted($0.value))"
+      }
+      members.append("\"__metadata__\":{\(texts.joined(separator: ","))}")
+    }
+    var offset = 0
+    for tensor in sorted {
+      let shape = tensor.array.shape.map(String.init).joined(separator: ",")
+      let end = offset + tensor.array.bytes.count
+      members.append(
+        "\(JSON.quoted(tensor.name)):{\"dtype\":\"\(tensor.array.scalarType.rawValue)\","
+          + "\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
+      offset = end
+    }
+    var json = Array("{\(members.joined(separator: ","))}".utf8)
+    json += [UInt8](repeating: UInt8(ascii: " "), count: (8 - json.count % 8) % 8)
+    var header: [UInt8] = []
+    header.append(littleEndian: UInt64(json.count))
+    return (header + json, sorted)
+  }
+}

@@ -1,0 +1,46 @@
+/// A weight file that cannot be used: which one, where in it, and what is wrong.
+public struct WeightFileError: Error, Equatable, CustomStringConvertible {
+  /// What is wrong.
+  public enum Reason: Equatable, Sendable {
+    /// The data end too early.
+    case truncated(part: String, expected: Int, found: Int)
+    /// The data break the rules of their format.
+    case invalid(String)
+    /// The file uses something that is not read here.
+    case unsupported(String)
+    /// The file asks for something that a weight file has no business with.
+    case refused(String)
+    /// The file exceeds a limit that guards against files made to do harm.
+    case limitExceeded(String)
+  }
+
+  /// What is wrong.
+  public let reason: Reason
+  /// The file as it was named; `nil` for data in memory.
+  public let file: String?
+
+  /// Makes an error.
+  public init(_ reason: Reason, file: String? = nil) {
+    self.reason = reason
+    self.file = file
+  }
+
+  public var description: String {
+    let start = "cannot read the weights" + (file.map { " in '\($0)'" } ?? "") + ": "
+    switch reason {
+    case .truncated(let part, let expected, let found):
+      return start + "\(part) is cut short: expected \(expected) bytes, found \(found). "
+        + "Copy or download the file again."
+    case .invalid(let what):
+      return start + "\(what). The file is damaged, or is not of the format that it claims."
+    case .unsupported(let what):
+      return start + "\(what) is not supported. Save the weights as safetensors in one of "
+        + StoredScalarType.allCases.map(\.rawValue).joined(separator: ", ") + "."
+    case .refused(let what):
+      return start + "refused \(what). A file of weights needs nothing of the kind; do not trust "
+        + "it, and ask for safetensors instead."
+    case .limitExceeded(let what):
+      return start + "\(what)."
+    }
+  }
+}
