@@ -30,6 +30,9 @@ final class DigitPen {
     capacity: canvasSide * canvasSide)
   private var pointCount = 0
 
+  /// The width of the rim over which ink fades to paper, in pixels.
+  private var softness: Float = 1
+
   deinit {
     knots.deallocate()
     points.deallocate()
@@ -41,7 +44,7 @@ final class DigitPen {
   {
     let form = Self.choose(from: DigitStrokes.forms[digit], using: &random)
     placeKnots(of: form, using: &random)
-    bendKnots(count: form.turns.count, using: &random)
+    bendKnots(count: form.turns.count, posture: DigitStrokes.postures[digit], using: &random)
     traceLine(through: form.turns)
     fitIntoBox(using: &random)
     layInk()
@@ -59,27 +62,23 @@ final class DigitPen {
     return forms[forms.count - 1]
   }
 
-  /// Mixes the form's examples and lets the hand tremble.
+  /// Mixes two of the form's examples and lets the hand tremble.
   private func placeKnots(of form: DigitForm, using random: inout DigitRandom) {
     let count = form.turns.count
-    for i in 0..<count { knots[i] = .zero }
-    // Each example's share is a random number over the sum of them all.
-    var total: Float = 0
-    for example in form.examples {
-      let share = 0.05 + random.uniform()
-      total += share
-      for i in 0..<count { knots[i] += share * example[i] }
-    }
+    let one = form.examples[random.below(form.examples.count)]
+    let other = form.examples[random.below(form.examples.count)]
+    let share = random.uniform(DigitTuning.mixture)
     let sloppiness = DigitTuning.jitter * random.uniform(0.4...1.4)
     for i in 0..<count {
       let isEndpoint = i == 0 || form.turns[i - 1] == .end || form.turns[i] == .end
       let spread = isEndpoint ? DigitTuning.endJitter * sloppiness : sloppiness
-      knots[i] = knots[i] / total + SIMD2(random.normal(), random.normal()) * spread
+      let knot = one[i] + (other[i] - one[i]) * share
+      knots[i] = knot + SIMD2(random.normal(), random.normal()) * spread
     }
   }
 
   /// Bends the plane, stretches it, turns it and slants it.
-  private func bendKnots(count: Int, using random: inout DigitRandom) {
+  private func bendKnots(count: Int, posture: DigitStrokes.Posture, using random: inout DigitRandom) {
     let bend = DigitTuning.bend
     let xx = bend * random.normal()
     let xy = bend * random.normal()
@@ -87,8 +86,8 @@ final class DigitPen {
     let ux = bend * random.normal()
     let uy = bend * random.normal()
     let uu = bend * random.normal()
-    let width = max(0.35, DigitTuning.width + DigitTuning.widthSpread * random.normal())
-    let slant = DigitTuning.slant + DigitTuning.slantSpread * random.normal()
+    let width = posture.width * (1 + DigitTuning.widthSpread * random.normal())
+    let slant = posture.lean + DigitTuning.slantSpread * random.normal()
     // The tangent of half the angle gives sine and cosine by division alone.
     let t = DigitTuning.rotationSpread * 0.5 * random.normal()
     let cosine = (1 - t * t) / (1 + t * t)
@@ -146,8 +145,11 @@ final class DigitPen {
     let z = random.normal()
     let thickness = min(
       5, max(1.1, DigitTuning.thickness + z * DigitTuning.thicknessSpread + 0.15 * z * z))
-    let scale = (Self.box - thickness) / max(extent.x, extent.y, 0.01)
-    let corner = Self.canvasMargin + thickness * 0.5
+    softness = random.uniform(DigitTuning.softness)
+    // The ink ends half the thickness and half the width of the blurred rim beyond the line.
+    let rim = thickness * 0.5 + DigitTuning.rim
+    let scale = (Self.box - 2 * rim) / max(extent.x, extent.y, 0.01)
+    let corner = Self.canvasMargin + rim
     // The pressure changes along the line.
     let swing = DigitTuning.pressure * random.normal()
     let swing2 = DigitTuning.pressure * random.normal()
@@ -168,7 +170,7 @@ final class DigitPen {
       let ab = points[i + 1].position - a
       let radius = points[i].radius
       let growth = points[i + 1].radius - radius
-      let reach = max(radius, points[i + 1].radius) + 0.5
+      let reach = max(radius, points[i + 1].radius) + softness * 0.5
       let b = points[i + 1].position
       let left = max(0, Int(min(a.x, b.x) - reach))
       let right = min(side - 1, Int(max(a.x, b.x) + reach))
@@ -196,7 +198,7 @@ final class DigitPen {
     into image: UnsafeMutablePointer<UInt8>, using random: inout DigitRandom
   ) {
     let side = Self.canvasSide
-    let sharpness = 1 / random.uniform(DigitTuning.softness)
+    let sharpness = 1 / softness
     var mass: Float = 0
     var momentX: Float = 0
     var momentY: Float = 0
