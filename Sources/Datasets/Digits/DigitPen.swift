@@ -46,7 +46,7 @@ final class DigitPen {
     placeKnots(of: form, using: &random)
     bendKnots(count: form.turns.count, posture: DigitStrokes.postures[digit], using: &random)
     traceLine(through: form.turns)
-    fitIntoBox(using: &random)
+    fitIntoBox(ink: DigitStrokes.postures[digit].ink, using: &random)
     layInk()
     develop(into: image, using: &random)
   }
@@ -134,7 +134,7 @@ final class DigitPen {
   }
 
   /// Scales the line so that its ink just fills a box of 20 × 20 pixels, keeping its shape.
-  private func fitIntoBox(using random: inout DigitRandom) {
+  private func fitIntoBox(ink: Float, using random: inout DigitRandom) {
     var low = points[0].position
     var high = low
     for i in 0..<pointCount {
@@ -144,7 +144,7 @@ final class DigitPen {
     let extent = high - low
     let z = random.normal()
     let thickness = min(
-      5, max(1.1, DigitTuning.thickness + z * DigitTuning.thicknessSpread + 0.15 * z * z))
+      5, max(1.1, ink * DigitTuning.thickness + z * DigitTuning.thicknessSpread + 0.15 * z * z))
     softness = random.uniform(DigitTuning.softness)
     // The ink ends half the thickness and half the width of the blurred rim beyond the line.
     let rim = thickness * 0.5 + DigitTuning.rim
