@@ -43,15 +43,17 @@ final class DigitPen {
   func draw(_ digit: Int, into image: UnsafeMutablePointer<UInt8>, using random: inout DigitRandom)
   {
     let form = Self.choose(from: DigitStrokes.forms[digit], using: &random)
+    let posture = DigitPosture.usual[digit]
     placeKnots(of: form, using: &random)
-    bendKnots(count: form.turns.count, posture: DigitStrokes.postures[digit], using: &random)
+    bendKnots(count: form.turns.count, posture: posture, using: &random)
     traceLine(through: form.turns)
-    fitIntoBox(ink: DigitStrokes.postures[digit].ink, using: &random)
+    fitIntoBox(ink: posture.ink, using: &random)
     layInk()
     develop(into: image, using: &random)
   }
 
-  private static func choose(from forms: [DigitForm], using random: inout DigitRandom) -> DigitForm {
+  private static func choose(from forms: [DigitForm], using random: inout DigitRandom) -> DigitForm
+  {
     var total: Float = 0
     for form in forms { total += form.weight }
     var rest = random.uniform() * total
@@ -67,29 +69,29 @@ final class DigitPen {
     let count = form.turns.count
     let one = form.examples[random.below(form.examples.count)]
     let other = form.examples[random.below(form.examples.count)]
-    let share = random.uniform(DigitTuning.mixture)
-    let sloppiness = DigitTuning.jitter * random.uniform(0.4...1.4)
+    let share = random.uniform(DigitVariation.mixture)
+    let sloppiness = random.uniform(DigitVariation.jitter)
     for i in 0..<count {
       let isEndpoint = i == 0 || form.turns[i - 1] == .end || form.turns[i] == .end
-      let spread = isEndpoint ? DigitTuning.endJitter * sloppiness : sloppiness
+      let spread = isEndpoint ? DigitVariation.endJitter * sloppiness : sloppiness
       let knot = one[i] + (other[i] - one[i]) * share
       knots[i] = knot + SIMD2(random.normal(), random.normal()) * spread
     }
   }
 
   /// Bends the plane, stretches it, turns it and slants it.
-  private func bendKnots(count: Int, posture: DigitStrokes.Posture, using random: inout DigitRandom) {
-    let bend = DigitTuning.bend
+  private func bendKnots(count: Int, posture: DigitPosture, using random: inout DigitRandom) {
+    let bend = DigitVariation.bend
     let xx = bend * random.normal()
     let xy = bend * random.normal()
     let yy = bend * random.normal()
     let ux = bend * random.normal()
     let uy = bend * random.normal()
     let uu = bend * random.normal()
-    let width = posture.width * (1 + DigitTuning.widthSpread * random.normal())
-    let slant = posture.lean + DigitTuning.slantSpread * random.normal()
+    let width = posture.width * (1 + DigitVariation.width * random.normal())
+    let slant = posture.lean + DigitVariation.slant * random.normal()
     // The tangent of half the angle gives sine and cosine by division alone.
-    let t = DigitTuning.rotationSpread * 0.5 * random.normal()
+    let t = DigitVariation.rotation * 0.5 * random.normal()
     let cosine = (1 - t * t) / (1 + t * t)
     let sine = 2 * t / (1 + t * t)
     for i in 0..<count {
@@ -143,16 +145,20 @@ final class DigitPen {
     }
     let extent = high - low
     let z = random.normal()
+    let usual = ink * DigitVariation.thickness
+    let limits = DigitVariation.thicknessLimits
     let thickness = min(
-      5, max(1.1, ink * DigitTuning.thickness + z * DigitTuning.thicknessSpread + 0.15 * z * z))
-    softness = random.uniform(DigitTuning.softness)
+      max(
+        usual + DigitVariation.thicknessSpread * z + DigitVariation.thicknessSkew * z * z,
+        limits.lowerBound), limits.upperBound)
+    softness = random.uniform(DigitVariation.softness)
     // The ink ends half the thickness and half the width of the blurred rim beyond the line.
-    let rim = thickness * 0.5 + DigitTuning.rim
+    let rim = thickness * 0.5 + DigitVariation.rim
     let scale = (Self.box - 2 * rim) / max(extent.x, extent.y, 0.01)
     let corner = Self.canvasMargin + rim
     // The pressure changes along the line.
-    let swing = DigitTuning.pressure * random.normal()
-    let swing2 = DigitTuning.pressure * random.normal()
+    let swing = DigitVariation.pressure * random.normal()
+    let swing2 = DigitVariation.pressure * random.normal()
     for i in 0..<pointCount {
       points[i].position = (points[i].position - low) * scale + corner
       let s = 2 * Float(i) / Float(pointCount) - 1
@@ -225,7 +231,7 @@ final class DigitPen {
         let ink = canvas[y * side + x]
         guard ink > 0 else { continue }
         var value = ink * 255
-        if ink < 1 { value += DigitTuning.noise * random.normal() }
+        if ink < 1 { value += DigitVariation.grain * random.normal() }
         image[(y + shiftY) * Self.side + x + shiftX] = UInt8(min(255, max(0, value + 0.5)))
       }
     }

@@ -19,6 +19,11 @@ struct DigitRandom {
     state = Self.mix(key &+ UInt64(truncatingIfNeeded: index) &* 0xDB4F_0B91_75AE_2165)
   }
 
+  /// The stream that SplitMix64's reference implementation starts from the same state.
+  init(state: UInt64) {
+    self.state = state
+  }
+
   private static func mix(_ value: UInt64) -> UInt64 {
     var z = value
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9

@@ -13,12 +13,12 @@ enum DigitRenderer {
   /// Image i depends on the seed, the split and i alone, so the result is the same for any number
   /// of threads, and a shorter set is the beginning of a longer one.
   static func draw(count: Int, split: Split, seed: UInt64) -> (images: [UInt8], labels: [UInt8]) {
-    draw(count: count, split: split, seed: seed, chunk: 256)
+    draw(count: count, split: split, seed: seed, imagesPerPiece: 256)
   }
 
   /// Draws with a chosen number of images per parallel piece of work.
   static func draw(
-    count: Int, split: Split, seed: UInt64, chunk: Int
+    count: Int, split: Split, seed: UInt64, imagesPerPiece: Int
   ) -> (images: [UInt8], labels: [UInt8]) {
     let size = DigitPen.side * DigitPen.side
     var labels = [UInt8](repeating: 0, count: count)
@@ -27,9 +27,9 @@ enum DigitRenderer {
         // Safe to share: each piece of work writes its own images and labels.
         nonisolated(unsafe) let images = images
         nonisolated(unsafe) let labels = labels
-        inParallel(pieces: (count + chunk - 1) / chunk) { piece in
+        inParallel(pieces: (count + imagesPerPiece - 1) / imagesPerPiece) { piece in
           let pen = DigitPen()
-          for i in piece * chunk..<min(count, (piece + 1) * chunk) {
+          for i in piece * imagesPerPiece..<min(count, (piece + 1) * imagesPerPiece) {
             var random = DigitRandom(seed: seed, split: split.rawValue, index: i)
             let digit = random.below(10)
             labels[i] = UInt8(digit)

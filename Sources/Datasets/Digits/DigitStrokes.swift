@@ -8,30 +8,6 @@ enum DigitStrokes {
     zero, one, two, three, four, five, six, seven, eight, nine,
   ]
 
-  /// How a digit stands: a 1 is written with more slant than a 3, a 9 narrower than a 5.
-  struct Posture: Sendable {
-    /// The tangent of the angle by which the digit leans to the right.
-    let lean: Float
-    /// The factor by which it is wider than its forms.
-    let width: Float
-    /// The factor by which its line is thicker once the digit has been scaled to its box.
-    let ink: Float
-  }
-
-  /// The usual posture of each digit.
-  static let postures: [Posture] = [
-    Posture(lean: 0.21, width: 0.97, ink: 1.08),
-    Posture(lean: 0.23, width: 0.92, ink: 1.04),
-    Posture(lean: 0.08, width: 0.95, ink: 1.00),
-    Posture(lean: 0.02, width: 0.88, ink: 1.00),
-    Posture(lean: 0.19, width: 0.93, ink: 0.97),
-    Posture(lean: 0.02, width: 1.00, ink: 1.02),
-    Posture(lean: 0.02, width: 1.05, ink: 1.02),
-    Posture(lean: 0.08, width: 0.88, ink: 1.02),
-    Posture(lean: 0.03, width: 1.00, ink: 0.99),
-    Posture(lean: 0.10, width: 0.92, ink: 0.95),
-  ]
-
   static let zero: [DigitForm] = [
     // Closed oval, from narrow to round.
     DigitForm(
