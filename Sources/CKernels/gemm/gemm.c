@@ -6,9 +6,10 @@ enum {
   K_BLOCK = 256,      // a panel of B, two vectors wide, stays in the first cache
   ROW_BLOCK = 192,    // a block of A, K_BLOCK deep, stays in the second
   COLUMN_BLOCK = 2048,
-  PACKED_B_BYTES = 32 << 20,  // at most so much of B is packed at once
+  PACKED_B_BYTES = 16 << 20,  // at most so much of B is packed at once
+  CHUNK_BYTES = 2 << 20,
   PACK_B_FROM_ROWS = 48,
-  PACK_B_FROM_BYTES = 128 << 10,
+  PACK_B_FROM_BYTES = 256 << 10,
   PACK_A_FROM_COLUMNS = 128,
   PACK_A_FROM_BYTES = 1 << 20,
   DOTS_ROWS = 2,  // up to here rows are multiplied one by one with a transposed B

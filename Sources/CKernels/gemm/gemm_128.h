@@ -34,7 +34,7 @@ DEFINE_PARTIAL(double, float64x2, f64)
 #define V float32x4
 #define LANES 4
 #define ROWS ROWS_128
-#define MASKS 0
+#define MASKS PARTIAL_LOADS_SLOW
 #define MASK size_t
 #define MASK_OF(count) ((size_t)(count))
 #define LOAD_MASKED(p, mask) load_partial_f32(p, mask)
@@ -52,7 +52,7 @@ DEFINE_PARTIAL(double, float64x2, f64)
 #define V float64x2
 #define LANES 2
 #define ROWS ROWS_128
-#define MASKS 0
+#define MASKS PARTIAL_LOADS_SLOW
 #define MASK size_t
 #define MASK_OF(count) ((size_t)(count))
 #define LOAD_MASKED(p, mask) load_partial_f64(p, mask)

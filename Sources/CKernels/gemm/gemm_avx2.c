@@ -19,7 +19,7 @@ typedef float float32x8 __attribute__((vector_size(32)));
 #define V float32x8
 #define LANES 8
 #define ROWS 6
-#define MASKS 1
+#define MASKS PARTIAL_LOADS_TAKE_A_REGISTER
 #define MASK __m256i
 #define MASK_OF(count) _mm256_loadu_si256((const __m256i *)(mask_words + 8 - (count)))
 #define LOAD_MASKED(p, mask) ((V)_mm256_maskload_ps(p, mask))
@@ -38,7 +38,7 @@ typedef double float64x4 __attribute__((vector_size(32)));
 #define V float64x4
 #define LANES 4
 #define ROWS 6
-#define MASKS 1
+#define MASKS PARTIAL_LOADS_TAKE_A_REGISTER
 #define MASK __m256i
 #define MASK_OF(count) _mm256_loadu_si256((const __m256i *)(mask_words + 8 - 2 * (count)))
 #define LOAD_MASKED(p, mask) ((V)_mm256_maskload_pd(p, mask))

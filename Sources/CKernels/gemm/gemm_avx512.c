@@ -16,7 +16,7 @@ typedef float float32x16 __attribute__((vector_size(64)));
 #define V float32x16
 #define LANES 16
 #define ROWS 12
-#define MASKS 1
+#define MASKS PARTIAL_LOADS_FREE
 #define MASK __mmask16
 #define MASK_OF(count) ((__mmask16)((1u << (count)) - 1))
 #define LOAD_MASKED(p, mask) ((V)_mm512_maskz_loadu_ps(mask, p))
@@ -35,7 +35,7 @@ typedef double float64x8 __attribute__((vector_size(64)));
 #define V float64x8
 #define LANES 8
 #define ROWS 12
-#define MASKS 1
+#define MASKS PARTIAL_LOADS_FREE
 #define MASK __mmask8
 #define MASK_OF(count) ((__mmask8)((1u << (count)) - 1))
 #define LOAD_MASKED(p, mask) ((V)_mm512_maskz_loadu_pd(mask, p))

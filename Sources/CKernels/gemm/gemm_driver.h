@@ -130,8 +130,10 @@ static void JOIN(plan_chunks)(JOIN(product) *x) {
   size_t panels = ceiling(x->columns, 2 * x->kernels->lanes);
   size_t row_panels = ceiling(x->m, x->kernels->rows);
   x->row_chunks = x->column_chunks = 1;
-  // Split the longer side until there are enough chunks, so that each reads little of A and B.
-  while (x->row_chunks * x->column_chunks < wanted) {
+  // Split the longer side until there are enough chunks, so that each reads little of A and B; and
+  // until a chunk's part of C, which is read and written once every k_block, is small.
+  while (x->row_chunks * x->column_chunks < wanted ||
+         (x->m / x->row_chunks) * (x->columns / x->column_chunks) * sizeof(T) > CHUNK_BYTES) {
     bool rows_split = x->row_chunks * 2 <= row_panels, columns_split = x->column_chunks * 2 <= panels;
     if (!rows_split && !columns_split) break;
     bool prefers_rows = x->m * x->column_chunks >= x->columns * x->row_chunks;

@@ -11,6 +11,11 @@ enum {
   BP_GEMM_WIDE_VECTORS = 4,
 };
 
+// What the template's MASKS says of loading part of a vector.
+#define PARTIAL_LOADS_SLOW 0
+#define PARTIAL_LOADS_TAKE_A_REGISTER 1
+#define PARTIAL_LOADS_FREE 2
+
 // What a tile does with its sums before it stores them.
 enum { BP_GEMM_ADD_TO_C = 1, BP_GEMM_RELU = 2 };
 

@@ -1,7 +1,7 @@
 // The small kernels of the matrix product for one scalar type and one instruction set.
 //
 // Before each inclusion define: T (scalar type), S (its suffix), ISA (suffix of the instruction
-// set), V (vector type), LANES, ROWS (of the largest tile), MASKS (1 if partial loads are fast),
+// set), V (vector type), LANES, ROWS (of the largest tile), MASKS (what partial loads cost),
 // MASK and MASK_OF(count) (what selects the first `count` lanes, 0 <= count <= LANES),
 // LOAD_MASKED(p, mask), STORE_MASKED(p, mask, v), and FMA(x, y, z) = x y + z.
 // EVEN, ODD, LOW and HIGH are lists of lane numbers for __builtin_shufflevector.
@@ -19,13 +19,6 @@ typedef V NAME(loose_vector) __attribute__((aligned(sizeof(T)), may_alias));
 
 // MARK: Tiles
 
-// Without fast partial loads the driver pads B, so that whole vectors can be read.
-#if MASKS
-#define LOAD_LAST(p, mask) LOAD_MASKED(p, mask)
-#else
-#define LOAD_LAST(p, mask) LOAD(p)
-#endif
-
 INLINE V NAME(finish)(V sum, V old, unsigned flags, const T *bias, MASK mask) {
   if (flags & BP_GEMM_ADD_TO_C) sum += old;
   if (bias) sum += LOAD_MASKED(bias, mask);
@@ -37,6 +30,12 @@ INLINE V NAME(finish)(V sum, V old, unsigned flags, const T *bias, MASK mask) {
 }
 
 /// Writes sums to a row of C; all vectors but the last are whole.
+INLINE void NAME(store_plain_row)(int vectors, const V *sums, T *c, MASK mask) {
+  UNROLL for (int v = 0; v < vectors - 1; v++) STORE(c + v * LANES, sums[v]);
+  STORE_MASKED(c + (vectors - 1) * LANES, mask, sums[vectors - 1]);
+}
+
+/// The same after what the flags and the bias ask for.
 INLINE void NAME(store_row)(int vectors, const V *sums, T *c, MASK mask, unsigned flags,
                             const T *bias) {
   const MASK whole = MASK_OF(LANES);
@@ -51,6 +50,30 @@ INLINE void NAME(store_row)(int vectors, const V *sums, T *c, MASK mask, unsigne
                NAME(finish)(sums[last], old, flags, bias ? bias + last * LANES : bias, mask));
 }
 
+INLINE void NAME(sum_tile)(int rows, int vectors, bool masked, size_t k, const T *a, size_t a_row,
+                           size_t a_k, const T *b, size_t b_k, MASK mask,
+                           V sums[][BP_GEMM_WIDE_VECTORS]) {
+  // One pointer for every three rows. Their relation is hidden from the compiler, which would
+  // otherwise compute each address from the one before: a chain as long as the additions.
+  const T *threes[(BP_GEMM_MAX_ROWS + 2) / 3];
+  UNROLL for (int r = 0; r < rows; r += 3) {
+    threes[r / 3] = a + (size_t)r * a_row;
+    __asm__("" : "+r"(threes[r / 3]));
+  }
+  for (size_t p = 0; p < k; p++) {
+    V columns[BP_GEMM_WIDE_VECTORS];
+    UNROLL for (int v = 0; v < vectors - 1; v++) columns[v] = LOAD(b + v * LANES);
+    const T *last = b + (vectors - 1) * LANES;
+    columns[vectors - 1] = masked ? LOAD_MASKED(last, mask) : LOAD(last);
+    UNROLL for (int r = 0; r < rows; r++) {
+      V x = SPLAT(threes[r / 3][(size_t)(r % 3) * a_row]);
+      UNROLL for (int v = 0; v < vectors; v++) sums[r][v] = FMA(x, columns[v], sums[r][v]);
+    }
+    UNROLL for (int r = 0; r < rows; r += 3) threes[r / 3] += a_k;
+    b += b_k;
+  }
+}
+
 INLINE void NAME(tile)(int rows, int vectors, size_t k, const T *a, size_t a_row, size_t a_k,
                        const T *b, size_t b_k, T *c, size_t ldc, size_t tail, unsigned flags,
                        const T *bias) {
@@ -61,19 +84,22 @@ INLINE void NAME(tile)(int rows, int vectors, size_t k, const T *a, size_t a_row
     if (vectors > 1) __builtin_prefetch(c + (size_t)r * ldc + (vectors - 1) * LANES, 1);
     UNROLL for (int v = 0; v < vectors; v++) sums[r][v] = (V){0};
   }
-  for (size_t p = 0; p < k; p++) {
-    V columns[BP_GEMM_WIDE_VECTORS];
-    UNROLL for (int v = 0; v < vectors - 1; v++) columns[v] = LOAD(b + v * LANES);
-    columns[vectors - 1] = LOAD_LAST(b + (vectors - 1) * LANES, mask);
+#if MASKS == PARTIAL_LOADS_FREE
+  NAME(sum_tile)(rows, vectors, true, k, a, a_row, a_k, b, b_k, mask, sums);
+#elif MASKS == PARTIAL_LOADS_TAKE_A_REGISTER
+  if (tail == LANES) NAME(sum_tile)(rows, vectors, false, k, a, a_row, a_k, b, b_k, mask, sums);
+  else NAME(sum_tile)(rows, vectors, true, k, a, a_row, a_k, b, b_k, mask, sums);
+#else  // the driver has padded B
+  NAME(sum_tile)(rows, vectors, false, k, a, a_row, a_k, b, b_k, mask, sums);
+#endif
+  if (flags == 0 && !bias) {
     UNROLL for (int r = 0; r < rows; r++) {
-      V x = SPLAT(a[(size_t)r * a_row]);
-      UNROLL for (int v = 0; v < vectors; v++) sums[r][v] = FMA(x, columns[v], sums[r][v]);
+      NAME(store_plain_row)(vectors, sums[r], c + (size_t)r * ldc, mask);
     }
-    a += a_k;
-    b += b_k;
-  }
-  UNROLL for (int r = 0; r < rows; r++) {
-    NAME(store_row)(vectors, sums[r], c + (size_t)r * ldc, mask, flags, bias);
+  } else {
+    UNROLL for (int r = 0; r < rows; r++) {
+      NAME(store_row)(vectors, sums[r], c + (size_t)r * ldc, mask, flags, bias);
+    }
   }
 }
 
@@ -297,7 +323,7 @@ static void NAME(pack_b)(bool transposed, size_t columns, size_t k, const T *b, 
 const PASTE3_EXPANDED(bp_gemm, kernels, S) NAME(bp_gemm) = {
   .lanes = LANES,
   .rows = ROWS,
-  .masks = MASKS,
+  .masks = MASKS != PARTIAL_LOADS_SLOW,
   .tiles = {TILES(1), TILES(2), TILES(3), TILES(4), TILES(5), TILES(6),
 #if ROWS == 12
             TILES(7), TILES(8), TILES(9), TILES(10), TILES(11), TILES(12),
@@ -320,7 +346,6 @@ const PASTE3_EXPANDED(bp_gemm, kernels, S) NAME(bp_gemm) = {
 #undef INLINE
 #undef UNROLL
 #undef LOAD
-#undef LOAD_LAST
 #undef STORE
 #undef SPLAT
 #undef T
