@@ -11,7 +11,11 @@ typedef struct {
 static void K(open_operand)(K(operand) * operand, size_t n, const T *base, ptrdiff_t stride) {
   operand->base = base;
   operand->stride = stride;
-  if (stride == 0 && n > 0) K(gather)(n < BP_BLOCK ? n : BP_BLOCK, base, 0, operand->buffer);
+  if (stride == 0 && n > 0) {
+    // Whole vectors, which the loops read back at once; the buffer has room for them.
+    size_t count = n < BP_BLOCK ? (n + BP_LANES - 1) / BP_LANES * BP_LANES : BP_BLOCK;
+    K(gather)(count, base, 0, operand->buffer);
+  }
 }
 
 // Elements start ..< start + count, count <= BP_BLOCK.
