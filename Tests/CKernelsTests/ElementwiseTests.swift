@@ -33,8 +33,8 @@ import Testing
     (BP_MAXIMUM, { $0.isNaN || $1.isNaN ? .nan : max($0, $1) }, 0),
     (BP_MINIMUM, { $0.isNaN || $1.isNaN ? .nan : min($0, $1) }, 0),
     (BP_RELU_GRADIENT, { $1 > 0 ? $0 : 0 }, 0),
-    (BP_SIGMOID_GRADIENT, { $0 * $1 * (1 - $1) }, 2.5),
-    (BP_TANH_GRADIENT, { $0 * (1 - $1 * $1) }, 2.5),
+    (BP_SIGMOID_GRADIENT, { $0 * $1 * (1 - $1) }, 3),
+    (BP_TANH_GRADIENT, { $0 * ((1 - $1) * (1 + $1)) }, 3),
   ]
 
   static let comparisons: [(bp_comparison, @Sendable (Double, Double) -> Bool)] = [

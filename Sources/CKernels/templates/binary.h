@@ -50,7 +50,8 @@ BP_BINARY_LOOP(maximum, K(maximum)(x, y))
 BP_BINARY_LOOP(minimum, K(minimum)(x, y))
 BP_BINARY_LOOP(relu_gradient, y > 0 ? x : K(splat)(0))
 BP_BINARY_LOOP(sigmoid_gradient, x *y *(1 - y))
-BP_BINARY_LOOP(tanh_gradient, x *K(fma)(-y, y, K(splat)(1)))
+// 1 - y^2 as a product, which keeps its digits where y is near 1.
+BP_BINARY_LOOP(tanh_gradient, x *((1 - y) * (1 + y)))
 #undef BP_BINARY_LOOP
 
 static void K(binary)(bp_binary op, size_t n, const T *a, ptrdiff_t sa, const T *b, ptrdiff_t sb,
