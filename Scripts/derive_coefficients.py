@@ -88,12 +88,12 @@ def erf_small(z):
     return mp.erf(x) / x - 1
 
 
-def exponent_of_erfc(centre, scale):
-    return lambda t: -mp.log(mp.erfc(centre + t * scale))
+def erfc_exponent(t):
+    return -mp.log(mp.erfc(1 + t))
 
 
-def erf_weight(centre, scale):
-    return lambda t: mp.erfc(centre + t * scale) / mp.erf(centre + t * scale)
+def erfc_weight(t):
+    return mp.erfc(1 + t) / mp.erf(1 + t)
 
 
 def spell(value, kind):
@@ -118,7 +118,9 @@ def main():
     print("#ifndef BP_COEFFICIENTS_H\n#define BP_COEFFICIENTS_H\n")
     for kind, bits in (("F32", 15), ("F64", 40)):
         high = mp.floor(mp.log(2) * 2**bits) / mpf(2) ** bits
-        print("/// ln(2) in two parts; a whole number below 2^11 (2^8) times the high one is exact.")
+        print(
+            "/// ln(2) in two parts; a whole number below 2^11 (f32: 2^8) times the high one is "
+            "exact.")
         print(f"#define LN2_HIGH_{kind} {spell(high, kind)}")
         print(f"#define LN2_LOW_{kind} {spell(mp.log(2) - high, kind)}")
         print(f"#define LOG2E_{kind} {spell(1 / mp.log(2), kind)}\n")
@@ -139,14 +141,13 @@ def main():
     for kind, degree in (("F32", 6), ("F64", 11)):
         emit(
             "ERF_SMALL", kind, "erf(x) / x - 1 by z = x^2 for |x| <= 1",
-            remez(guarded(erf_small, 2 / mp.sqrt(mp.pi) - 1), lambda z: 1 / (1 + erf_small(z) if z > 1e-15 else mpf(1)),
-                  0, 1, degree))
-    for kind, low, high, degree in (("F32", 1, 4, 7), ("F64", 1, 6, 18)):
-        centre, scale = mpf(low + high) / 2, mpf(high - low) / 2
+            remez(guarded(erf_small, 2 / mp.sqrt(mp.pi) - 1),
+                  lambda z: 1 / (1 + erf_small(max(z, mpf(10) ** -15))), 0, 1, degree))
+    # In t, not x: the terms must not cancel at the low end, where erfc is largest.
+    for kind, high, degree in (("F32", 4, 7), ("F64", 6, 18)):
         emit(
-            "ERFC_EXPONENT", kind,
-            f"-log(erfc(x)) by t = x - {mp.nstr(centre, 2)} for {low} <= x <= {high}",
-            remez(exponent_of_erfc(centre, mpf(1)), erf_weight(centre, mpf(1)), -scale, scale, degree))
+            "ERFC_EXPONENT", kind, f"-log(erfc(x)) by t = x - 1 for 1 <= x <= {high}",
+            remez(erfc_exponent, erfc_weight, 0, high - 1, degree))
     print("#endif")
 
 

@@ -67,18 +67,19 @@ void BP_PUBLIC(softmax_gradient)(size_t rows, size_t columns, const T *cotangent
   K(current)()->softmax_gradient(rows, columns, cotangent, output, out);
 }
 
-void BP_PUBLIC(log_softmax_gradient)(size_t rows, size_t columns, const T *cotangent, const T
-                                     *output, T *out) {
+void BP_PUBLIC(log_softmax_gradient)(size_t rows, size_t columns, const T *cotangent,
+                                     const T *output, T *out) {
   K(current)()->log_softmax_gradient(rows, columns, cotangent, output, out);
 }
 
-void BP_PUBLIC(cross_entropy)(size_t rows, size_t columns, const T *a, const int32_t *labels, T
-                              *losses, T *probabilities) {
+void BP_PUBLIC(cross_entropy)(size_t rows, size_t columns, const T *a, const int32_t *labels,
+                              T *losses, T *probabilities) {
   K(current)()->cross_entropy(rows, columns, a, labels, losses, probabilities);
 }
 
-void BP_PUBLIC(cross_entropy_gradient)(size_t rows, size_t columns, const T *probabilities, const
-                                       int32_t *labels, const T *scale, ptrdiff_t ss, T *out) {
+void BP_PUBLIC(cross_entropy_gradient)(size_t rows, size_t columns, const T *probabilities,
+                                       const int32_t *labels, const T *scale, ptrdiff_t ss,
+                                       T *out) {
   K(current)()->cross_entropy_gradient(rows, columns, probabilities, labels, scale, ss, out);
 }
 
@@ -86,15 +87,15 @@ void BP_PUBLIC(sgd)(size_t n, T *w, const T *g, T rate, T decay) {
   K(current)()->sgd(n, w, g, rate, decay);
 }
 
-void BP_PUBLIC(momentum)(size_t n, T *w, const T *g, T *v, T rate, T momentum, T decay, bool
-                         nesterov) {
+void BP_PUBLIC(momentum)(size_t n, T *w, const T *g, T *v, T rate, T momentum, T decay,
+                         bool nesterov) {
   K(current)()->momentum(n, w, g, v, rate, momentum, decay, nesterov);
 }
 
 void BP_PUBLIC(adam)(size_t n, T *w, const T *g, T *m, T *v, T rate, T beta1, T beta2, T epsilon,
                      T correction1, T correction2, T decay, T decoupled) {
   K(current)()->adam(n, w, g, m, v, rate, beta1, beta2, epsilon, correction1, correction2, decay,
-      decoupled);
+                     decoupled);
 }
 
 void BP_PUBLIC(scale_bytes)(size_t n, const uint8_t *bytes, T scale, T *out) {

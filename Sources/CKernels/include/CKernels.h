@@ -186,36 +186,36 @@ size_t bp_peak_flops_f64(size_t rounds, double *sink);
 #define BP_DECLARE_KERNEL_TABLE(T, S)                                                              \
   typedef struct {                                                                                 \
     void (*unary)(bp_unary op, size_t n, const T *a, ptrdiff_t sa, T *out);                        \
-    void (*binary)(bp_binary op, size_t n, const T *a, ptrdiff_t sa, const T *b, ptrdiff_t sb, T   \
-        *out);                                                                                     \
-    void (*compare)(bp_comparison op, size_t n, const T *a, ptrdiff_t sa, const T *b, ptrdiff_t    \
-        sb, uint8_t *out);                                                                         \
+    void (*binary)(bp_binary op, size_t n, const T *a, ptrdiff_t sa, const T *b, ptrdiff_t sb,     \
+        T *out);                                                                                   \
+    void (*compare)(bp_comparison op, size_t n, const T *a, ptrdiff_t sa, const T *b,              \
+        ptrdiff_t sb, uint8_t *out);                                                               \
     void (*select)(size_t n, const uint8_t *condition, ptrdiff_t sc, const T *a, ptrdiff_t sa,     \
         const T *b, ptrdiff_t sb, T *out);                                                         \
     void (*fill)(size_t n, T value, T *out);                                                       \
     void (*copy)(size_t n, const T *a, ptrdiff_t sa, T *out);                                      \
     T (*reduce)(bp_reduction op, size_t n, const T *a, ptrdiff_t sa);                              \
-    void (*reduce_rows)(bp_reduction op, size_t rows, size_t columns, const T *a, ptrdiff_t        \
-        row_stride, T *out);                                                                       \
+    void (*reduce_rows)(bp_reduction op, size_t rows, size_t columns, const T *a,                  \
+        ptrdiff_t row_stride, T *out);                                                             \
     size_t (*argmax)(size_t n, const T *a, ptrdiff_t sa);                                          \
     size_t (*argmin)(size_t n, const T *a, ptrdiff_t sa);                                          \
     T (*dot)(size_t n, const T *a, ptrdiff_t sa, const T *b, ptrdiff_t sb);                        \
     bool (*all_finite)(size_t n, const T *a);                                                      \
     void (*softmax)(size_t rows, size_t columns, const T *a, T *out);                              \
     void (*log_softmax)(size_t rows, size_t columns, const T *a, T *out);                          \
-    void (*softmax_gradient)(size_t rows, size_t columns, const T *cotangent, const T *output, T   \
-        *out);                                                                                     \
-    void (*log_softmax_gradient)(size_t rows, size_t columns, const T *cotangent, const T          \
-        *output, T *out);                                                                          \
-    void (*cross_entropy)(size_t rows, size_t columns, const T *a, const int32_t *labels, T        \
-        *losses, T *probabilities);                                                                \
-    void (*cross_entropy_gradient)(size_t rows, size_t columns, const T *probabilities, const      \
-        int32_t *labels, const T *scale, ptrdiff_t ss, T *out);                                    \
+    void (*softmax_gradient)(size_t rows, size_t columns, const T *cotangent, const T *output,     \
+        T *out);                                                                                   \
+    void (*log_softmax_gradient)(size_t rows, size_t columns, const T *cotangent,                  \
+        const T *output, T *out);                                                                  \
+    void (*cross_entropy)(size_t rows, size_t columns, const T *a, const int32_t *labels,          \
+        T *losses, T *probabilities);                                                              \
+    void (*cross_entropy_gradient)(size_t rows, size_t columns, const T *probabilities,            \
+        const int32_t *labels, const T *scale, ptrdiff_t ss, T *out);                              \
     void (*sgd)(size_t n, T *w, const T *g, T rate, T decay);                                      \
-    void (*momentum)(size_t n, T *w, const T *g, T *v, T rate, T momentum, T decay, bool           \
-        nesterov);                                                                                 \
-    void (*adam)(size_t n, T *w, const T *g, T *m, T *v, T rate, T beta1, T beta2, T epsilon, T    \
-        correction1, T correction2, T decay, T decoupled);                                         \
+    void (*momentum)(size_t n, T *w, const T *g, T *v, T rate, T momentum, T decay,                \
+        bool nesterov);                                                                            \
+    void (*adam)(size_t n, T *w, const T *g, T *m, T *v, T rate, T beta1, T beta2, T epsilon,      \
+        T correction1, T correction2, T decay, T decoupled);                                       \
     void (*scale_bytes)(size_t n, const uint8_t *bytes, T scale, T *out);                          \
     void (*uniform)(size_t n, const uint32_t *words, T *out);                                      \
     size_t (*peak_flops)(size_t rounds, T *sink);                                                  \

@@ -11,7 +11,11 @@ typedef struct {
 static void K(open_operand)(K(operand) * operand, size_t n, const T *base, ptrdiff_t stride) {
   operand->base = base;
   operand->stride = stride;
-  if (stride == 0 && n > 0) K(gather)(n < BP_BLOCK ? n : BP_BLOCK, base, 0, operand->buffer);
+  if (stride == 0 && n > 0) {
+    // Whole vectors, which the loops read back at once; the buffer has room for them.
+    size_t count = n < BP_BLOCK ? (n + BP_LANES - 1) / BP_LANES * BP_LANES : BP_BLOCK;
+    K(gather)(count, base, 0, operand->buffer);
+  }
 }
 
 // Elements start ..< start + count, count <= BP_BLOCK.
@@ -46,7 +50,8 @@ BP_BINARY_LOOP(maximum, K(maximum)(x, y))
 BP_BINARY_LOOP(minimum, K(minimum)(x, y))
 BP_BINARY_LOOP(relu_gradient, y > 0 ? x : K(splat)(0))
 BP_BINARY_LOOP(sigmoid_gradient, x *y *(1 - y))
-BP_BINARY_LOOP(tanh_gradient, x *K(fma)(-y, y, K(splat)(1)))
+// 1 - y^2 as a product, which keeps its digits where y is near 1.
+BP_BINARY_LOOP(tanh_gradient, x *((1 - y) * (1 + y)))
 #undef BP_BINARY_LOOP
 
 static void K(binary)(bp_binary op, size_t n, const T *a, ptrdiff_t sa, const T *b, ptrdiff_t sb,

@@ -2,12 +2,12 @@
 #ifndef BP_COEFFICIENTS_H
 #define BP_COEFFICIENTS_H
 
-/// ln(2) in two parts; a whole number below 2^11 (2^8) times the high one is exact.
+/// ln(2) in two parts; a whole number below 2^11 (f32: 2^8) times the high one is exact.
 #define LN2_HIGH_F32 0x1.62e4000000000p-1f
 #define LN2_LOW_F32 0x1.7f7d1c0000000p-20f
 #define LOG2E_F32 0x1.7154760000000p+0f
 
-/// ln(2) in two parts; a whole number below 2^11 (2^8) times the high one is exact.
+/// ln(2) in two parts; a whole number below 2^11 (f32: 2^8) times the high one is exact.
 #define LN2_HIGH_F64 0x1.62e42fefa2000p-1
 #define LN2_LOW_F64 0x1.9ef35793c7673p-41
 #define LOG2E_F64 0x1.71547652b82fep+0
@@ -59,65 +59,65 @@
   0x1.2f0d8e912b5ecp-3, \
 }
 
-/// erf(x) / x - 1 by z = x^2 for |x| <= 1; largest error 2^-29.61.
+/// erf(x) / x - 1 by z = x^2 for |x| <= 1; largest error 2^-29.62.
 #define ERF_SMALL_F32 { \
   0x1.06eba80000000p-3f, \
   -0x1.81273e0000000p-2f, \
-  0x1.ce2d000000000p-4f, \
-  -0x1.b7f97e0000000p-6f, \
-  0x1.5408980000000p-8f, \
-  -0x1.a409580000000p-11f, \
-  0x1.4996f60000000p-14f, \
+  0x1.ce2cf80000000p-4f, \
+  -0x1.b7f90e0000000p-6f, \
+  0x1.5405b20000000p-8f, \
+  -0x1.a3f7000000000p-11f, \
+  0x1.496a320000000p-14f, \
 }
 
-/// erf(x) / x - 1 by z = x^2 for |x| <= 1; largest error 2^-56.92.
+/// erf(x) / x - 1 by z = x^2 for |x| <= 1; largest error 2^-56.93.
 #define ERF_SMALL_F64 { \
   0x1.06eba8214db68p-3, \
-  -0x1.812746b0379bep-2, \
-  0x1.ce2f21a040da6p-4, \
-  -0x1.b82ce311fc3f0p-6, \
-  0x1.565bccf957283p-8, \
-  -0x1.c02db04360ceap-11, \
-  0x1.f9a2bb1bca653p-14, \
-  -0x1.f4ca5388904a0p-17, \
-  0x1.b98009fa37d1ap-20, \
-  -0x1.5c0854c904595p-23, \
-  0x1.d7228f42784cap-27, \
-  -0x1.abc30ad24a25ap-31, \
+  -0x1.812746b0379bdp-2, \
+  0x1.ce2f21a040d16p-4, \
+  -0x1.b82ce311fa93fp-6, \
+  0x1.565bccf92b31fp-8, \
+  -0x1.c02db03dd762ap-11, \
+  0x1.f9a2baa903947p-14, \
+  -0x1.f4ca4d6f6fdeap-17, \
+  0x1.b97fd3dabcef8p-20, \
+  -0x1.5c0726f37da84p-23, \
+  0x1.d71b0f197af5bp-27, \
+  -0x1.abae48da6a237p-31, \
 }
 
-/// -log(erfc(x)) by t = x - 2.5 for 1 <= x <= 4; largest error 2^-35.46.
+/// -log(erfc(x)) by t = x - 1 for 1 <= x <= 4; largest error 2^-35.46.
 #define ERFC_EXPONENT_F32 { \
-  0x1.f3a2dc0000000p+2f, \
-  0x1.5692520000000p+2f, \
-  0x1.e345ca0000000p-1f, \
-  0x1.63a5c60000000p-7f, \
-  -0x1.1bf64c0000000p-9f, \
-  0x1.c3f1800000000p-12f, \
-  -0x1.030f0c0000000p-14f, \
+  0x1.d97fc00000000p+0f, \
+  0x1.51c9b00000000p+1f, \
+  0x1.afabba0000000p-1f, \
+  0x1.547d160000000p-5f, \
+  -0x1.4934e60000000p-7f, \
+  0x1.07bad40000000p-9f, \
+  -0x1.2fa80c0000000p-12f, \
   0x1.6c068a0000000p-16f, \
 }
 
-/// -log(erfc(x)) by t = x - 3.5 for 1 <= x <= 6; largest error 2^-59.48.
+/// -log(erfc(x)) by t = x - 1 for 1 <= x <= 6; largest error 2^-59.48.
 #define ERFC_EXPONENT_F64 { \
-  0x1.c3991652a239ap+3, \
-  0x1.d107c69162540p+2, \
-  0x1.eefa41a3db68cp-1, \
-  0x1.567800d785fe4p-8, \
-  -0x1.ca1051d3d40b5p-11, \
-  0x1.34e6aa8d8f997p-13, \
-  -0x1.99396bfe11e7dp-16, \
-  0x1.04c2dc550a5a9p-18, \
-  -0x1.388eb9c269eaap-21, \
-  0x1.855fcbcbe68b3p-24, \
-  -0x1.3479e12994127p-31, \
-  0x1.d868089269135p-29, \
-  -0x1.2e7f170634c56p-29, \
-  -0x1.a7e0d8223be63p-29, \
-  -0x1.e81384f3d4bafp-30, \
-  -0x1.5bcf892e65a3ep-31, \
-  -0x1.325e7127ac317p-33, \
-  -0x1.3f972239bec07p-36, \
+  0x1.d97fbf27aa2a1p+0, \
+  0x1.51c9b0006c237p+1, \
+  0x1.afabc11a29553p-1, \
+  0x1.5477f09c109c4p-5, \
+  -0x1.48c9d3ed5a1bbp-7, \
+  0x1.033f65e9b7b0ap-9, \
+  -0x1.f1b39890d1456p-13, \
+  -0x1.b8dd43a21d64cp-16, \
+  0x1.c7a4c0a175233p-16, \
+  -0x1.4263b1876f109p-17, \
+  0x1.1451a2136480cp-19, \
+  -0x1.310233ea42a60p-23, \
+  -0x1.a52b33f5720afp-24, \
+  0x1.c0fd2df91cea2p-25, \
+  -0x1.017b0f1a2ffb9p-26, \
+  0x1.8c0c675090ff3p-29, \
+  -0x1.97e3414451cb0p-32, \
+  0x1.ff5def8b6d34ap-36, \
   -0x1.2773948a5f461p-40, \
 }
 

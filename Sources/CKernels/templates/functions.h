@@ -16,9 +16,10 @@ INLINE V K(polynomial)(V x, const T *c, int degree) {
 // 2^k for a normal result.
 INLINE V K(power_of_two)(VI k) { return (V)((k + BP_EXPONENT_BIAS) << BP_MANTISSA_BITS); }
 
-// x = n ln 2 + r with |r| <= ln(2) / 2; n is whole, as a number and as an integer.
+// x = n ln 2 + r + tail with |r| <= ln(2) / 2, tail what r was rounded by; n is whole, as a number
+// and as an integer.
 typedef struct {
-  V n, r;
+  V n, r, tail;
   VI k;
 } K(reduced);
 
@@ -29,14 +30,17 @@ INLINE K(reduced) K(reduce_exp)(V x) {
   K(reduced) result;
   result.n = shifted - magic;
   result.k = K(bits)(shifted) - K(bits)(magic);
-  V r = K(fma)(-result.n, K(splat)(BP_COEFFICIENT(LN2_HIGH)), x);
-  result.r = K(fma)(-result.n, K(splat)(BP_COEFFICIENT(LN2_LOW)), r);
+  const V ln2_low = K(splat)(BP_COEFFICIENT(LN2_LOW));
+  V exact = K(fma)(-result.n, K(splat)(BP_COEFFICIENT(LN2_HIGH)), x);
+  result.r = K(fma)(-result.n, ln2_low, exact);
+  result.tail = K(fma)(-result.n, ln2_low, exact - result.r);
   return result;
 }
 
-// exp(r) - 1 for |r| <= ln(2) / 2
-INLINE V K(exp_minus_one_core)(V r) {
-  return K(fma)(r * r, BP_POLYNOMIAL(EXP_REST, r), r);
+// exp(r + tail) - 1 for |r| <= ln(2) / 2
+INLINE V K(exp_minus_one_core)(K(reduced) p) {
+  V rest = K(fma)(p.r * p.r, BP_POLYNOMIAL(EXP_REST, p.r), p.tail);
+  return p.r + rest;
 }
 
 INLINE V K(exp)(V x) {
@@ -45,7 +49,7 @@ INLINE V K(exp)(V x) {
   V c = high < x ? high : x;
   c = low > c ? low : c;
   K(reduced) p = K(reduce_exp)(c);
-  V y = K(exp_minus_one_core)(p.r) + 1;
+  V y = K(exp_minus_one_core)(p) + 1;
 #if BP_AVX512 && BP_IS_F32
   return (V)_mm512_scalef_ps((__m512)y, (__m512)p.n);
 #elif BP_AVX512
@@ -90,14 +94,24 @@ INLINE V K(log)(V x) {
 }
 
 INLINE V K(tanh)(V x) {
-  // tanh |x| = -e / (2 + e) with e = exp(-2 |x|) - 1, which keeps its digits near 0.
+  // With e = exp(-2 |x|) - 1: -e / (2 + e), which keeps its digits near 0, and farther out
+  // 1 - 2 (e + 1) / (2 + e), where the rounding of the quotient matters less. One division serves.
   const V low = K(splat)((T)(BP_IS_F32 ? -40 : -80));
   V z = K(absolute)(x) * -2;
   z = low > z ? low : z;
   K(reduced) p = K(reduce_exp)(z);
+#if BP_IS_F32
+  // The tail would not show beside the other roundings.
+  V rest = K(fma)(p.r * p.r, BP_POLYNOMIAL(EXP_REST, p.r), p.r);
+#else
+  V rest = K(exp_minus_one_core)(p);
+#endif
   V scale = K(power_of_two)(p.k);
-  V e = K(fma)(scale, K(exp_minus_one_core)(p.r), scale - 1);
-  return K(with_sign)(e / (e + 2), x);
+  V e = K(fma)(scale, rest, scale - 1);
+  V twice_exp = K(fma)(scale + scale, rest, scale + scale);
+  VI near = z > (T)-1.1;
+  V quotient = (near ? e : twice_exp) / (e + 2);
+  return K(with_sign)((near ? K(splat)(0) : K(splat)(1)) - quotient, x);
 }
 
 INLINE V K(sigmoid)(V x) {
@@ -110,9 +124,9 @@ INLINE V K(erf)(V x) {
   V a = K(absolute)(x);
   V small = K(fma)(x, BP_POLYNOMIAL(ERF_SMALL, x * x), x);
   // 1 - exp(-q(|x|)) with a polynomial q for -log(erfc); beyond the limit erf rounds to 1.
-  const V limit = K(splat)((T)(BP_IS_F32 ? 4 : 6)), centre = K(splat)((T)(BP_IS_F32 ? 2.5 : 3.5));
-  V t = (limit < a ? limit : a) - centre;
+  const V limit = K(splat)((T)(BP_IS_F32 ? 4 : 6));
+  V t = (limit < a ? limit : a) - 1;
   K(reduced) p = K(reduce_exp)(-BP_POLYNOMIAL(ERFC_EXPONENT, t));
-  V complement = (K(exp_minus_one_core)(p.r) + 1) * K(power_of_two)(p.k);
+  V complement = (K(exp_minus_one_core)(p) + 1) * K(power_of_two)(p.k);
   return a < 1 ? small : K(with_sign)(1 - complement, x);
 }

@@ -3,7 +3,7 @@
 #if BP_IS_F32
 typedef double power_half __attribute__((ext_vector_type(BP_LANES / 2)));
 
-// Positive finite a to a finite power: in double, so that the error of y log a does not show.
+// Positive finite a to a finite power: in double, so that the error of b log a does not show.
 INLINE V power_positive_f32(V a, V b) {
   vector_f64 low = exp_f64(log_f64(__builtin_convertvector(a.lo, power_half)) *
                            __builtin_convertvector(b.lo, power_half));
@@ -20,8 +20,14 @@ static void power_loop_f32(size_t n, const float *a, const float *b, float *out)
     size_t count = n - i < BP_LANES ? n - i : BP_LANES;
     V x = count == BP_LANES ? K(load)(a + i) : K(load_part)(a + i, count, 1);
     V y = count == BP_LANES ? K(load)(b + i) : K(load_part)(b + i, count, 1);
-    V result = power_positive_f32(x, y);
-    VI plain = (x > 0) & (x < (T)INFINITY) & (K(absolute)(y) < (T)INFINITY);
+    V size = K(absolute)(x), half = y * 0.5f;
+    V result = power_positive_f32(size, y);
+    // A negative base has a real power only if the exponent is whole; the sign stays if it is odd.
+    VI whole = __builtin_elementwise_floor(y) == y;
+    VI odd = whole & (__builtin_elementwise_floor(half) != half);
+    result = odd ? K(with_sign)(result, x) : result;
+    VI plain = (size > 0) & (size < (T)INFINITY) & (K(absolute)(y) < (T)INFINITY);
+    plain &= (x > 0) | whole;
     if (K(any)(~plain)) {
       for (size_t j = 0; j < count; j++) {
         if (!plain[j]) result[j] = powf(x[j], y[j]);
@@ -59,6 +65,8 @@ static void K(power_half_loop)(size_t n, const T *a, T *out) {
 static bool K(power_by_constant)(size_t n, const T *a, T exponent, T *out) {
   if (exponent == 2) {
     K(square_loop)(n, a, out);
+  } else if (exponent == 3) {
+    K(cube_loop)(n, a, out);
   } else if (exponent == (T)0.5) {
     K(power_half_loop)(n, a, out);
   } else if (exponent == -1) {

@@ -148,7 +148,7 @@ static void K(gather)(size_t n, const T *a, ptrdiff_t stride, T *buffer) {
     V v = K(splat)(*a);
     size_t i = 0;
     for (; i + BP_LANES <= n; i += BP_LANES) K(store)(buffer + i, v);
-    for (; i < n; i++) buffer[i] = *a;
+    if (i < n) K(store_part)(buffer + i, v, n - i);
   } else {
     for (size_t i = 0; i < n; i++) buffer[i] = a[(ptrdiff_t)i * stride];
   }

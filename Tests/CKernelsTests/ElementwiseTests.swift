@@ -1,0 +1,232 @@
+import CKernels
+import Foundation
+import Testing
+
+@Suite struct ElementwiseTests {
+  /// The definition of each operation in Double, and the error allowed in ulp of the result.
+  static let unaryOperations: [(bp_unary, @Sendable (Double) -> Double, Double)] = [
+    (BP_NEGATE, { -$0 }, 0),
+    (BP_ABSOLUTE, { abs($0) }, 0),
+    (BP_SIGN, { $0 > 0 ? 1 : $0 < 0 ? -1 : $0 }, 0),
+    (BP_SQUARE, { $0 * $0 }, 0.5),
+    (BP_SQUARE_ROOT, { $0.squareRoot() }, 0.5),
+    (BP_RECIPROCAL, { 1 / $0 }, 0.5),
+    (BP_EXP, { exp($0) }, 2.5),
+    (BP_LOG, { log($0) }, 2.5),
+    // Against the platform's own functions, whose error in Double adds to ours.
+    (BP_TANH, { tanh($0) }, 4.5),
+    (BP_SIGMOID, { $0 >= 0 ? 1 / (1 + exp(-$0)) : exp($0) / (1 + exp($0)) }, 4.5),
+    (BP_ERF, { erf($0) }, 2.5),
+    (BP_RELU, { $0 > 0 ? $0 : $0.isNaN ? $0 : 0 }, 0),
+    (BP_STEP, { $0 > 0 ? 1 : 0 }, 0),
+    (BP_SIN, { sin($0) }, 1),
+    (BP_COS, { cos($0) }, 1),
+    (BP_FLOOR, { $0.rounded(.down) }, 0),
+  ]
+
+  static let binaryOperations: [(bp_binary, @Sendable (Double, Double) -> Double, Double)] = [
+    (BP_ADD, { $0 + $1 }, 0.5),
+    (BP_SUBTRACT, { $0 - $1 }, 0.5),
+    (BP_MULTIPLY, { $0 * $1 }, 0.5),
+    (BP_DIVIDE, { $0 / $1 }, 0.5),
+    (BP_POWER, { pow($0, $1) }, 1),
+    (BP_MAXIMUM, { $0.isNaN || $1.isNaN ? .nan : max($0, $1) }, 0),
+    (BP_MINIMUM, { $0.isNaN || $1.isNaN ? .nan : min($0, $1) }, 0),
+    (BP_RELU_GRADIENT, { $1 > 0 ? $0 : 0 }, 0),
+    (BP_SIGMOID_GRADIENT, { $0 * $1 * (1 - $1) }, 3),
+    (BP_TANH_GRADIENT, { $0 * ((1 - $1) * (1 + $1)) }, 3),
+  ]
+
+  static let comparisons: [(bp_comparison, @Sendable (Double, Double) -> Bool)] = [
+    (BP_EQUAL, { $0 == $1 }), (BP_NOT_EQUAL, { $0 != $1 }), (BP_LESS, { $0 < $1 }),
+    (BP_LESS_EQUAL, { $0 <= $1 }), (BP_GREATER, { $0 > $1 }), (BP_GREATER_EQUAL, { $0 >= $1 }),
+  ]
+
+  static let strides = [0, 1, 2, -1, 3]
+
+  /// What lies at index i of an operand: with stride 0, element 0 for every i.
+  static func element<T>(_ values: [T], _ index: Int, _ stride: Int) -> T {
+    values[stride == 0 ? 0 : index]
+  }
+
+  @Test func everyOperationIsCovered() {
+    #expect(Self.unaryOperations.map(\.0.rawValue) == Array(0..<BP_UNARY_COUNT.rawValue))
+    #expect(Self.binaryOperations.map(\.0.rawValue) == Array(0..<BP_BINARY_COUNT.rawValue))
+    #expect(Self.comparisons.map(\.0.rawValue) == Array(0..<BP_COMPARISON_COUNT.rawValue))
+  }
+
+  @Test func unary() {
+    checkUnary(Float.self)
+    checkUnary(Double.self)
+  }
+
+  private func checkUnary<T: KernelScalar>(_: T.Type) {
+    let memory = Memory()
+    defer { memory.free() }
+    for kernels in T.allKernels {
+      for (op, reference, bound) in Self.unaryOperations {
+        for stride in Self.strides {
+          for n in testSizes {
+            let a: [T] = testNumbers(n)
+            let out = Guarded<T>(count: n)
+            kernels.unary(op, n, memory.operand(a, stride: stride), stride, out.start)
+            let worst =
+              (0..<n).map { i in
+                ulps(out[i], from: reference(Double(Self.element(a, i, stride))))
+              }.max() ?? 0
+            #expect(worst <= bound, "\(kernels.name) unary \(op.rawValue) n \(n) stride \(stride)")
+            #expect(out.isIntact)
+            guard stride == 1 else { continue }
+            let inPlace = Guarded(a)
+            kernels.unary(op, n, inPlace.start, 1, inPlace.start)
+            #expect(same(inPlace.values, out.values) && inPlace.isIntact)
+          }
+        }
+      }
+    }
+  }
+
+  /// Bit for bit, NaN included.
+  private func same<T: KernelScalar>(_ a: [T], _ b: [T]) -> Bool {
+    a.count == b.count && zip(a, b).allSatisfy { $0 == $1 || ($0.isNaN && $1.isNaN) }
+  }
+
+  @Test func binary() {
+    checkBinary(Float.self)
+    checkBinary(Double.self)
+  }
+
+  private func checkBinary<T: KernelScalar>(_: T.Type) {
+    let memory = Memory()
+    defer { memory.free() }
+    for kernels in T.allKernels {
+      for (op, reference, bound) in Self.binaryOperations {
+        for (sa, sb) in [(1, 1), (1, 0), (0, 1), (0, 0), (2, 1), (1, -1), (3, 0), (-1, 2)] {
+          for n in testSizes {
+            let a: [T] = testNumbers(n)
+            let b: [T] = testNumbers(n, scale: 3, seed: 7)
+            let out = Guarded<T>(count: n)
+            kernels.binary(
+              op, n, memory.operand(a, stride: sa), sa, memory.operand(b, stride: sb), sb, out.start
+            )
+            let worst =
+              (0..<n).map { i in
+                let x = Double(Self.element(a, i, sa))
+                let y = Double(Self.element(b, i, sb))
+                return ulps(out[i], from: reference(x, y))
+              }.max() ?? 0
+            #expect(worst <= bound, "\(kernels.name) binary \(op.rawValue) n \(n) \(sa) \(sb)")
+            #expect(out.isIntact)
+            guard sa == 1, sb == 1 else { continue }
+            let left = Guarded(a)
+            kernels.binary(op, n, left.start, 1, memory.operand(b), 1, left.start)
+            let right = Guarded(b)
+            kernels.binary(op, n, memory.operand(a), 1, right.start, 1, right.start)
+            #expect(same(left.values, out.values) && same(right.values, out.values))
+          }
+        }
+      }
+    }
+  }
+
+  @Test func compareAndSelect() {
+    checkCompareAndSelect(Float.self)
+    checkCompareAndSelect(Double.self)
+  }
+
+  private func checkCompareAndSelect<T: KernelScalar>(_: T.Type) {
+    let memory = Memory()
+    defer { memory.free() }
+    for kernels in T.allKernels {
+      for (sa, sb, sc) in [(1, 1, 1), (1, 0, -1), (0, 1, 2), (2, -1, 1), (0, 3, 0)] {
+        for n in testSizes {
+          // Few distinct numbers, so that equal ones meet; NaN among them.
+          let a = testNumbers(n, of: T.self).map { $0.rounded() }
+          let b = testNumbers(n, seed: 3, of: T.self).map { $0 > 3 ? T.nan : $0.rounded() }
+          let left = memory.operand(a, stride: sa)
+          let right = memory.operand(b, stride: sb)
+          for (op, reference) in Self.comparisons {
+            var out = [UInt8](repeating: 77, count: n + 2)
+            kernels.compare(op, n, left, sa, right, sb, &out[1])
+            let expected = (0..<n).map { i in
+              let x = Double(Self.element(a, i, sa))
+              return UInt8(reference(x, Double(Self.element(b, i, sb))) ? 1 : 0)
+            }
+            #expect(out == [77] + expected + [77], "\(kernels.name) \(op.rawValue) n \(n)")
+          }
+          let condition: [UInt8] = a.map { $0 > 0 ? 3 : 0 }
+          let out = Guarded<T>(count: n)
+          kernels.select(
+            n, memory.operand(condition, stride: sc), sc, left, sa, right, sb, out.start)
+          let expected = (0..<n).map { i in
+            Self.element(condition, i, sc) != 0
+              ? Self.element(a, i, sa) : Self.element(b, i, sb)
+          }
+          #expect(same(out.values, expected) && out.isIntact, "\(kernels.name) select n \(n)")
+        }
+      }
+    }
+  }
+
+  @Test func fillCopyAndBytes() {
+    checkFillCopyAndBytes(Float.self)
+    checkFillCopyAndBytes(Double.self)
+  }
+
+  private func checkFillCopyAndBytes<T: KernelScalar>(_: T.Type) {
+    let memory = Memory()
+    defer { memory.free() }
+    for kernels in T.allKernels {
+      for n in largeTestSizes {
+        let out = Guarded<T>(count: n)
+        kernels.fill(n, 2.5, out.start)
+        #expect(out.values == [T](repeating: 2.5, count: n) && out.isIntact)
+        let a: [T] = testNumbers(n)
+        for stride in Self.strides {
+          kernels.copy(n, memory.operand(a, stride: stride), stride, out.start)
+          #expect(out.values == (0..<n).map { Self.element(a, $0, stride) } && out.isIntact)
+        }
+        let bytes = (0..<n).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ 200) }
+        let scale: T = 1 / 255
+        kernels.scaleBytes(n, memory.operand(bytes), scale, out.start)
+        #expect(out.values == bytes.map { T($0) * scale } && out.isIntact)
+      }
+    }
+  }
+
+  @Test func powerOfSpecialValues() {
+    checkPower(Float.self)
+    checkPower(Double.self)
+  }
+
+  /// Against C's pow, elementwise and with one exponent for all.
+  private func checkPower<T: KernelScalar>(_: T.Type) {
+    let memory = Memory()
+    defer { memory.free() }
+    let bases: [T] = [
+      0, -0.0, 1, -1, 2, -2, 0.5, -0.5, 3, -3, 10, 1e-30, -1e30, .infinity, -.infinity, .nan,
+      .leastNonzeroMagnitude, .greatestFiniteMagnitude,
+    ]
+    let exponents: [T] = [
+      0, -0.0, 1, -1, 2, -2, 3, -3, 4, 5, 0.5, -0.5, 1.5, 1.0 / 3, 17, 100, -101, 1e30, .infinity,
+      -.infinity, .nan,
+    ]
+    for kernels in T.allKernels {
+      for exponent in exponents {
+        let repeated = [T](repeating: exponent, count: bases.count)
+        for stride in [0, 1] {
+          let out = Guarded<T>(count: bases.count)
+          kernels.binary(
+            BP_POWER, bases.count, memory.operand(bases), 1, memory.operand(repeated), stride,
+            out.start)
+          for (base, result) in zip(bases, out.values) {
+            let exact = pow(Double(base), Double(exponent))
+            let message: Comment = "\(kernels.name) \(base) ^ \(exponent) = \(result)"
+            #expect(ulps(result, from: exact) <= 1.5, message)
+            #expect(result.isNaN || result.sign == exact.sign, message)
+          }
+        }
+      }
+    }
+  }
+}
