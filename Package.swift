@@ -30,7 +30,7 @@ let package = Package(
     .target(name: "Arrays", dependencies: ["CRuntime", "CKernels"]),
     .target(name: "Autodiff", dependencies: ["Arrays"]),
     .target(name: "NeuralNetworks", dependencies: ["Autodiff"]),
-    .target(name: "WeightFiles", dependencies: ["Arrays", "Files"]),
+    .target(name: "WeightFiles", dependencies: ["NeuralNetworks", "Files"]),
     .target(name: "Datasets", dependencies: ["Autodiff", "Files", "Images"]),
     .target(name: "Training", dependencies: ["NeuralNetworks", "Datasets", "WeightFiles"]),
     .target(name: "Plots", dependencies: ["CZlib"]),

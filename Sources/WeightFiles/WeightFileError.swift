@@ -10,6 +10,8 @@ public struct WeightFileError: Error, Equatable, CustomStringConvertible {
     case unsupported(String)
     /// The file asks for something that a weight file has no business with.
     case refused(String)
+    /// The arrays are not those of the model: each that is missing, unexpected or of a wrong shape.
+    case mismatch([String])
     /// The file exceeds a limit that guards against files made to do harm.
     case limitExceeded(String)
   }
@@ -39,6 +41,10 @@ public struct WeightFileError: Error, Equatable, CustomStringConvertible {
     case .refused(let what):
       return start + "refused \(what). A file of weights needs nothing of the kind; do not trust "
         + "it, and ask for safetensors instead."
+    case .mismatch(let problems):
+      return start + "the arrays are not those of the model.\n  "
+        + problems.joined(separator: "\n  ")
+        + "\nUse the file of this model, or a model of the file's layers."
     case .limitExceeded(let what):
       return start + "\(what)."
     }

@@ -1,0 +1,35 @@
+/// Handwritten digits that the program draws itself: MNIST's size and classes, with nothing to
+/// download.
+///
+/// Each picture is strokes with random slant, scale, shift, thickness, blur and noise, centred and
+/// sized as MNIST's are. The same seed gives the same pictures.
+public enum Digits {
+  /// The seed of the pictures that everyone gets.
+  public static let standardSeed: UInt64 = 0
+
+  /// Both splits: 60,000 pictures to train with and 10,000 to test with.
+  ///
+  /// ```swift
+  /// let (train, test) = Digits.draw()
+  /// ```
+  public static func draw(
+    trainCount: Int = 60_000, testCount: Int = 10_000, seed: UInt64 = standardSeed,
+    options: ImageOptions = ImageOptions()
+  ) -> (train: ImageDataset, test: ImageDataset) {
+    (
+      draw(.train, count: trainCount, seed: seed, options: options),
+      draw(.test, count: testCount, seed: seed, options: options)
+    )
+  }
+
+  /// One split.
+  public static func draw(
+    _ split: DatasetSplit, count: Int, seed: UInt64 = standardSeed,
+    options: ImageOptions = ImageOptions()
+  ) -> ImageDataset {
+    let drawn = DigitRenderer.draw(count: count, split: split == .train ? .train : .test, seed: seed)
+    return ImageDataset(
+      pixels: drawn.images, rows: DigitPen.side, columns: DigitPen.side, labels: drawn.labels,
+      classNames: (0...9).map(String.init), options: options)
+  }
+}

@@ -1,0 +1,49 @@
+/// Handwritten digits: 60,000 pictures of 28 x 28 pixels to train with and 10,000 to test with.
+///
+/// Source: LeCun, Cortes and Burges, "The MNIST database of handwritten digits" (1998).
+public enum MNIST {
+  /// Both splits, from the first place that has them: `dataFolder`, `$BACKPROP_DATA`, the cache.
+  ///
+  /// ```swift
+  /// let (train, test) = try MNIST.load(options: .init(oneHot: true))
+  /// ```
+  ///
+  /// - Throws: `MissingDataset` with every place that was looked at and the command that fetches the
+  ///   files; `FileError`, `GzipError` or `DatasetError` for files that cannot be used.
+  public static func load(
+    dataFolder: String? = nil, options: ImageOptions = ImageOptions()
+  ) throws -> (train: ImageDataset, test: ImageDataset) {
+    try DatasetDescription.mnist.load(dataFolder: dataFolder, options: options)
+  }
+}
+
+/// Pictures of clothes in ten classes, in MNIST's size and format.
+///
+/// Source: Xiao, Rasul and Vollgraf, "Fashion-MNIST" (2017).
+public enum FashionMNIST {
+  /// Both splits; as ``MNIST/load(dataFolder:options:)``.
+  public static func load(
+    dataFolder: String? = nil, options: ImageOptions = ImageOptions()
+  ) throws -> (train: ImageDataset, test: ImageDataset) {
+    try DatasetDescription.fashionMNIST.load(dataFolder: dataFolder, options: options)
+  }
+}
+
+extension DatasetDescription {
+  /// Both splits of this data set, from the first place that has it.
+  public func load(
+    dataFolder: String? = nil, options: ImageOptions = ImageOptions()
+  ) throws -> (train: ImageDataset, test: ImageDataset) {
+    (try load(.train, dataFolder, options), try load(.test, dataFolder, options))
+  }
+
+  /// One split of this data set, from the first place that has it.
+  public func load(
+    _ split: DatasetSplit, _ dataFolder: String? = nil, _ options: ImageOptions = ImageOptions()
+  ) throws -> ImageDataset {
+    let files = try LabelledImages(self, split, dataFolder: dataFolder)
+    return ImageDataset(
+      pixels: files.images, rows: files.rows, columns: files.columns, labels: files.labels,
+      classNames: classNames, options: options)
+  }
+}

@@ -1,0 +1,22 @@
+import Arrays
+import Autodiff
+import NeuralNetworks
+
+/// Finds where numbers stopped being numbers.
+enum Divergence {
+  /// Where, in a model that gave a loss that is not finite for `input`, the first infinity or NaN
+  /// stands.
+  static func place(in model: some Layer, _ input: Tensor) -> String {
+    if !input.isFinite { return "the input of the batch is not finite" }
+    var x = input
+    for (name, layer) in model.parts {
+      let label = name.isEmpty ? layer.summaryName : "\(layer.summaryName), '\(name)'"
+      if let bad = layer.namedParameters.first(where: { !$0.parameter.array.isFinite }) {
+        return "layer \(label) has a \(bad.name) that is not finite"
+      }
+      x = withoutGradient { layer(x) }
+      if !x.isFinite { return "layer \(label) gives results that are not finite" }
+    }
+    return "the loss itself overflowed; all layers are finite"
+  }
+}

@@ -1,0 +1,85 @@
+import Autodiff
+
+/// What a training run is asked to do: all that is needed to do it again.
+public struct TrainingConfiguration: Codable, Sendable, Hashable {
+  /// An optimizer, by the name that the command line gives it.
+  public enum OptimizerName: String, Codable, Sendable, CaseIterable {
+    case sgd, momentum, adam
+
+    /// The learning rate that usually suits it.
+    public var usualLearningRate: Double {
+      switch self {
+      case .sgd: 0.1
+      case .momentum: 0.02
+      case .adam: 0.001
+      }
+    }
+  }
+
+  /// How long to train.
+  public enum Length: Codable, Sendable, Hashable {
+    /// Passes over the training data.
+    case epochs(Int)
+    /// Mini-batches.
+    case steps(Int)
+  }
+
+  /// The data set, by name.
+  public var dataset = "digits"
+  /// The widths of the hidden layers.
+  public var hidden = [50]
+  /// The function after each hidden layer.
+  public var activation = Activation.relu
+  /// How long to train.
+  public var length = Length.epochs(10)
+  /// The number of examples in a mini-batch.
+  public var batchSize = 100
+  /// The rule by which gradients change weights.
+  public var optimizer = OptimizerName.sgd
+  /// How far a step goes.
+  public var learningRate = OptimizerName.sgd.usualLearningRate
+  /// What all random numbers start from: the same seed gives the same bits.
+  public var seed: UInt64 = 0
+
+  /// The configuration that trains the two-layer network on the drawn digits.
+  public init() {}
+
+  /// The number of steps, for a training set of `exampleCount`.
+  public func stepCount(exampleCount: Int) -> Int {
+    switch length {
+    case .steps(let steps): steps
+    case .epochs(let epochs): epochs * stepsPerEpoch(exampleCount: exampleCount)
+    }
+  }
+
+  /// The number of mini-batches in one pass over `exampleCount` examples; the last may be smaller.
+  public func stepsPerEpoch(exampleCount: Int) -> Int {
+    (exampleCount + batchSize - 1) / batchSize
+  }
+
+  /// Checks that the numbers make sense, on their own and for a training set of `exampleCount`.
+  ///
+  /// - Throws: `TrainingError`.
+  public func validate(exampleCount: Int) throws(TrainingError) {
+    func require(
+      _ holds: Bool, _ option: String, _ found: String, _ expected: String
+    ) throws(TrainingError) {
+      if !holds { throw .invalidOption(option, found: found, expected: expected) }
+    }
+    try require(
+      !hidden.contains { $0 < 1 || $0 > 1_000_000 }, "hidden", "\(hidden)",
+      "widths from 1 to 1000000")
+    try require(batchSize >= 1, "batch-size", "\(batchSize)", "1 or more")
+    try require(
+      learningRate.isFinite && learningRate > 0, "learning-rate", "\(learningRate)",
+      "a number above 0")
+    switch length {
+    case .epochs(let count): try require(count >= 1, "epochs", "\(count)", "1 or more")
+    case .steps(let count): try require(count >= 1, "steps", "\(count)", "1 or more")
+    }
+    if exampleCount == 0 { throw .emptyDataset(dataset) }
+    if batchSize > exampleCount {
+      throw .batchTooLarge(batchSize: batchSize, exampleCount: exampleCount)
+    }
+  }
+}
