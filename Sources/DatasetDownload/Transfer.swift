@@ -136,9 +136,9 @@ final class Transfer: NSObject, URLSessionDataDelegate {
   }
 
   func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
-    let report: DownloadProgress? = state.withLock { state in
+    let report = state.withLock { state -> DownloadProgress? in
       if state.fileError != nil { return nil }
-      do {
+      do throws(FileError) {
         try state.writer?.write([UInt8](data))
       } catch {
         state.fileError = error
@@ -154,7 +154,7 @@ final class Transfer: NSObject, URLSessionDataDelegate {
   func urlSession(
     _ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?
   ) {
-    let continuation = state.withLock { state in
+    let continuation = state.withLock { state -> CheckedContinuation<Void, Never>? in
       state.writer = nil
       let found = state.start + state.received
       if state.reason == nil && state.fileError == nil {
