@@ -100,7 +100,9 @@ final class LoopbackServer: Sendable {
     }
     guard let behavior, behavior.status == nil else {
       let status = behavior?.status ?? 404
-      send(Array("HTTP/1.1 \(status) No\r\nContent-Length: 3\r\nConnection: close\r\n\r\nno\n".utf8), connection)
+      send(
+        Array("HTTP/1.1 \(status) No\r\nContent-Length: 3\r\nConnection: close\r\n\r\nno\n".utf8),
+        connection)
       return
     }
     var body = behavior.content

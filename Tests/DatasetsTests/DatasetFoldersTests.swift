@@ -57,7 +57,8 @@ import Testing
       #expect(
         DatasetFolders.cacheFolder { $0 == "HOME" ? "/h" : nil } == "/h/.cache/backprop/datasets")
       #expect(
-        DatasetFolders.cacheFolder { $0 == "XDG_CACHE_HOME" ? "/c" : "/h" } == "/c/backprop/datasets")
+        DatasetFolders.cacheFolder { $0 == "XDG_CACHE_HOME" ? "/c" : "/h" }
+          == "/c/backprop/datasets")
       #expect(
         DatasetFolders.cacheFolder { $0 == "XDG_CACHE_HOME" ? "relative" : "/h" }
           == "/h/.cache/backprop/datasets")

@@ -5,7 +5,9 @@ import Testing
 
 @Suite struct ImagePreparationTests {
   /// A thick "L" of light ink on black: a stem of 12 x 60 and a foot of 40 x 12 pixels.
-  private func letter(ink: UInt8, paper: UInt8, width: Int, height: Int, x: Int, y: Int) -> GrayImage {
+  private func letter(ink: UInt8, paper: UInt8, width: Int, height: Int, x: Int, y: Int)
+    -> GrayImage
+  {
     var image = GrayImage(width: width, height: height, filledWith: paper)
     for row in 0..<60 {
       for column in 0..<(row >= 48 ? 40 : 12) { image[x + column, y + row] = ink }

@@ -51,6 +51,7 @@ import Testing
     // The first digits of the test set are well known.
     #expect(test.labels.prefix(10) == [7, 2, 1, 0, 4, 1, 4, 9, 5, 9])
     let header: [UInt8] = [0, 0, 8, 1, 0, 0, 0x27, 0x10]
-    #expect(.content(SHA256.hash(header + test.labels)) == DatasetDescription.mnist.testLabels.checksum)
+    #expect(
+      .content(SHA256.hash(header + test.labels)) == DatasetDescription.mnist.testLabels.checksum)
   }
 }

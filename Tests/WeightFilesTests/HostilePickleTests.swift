@@ -15,11 +15,13 @@ import Testing
     let system = text("cos\nsystem\n(S'echo harm'\ntR.")
     #expect(reason(of: system) == .refused("global os.system at byte 0"))
     #expect(
-      "\(WeightFileError(reason(of: system)!, file: "x.pkl"))".contains("global os.system at byte 0"))
+      "\(WeightFileError(reason(of: system)!, file: "x.pkl"))".contains(
+        "global os.system at byte 0"))
     #expect(
       reason(of: text("(lp0\ncbuiltins\neval\n(V1+1\ntR."))
         == .refused("global builtins.eval at byte 5"))
-    let stacked: [UInt8] = [0x80, 4, 0x8c, 5] + text("posix") + [0x8c, 6] + text("system") + [0x93]
+    let stacked: [UInt8] =
+      [0x80, 4, 0x8c, 5] + text("posix") + [0x8c, 6] + text("system") + [0x93]
     #expect(reason(of: stacked + text(".")) == .refused("global posix.system at byte 17"))
     // NumPy's own names are known one by one, not as a module.
     #expect(
@@ -32,7 +34,8 @@ import Testing
   }
 
   @Test func opcodesThatMakeObjectsAreRefusedByName() {
-    #expect(reason(of: text("(S'a'\nios\nsystem\n.")) == .refused("the opcode INST (0x69) at byte 6"))
+    #expect(
+      reason(of: text("(S'a'\nios\nsystem\n.")) == .refused("the opcode INST (0x69) at byte 6"))
     #expect(
       reason(of: [0x80, 2] + text(")") + [0x81]) == .refused("the opcode NEWOBJ (0x81) at byte 3"))
     #expect(reason(of: text("P1\n.")) == .refused("the opcode PERSID (0x50) at byte 0"))

@@ -19,7 +19,8 @@ import Testing
     }
     func numbers(_ range: ClosedRange<Int>) -> PickleValue { .tuple(range.map { .int($0) }) }
     return [
-      "W": array(.float32, [2, 3], little([-2.5, -1.5, -0.5, 0.5, 1.5, 2.5].map(\Float.bitPattern))),
+      "W": array(
+        .float32, [2, 3], little([-2.5, -1.5, -0.5, 0.5, 1.5, 2.5].map(\Float.bitPattern))),
       "b": array(.float64, [3], little([0.1, -1e300, .infinity].map(\Double.bitPattern))),
       "big": array(.int32, [2, 2], little([1, -2, 300, -70000] as [Int32])),
       "fortran": array(.int64, [2, 3, 4], little((0..<24).map { Int64($0) })),
@@ -37,7 +38,8 @@ import Testing
       "long text": .string(String(repeating: "x", count: 300)),
       "raw": .bytes([0, 255, 10, 39]),
       "list": list, "again": list,
-      "tuples": .tuple([.tuple([]), numbers(1...1), numbers(1...2), numbers(1...3), numbers(1...4)]),
+      "tuples": .tuple([.tuple([]), numbers(1...1), numbers(1...2), numbers(1...3), numbers(1...4)]
+      ),
       "floats": .list([.float(0.1), .float(-0.0), .float(.infinity), .float(1e-320)]),
       "truth": .list([.bool(true), .bool(false)]),
       "nested": .dictionary([

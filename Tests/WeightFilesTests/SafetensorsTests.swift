@@ -81,10 +81,14 @@ import Testing
       "\"\(name)\":{\"dtype\":\"\(type)\",\"shape\":\(shape),\"data_offsets\":\(offsets)}"
     }
     let cases: [(json: String, dataCount: Int, text: String)] = [
-      ("{" + tensor("a", "U8", "[2]", "[0,2]") + "," + tensor("b", "U8", "[2]", "[1,3]") + "}", 3,
-       "overlaps"),
-      ("{" + tensor("a", "U8", "[2]", "[0,2]") + "," + tensor("b", "U8", "[2]", "[3,5]") + "}", 5,
-       "holes"),
+      (
+        "{" + tensor("a", "U8", "[2]", "[0,2]") + "," + tensor("b", "U8", "[2]", "[1,3]") + "}", 3,
+        "overlaps"
+      ),
+      (
+        "{" + tensor("a", "U8", "[2]", "[0,2]") + "," + tensor("b", "U8", "[2]", "[3,5]") + "}", 5,
+        "holes"
+      ),
       ("{" + tensor("a", "U8", "[2]", "[1,3]") + "}", 3, "holes"),
       ("{" + tensor("a", "U8", "[2]", "[0,2]") + "}", 3, "belong to none"),
       ("{" + tensor("a", "U8", "[4]", "[0,4]") + "}", 3, "cut short"),
@@ -96,8 +100,10 @@ import Testing
       ("{" + tensor("a", "U8", "[1]", "[0]") + "}", 1, "offsets"),
       ("{" + tensor("a", "U8", "[1]", "[0,99999999999999999999]") + "}", 1, "whole numbers"),
       ("{" + tensor("a", "Q7", "[1]", "[0,1]") + "}", 1, "type Q7"),
-      ("{" + tensor("a", "U8", "[1]", "[0,1]") + "," + tensor("a", "U8", "[1]", "[1,2]") + "}", 2,
-       "twice"),
+      (
+        "{" + tensor("a", "U8", "[1]", "[0,1]") + "," + tensor("a", "U8", "[1]", "[1,2]") + "}", 2,
+        "twice"
+      ),
       (#"{"a":{"dtype":"U8","shape":[1]}}"#, 1, "data_offsets"),
       (#"{"a":{"shape":[1],"data_offsets":[0,1]}}"#, 1, "dtype"),
       (#"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1],"x":1}}"#, 1, "unknown field"),
