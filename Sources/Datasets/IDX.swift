@@ -39,7 +39,8 @@ public struct DatasetError: Error, Equatable, CustomStringConvertible {
       return "'\(file)' \(found < expected ? "is cut short" : "is too long"): expected \(expected) "
         + "bytes by its header, found \(found). Remove it and fetch it again."
     case .absurdShape(let shape):
-      return "'\(file)' gives \(shape.map(String.init).joined(separator: " x ")) as its size, which "
+      return
+        "'\(file)' gives \(shape.map(String.init).joined(separator: " x ")) as its size, which "
         + "no computer can hold: its header is damaged. Remove it and fetch it again."
     case .empty:
       return "'\(file)' holds no examples: there is nothing to learn from or to test with."

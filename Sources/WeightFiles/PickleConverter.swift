@@ -51,7 +51,8 @@ struct PickleConverter {
       let (values, count) = try convert(items, depth: depth)
       return remember(node, .dictionary(try members(values)), count)
     case .function, .dtype, .emptyArray:
-      throw WeightFileError(.invalid("it holds a type or function of NumPy where a value should be"))
+      throw WeightFileError(
+        .invalid("it holds a type or function of NumPy where a value should be"))
     }
   }
 

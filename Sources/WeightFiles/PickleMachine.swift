@@ -113,7 +113,8 @@ struct PickleMachine {
       guard case .string(let module) = nodes[names[0]], case .string(let name) = nodes[names[1]]
       else { throw WeightFileError(.invalid("a global without a name at byte \(place)")) }
       try pushFunction(
-        module: String(decoding: module, as: UTF8.self), name: String(decoding: name, as: UTF8.self),
+        module: String(decoding: module, as: UTF8.self),
+        name: String(decoding: name, as: UTF8.self),
         at: place)
     case .reduce:
       let parts = try pop(2, at: place)

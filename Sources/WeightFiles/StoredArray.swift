@@ -47,7 +47,8 @@ public struct StoredArray: Equatable, Sendable {
   public init(scalarType: StoredScalarType, shape: [Int], bytes: [UInt8]) {
     if Self.byteCount(scalarType, shape) != bytes.count {
       fatalError(
-        "StoredArray: the shape \(shape) of \(scalarType.rawValue) does not fit \(bytes.count) bytes")
+        "StoredArray: the shape \(shape) of \(scalarType.rawValue) does not fit \(bytes.count) bytes"
+      )
     }
     self.scalarType = scalarType
     self.shape = shape
