@@ -14,8 +14,12 @@ final class DigitPen {
   private static let canvasSide = 24
   private static let canvasMargin: Float = 2
 
-  private static let maximumKnots = 32
-  private static let maximumPoints = 512
+  /// Straight pieces into which the line between two knots is cut; each is about a pixel long or
+  /// two, and bends are out of sight.
+  private static let steps = 6
+
+  private static let maximumKnots = DigitStrokes.forms.joined().map(\.turns.count).max()!
+  private static let maximumPoints = maximumKnots * steps
 
   /// A point of the drawn line, the pen's radius there, and whether the pen draws to the next.
   private struct Point {
@@ -49,7 +53,8 @@ final class DigitPen {
     traceLine(through: form.turns)
     fitIntoBox(ink: posture.ink, using: &random)
     layInk()
-    develop(into: image, using: &random)
+    let centre = develop()
+    copy(to: image, centring: centre, using: &random)
   }
 
   private static func choose(from forms: [DigitForm], using random: inout DigitRandom) -> DigitForm
@@ -81,13 +86,9 @@ final class DigitPen {
 
   /// Bends the plane, stretches it, turns it and slants it.
   private func bendKnots(count: Int, posture: DigitPosture, using random: inout DigitRandom) {
-    let bend = DigitVariation.bend
-    let xx = bend * random.normal()
-    let xy = bend * random.normal()
-    let yy = bend * random.normal()
-    let ux = bend * random.normal()
-    let uy = bend * random.normal()
-    let uu = bend * random.normal()
+    func bend() -> Float { DigitVariation.bend * random.normal() }
+    let bendX = (xx: bend(), xy: bend(), yy: bend())
+    let bendY = (xx: bend(), xy: bend(), yy: bend())
     let width = posture.width * (1 + DigitVariation.width * random.normal())
     let slant = posture.lean + DigitVariation.slant * random.normal()
     // The tangent of half the angle gives sine and cosine by division alone.
@@ -96,9 +97,10 @@ final class DigitPen {
     let sine = 2 * t / (1 + t * t)
     for i in 0..<count {
       let p = (knots[i] - SIMD2(0.5, 0.5)) * 2
-      var x = p.x + xx * p.x * p.x + xy * p.x * p.y + yy * p.y * p.y
-      let y = p.y + ux * p.x * p.x + uy * p.x * p.y + uu * p.y * p.y
-      x = x * width - slant * y
+      let square = (xx: p.x * p.x, xy: p.x * p.y, yy: p.y * p.y)
+      let bentX = p.x + bendX.xx * square.xx + bendX.xy * square.xy + bendX.yy * square.yy
+      let y = p.y + bendY.xx * square.xx + bendY.xy * square.xy + bendY.yy * square.yy
+      let x = bentX * width - slant * y
       knots[i] = SIMD2(cosine * x - sine * y, sine * x + cosine * y)
     }
   }
@@ -106,7 +108,7 @@ final class DigitPen {
   /// Runs a Catmull–Rom spline through the knots.
   private func traceLine(through turns: [DigitForm.Turn]) {
     pointCount = 0
-    let steps = 6
+    let steps = Self.steps
     for i in 0..<turns.count {
       let isStart = i == 0 || turns[i - 1] == .end
       if turns[i] == .end {
@@ -156,13 +158,13 @@ final class DigitPen {
     let rim = thickness * 0.5 + DigitVariation.rim
     let scale = (Self.box - 2 * rim) / max(extent.x, extent.y, 0.01)
     let corner = Self.canvasMargin + rim
-    // The pressure changes along the line.
-    let swing = DigitVariation.pressure * random.normal()
-    let swing2 = DigitVariation.pressure * random.normal()
+    // The pressure rises or falls along the line, and is higher or lower in its middle.
+    let rise = DigitVariation.pressure * random.normal()
+    let sag = DigitVariation.pressure * random.normal()
     for i in 0..<pointCount {
       points[i].position = (points[i].position - low) * scale + corner
       let s = 2 * Float(i) / Float(pointCount) - 1
-      let pressure = 1 + swing * s + swing2 * (s * s - 0.4)
+      let pressure = 1 + rise * s + sag * (s * s - 0.4)
       points[i].radius = thickness * 0.5 * pressure
     }
   }
@@ -170,7 +172,8 @@ final class DigitPen {
   /// Marks on the canvas how far inside the ink each pixel's centre lies (negative: outside).
   private func layInk() {
     let side = Self.canvasSide
-    canvas.update(repeating: -1)
+    // Deeper in paper than any rim is wide.
+    canvas.update(repeating: -Float(side))
     for i in 0..<pointCount where points[i].isDown {
       let a = points[i].position
       let ab = points[i + 1].position - a
@@ -199,40 +202,40 @@ final class DigitPen {
     }
   }
 
-  /// Turns depth into grey, and moves the centre of mass to the centre of the image.
-  private func develop(
-    into image: UnsafeMutablePointer<UInt8>, using random: inout DigitRandom
-  ) {
+  /// Turns depth into ink from 0 to 1, and finds the centre of its mass.
+  private func develop() -> SIMD2<Float> {
     let side = Self.canvasSide
     let sharpness = 1 / softness
     var mass: Float = 0
-    var momentX: Float = 0
-    var momentY: Float = 0
+    var moment = SIMD2<Float>.zero
     for y in 0..<side {
       for x in 0..<side {
-        let i = y * side + x
-        guard canvas[i] > -1 else {
-          canvas[i] = 0
-          continue
-        }
-        let ink = min(1, max(0, canvas[i] * sharpness + 0.5))
-        canvas[i] = ink
+        let ink = min(1, max(0, canvas[y * side + x] * sharpness + 0.5))
+        canvas[y * side + x] = ink
         mass += ink
-        momentX += ink * Float(x)
-        momentY += ink * Float(y)
+        moment += SIMD2(Float(x), Float(y)) * ink
       }
     }
-    let centre = Float(Self.side) * 0.5
-    let shiftX = Int((centre - 0.5 - momentX / mass).rounded())
-    let shiftY = Int((centre - 0.5 - momentY / mass).rounded())
+    return moment / mass
+  }
+
+  /// Copies the canvas to the image with `centre` in its middle, as grey levels with some grain.
+  private func copy(
+    to image: UnsafeMutablePointer<UInt8>, centring centre: SIMD2<Float>,
+    using random: inout DigitRandom
+  ) {
+    let side = Self.canvasSide
+    let middle = Float(Self.side - 1) * 0.5
+    let shiftX = Int((middle - centre.x).rounded())
+    let shiftY = Int((middle - centre.y).rounded())
     image.update(repeating: 0, count: Self.side * Self.side)
     for y in max(0, -shiftY)..<min(side, Self.side - shiftY) {
       for x in max(0, -shiftX)..<min(side, Self.side - shiftX) {
         let ink = canvas[y * side + x]
         guard ink > 0 else { continue }
-        var value = ink * 255
-        if ink < 1 { value += DigitVariation.grain * random.normal() }
-        image[(y + shiftY) * Self.side + x + shiftX] = UInt8(min(255, max(0, value + 0.5)))
+        var grey = ink * 255
+        if ink < 1 { grey += DigitVariation.grain * random.normal() }
+        image[(y + shiftY) * Self.side + x + shiftX] = UInt8(min(255, max(0, grey + 0.5)))
       }
     }
   }

@@ -16,7 +16,7 @@ struct DigitPosture: Sendable {
     DigitPosture(lean: 0.08, width: 0.95, ink: 1.00),
     DigitPosture(lean: 0.02, width: 0.88, ink: 1.00),
     DigitPosture(lean: 0.19, width: 0.93, ink: 0.97),
-    DigitPosture(lean: 0.02, width: 1.00, ink: 1.02),
+    DigitPosture(lean: -0.03, width: 1.00, ink: 1.02),
     DigitPosture(lean: 0.02, width: 1.05, ink: 1.02),
     DigitPosture(lean: 0.08, width: 0.88, ink: 1.02),
     DigitPosture(lean: 0.03, width: 1.00, ink: 0.99),

@@ -8,7 +8,7 @@ enum DigitVariation {
   static let mixture: ClosedRange<Float> = 0...1
 
   /// How far the hand misses a knot, from neat to sloppy writers.
-  static let jitter: ClosedRange<Float> = 0.012...0.042
+  static let jitter: ClosedRange<Float> = 0.008...0.034
 
   /// How much farther it misses the first and last knot of a stroke.
   static let endJitter: Float = 1.5
@@ -34,7 +34,7 @@ enum DigitVariation {
   static let thicknessLimits: ClosedRange<Float> = 1.1...5
 
   /// The spread of the pressure, which makes a line thicker at one end or in the middle.
-  static let pressure: Float = 0.15
+  static let pressure: Float = 0.12
 
   /// The width of the rim over which ink fades to paper, in pixels.
   static let softness: ClosedRange<Float> = 1...1.5
