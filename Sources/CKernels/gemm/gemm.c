@@ -19,12 +19,21 @@ static inline size_t ceiling(size_t x, size_t y) { return (x + y - 1) / y; }
 static inline size_t smaller(size_t x, size_t y) { return x < y ? x : y; }
 static inline size_t larger(size_t x, size_t y) { return x > y ? x : y; }
 
+/// How many vectors hold `n` numbers; the number of lanes is a power of two.
+static inline size_t vectors_for(size_t n, size_t lanes) {
+  return (n + lanes - 1) >> __builtin_ctzll(lanes);
+}
+
+/// Whether a product is done sooner than a second thread could be of help.
+static inline bool is_small(size_t m, size_t n, size_t k) {
+  return 2.0 * (double)m * (double)n * (double)k < 250e3;
+}
+
 /// Into how many chunks to split a product, so that each is worth the trouble.
 static size_t wanted_chunks(size_t m, size_t n, size_t k) {
-  double operations = 2.0 * (double)m * (double)n * (double)k;
   size_t threads = bp_thread_count();
-  if (threads == 1 || operations < 250e3) return 1;
-  return operations < 8e6 ? threads : 4 * threads;
+  if (threads == 1 || is_small(m, n, k)) return 1;
+  return 2.0 * (double)m * (double)n * (double)k < 8e6 ? threads : 4 * threads;
 }
 
 #define T float

@@ -33,6 +33,14 @@ static void JOIN(activate)(bp_activation activation, size_t n, T *c) {
   }
 }
 
+static void JOIN(activate_block)(const JOIN(product) *x, size_t row, size_t rows, size_t column,
+                                 size_t columns) {
+  if (x->activation <= BP_RELU_ACTIVATION) return;
+  T *c = x->c + row * x->ldc + column;
+  if (columns == x->ldc) JOIN(activate)(x->activation, rows * columns, c);
+  else for (size_t r = 0; r < rows; r++) JOIN(activate)(x->activation, columns, c + r * x->ldc);
+}
+
 static unsigned JOIN(first_flags)(const JOIN(product) *x) {
   return (x->accumulate ? BP_GEMM_ADD_TO_C : 0) |
          (x->activation == BP_RELU_ACTIVATION ? BP_GEMM_RELU : 0);
@@ -62,17 +70,18 @@ static void JOIN(block)(const JOIN(product) *x, size_t row, size_t rows, size_t 
                    (last && x->activation == BP_RELU_ACTIVATION ? BP_GEMM_RELU : 0);
   const T *bias = last ? x->bias : NULL;
   bool wide = !x->packs_b && x->m <= BP_GEMM_WIDE_ROWS;
-  size_t width = kernels->lanes * (wide ? BP_GEMM_WIDE_VECTORS : 2);
-  size_t panels = ceiling(rows, kernels->rows);
+  size_t lanes = kernels->lanes, width = lanes * (wide ? BP_GEMM_WIDE_VECTORS : 2);
+  // Row panels of equal size, give or take one row; the first `longer` have that row more.
+  size_t panels = ceiling(rows, kernels->rows), shortest = rows / panels, longer = rows % panels;
   for (size_t j = column; j < column + columns; j += width) {
     size_t here = smaller(width, column + columns - j);
-    size_t vectors = ceiling(here, kernels->lanes), tail = here - (vectors - 1) * kernels->lanes;
+    size_t vectors = vectors_for(here, lanes), tail = here - (vectors - 1) * lanes;
     const T *b = x->packs_b ? x->packed_b + (j - x->first_column) * x->depth +
                                   (p - x->first_k) * width
                             : x->b + p * x->ldb + j;
     size_t b_k = x->packs_b ? width : x->ldb;
-    for (size_t panel = 0; panel < panels; panel++) {
-      size_t start = rows * panel / panels, count = rows * (panel + 1) / panels - start;
+    for (size_t panel = 0, start = 0, count; panel < panels; panel++, start += count) {
+      count = shortest + (panel < longer);
       size_t i = row + start;
       const T *a;
       size_t a_row, a_k;
@@ -113,13 +122,7 @@ static void JOIN(compute_chunk)(void *context, size_t chunk) {
     for (size_t block = 0; block < blocks; block++) {
       size_t start = rows * block / blocks, count = rows * (block + 1) / blocks - start;
       JOIN(block)(x, row + start, count, column, columns, p, k, packed_a);
-      if (p + k < x->k || x->activation <= BP_RELU_ACTIVATION) continue;
-      T *c = x->c + (row + start) * x->ldc + column;
-      if (columns == x->ldc) {
-        JOIN(activate)(x->activation, count * columns, c);
-      } else {
-        for (size_t r = 0; r < count; r++) JOIN(activate)(x->activation, columns, c + r * x->ldc);
-      }
+      if (p + k == x->k) JOIN(activate_block)(x, row + start, count, column, columns);
     }
   }
   if (packed_a) bp_deallocate(packed_a, bytes);
@@ -144,16 +147,18 @@ static void JOIN(plan_chunks)(JOIN(product) *x) {
 
 static void JOIN(blocked)(JOIN(product) *x) {
   const KERNELS *kernels = x->kernels;
-  size_t width = 2 * kernels->lanes;
-  size_t k_blocks = ceiling(x->k, K_BLOCK);
-  x->k_block = ceiling(x->k, k_blocks);
-  size_t size = x->n * x->k;
-  bool ragged = !kernels->masks && x->n % kernels->lanes != 0;
+  size_t width = 2 * kernels->lanes, size = x->n * x->k;
+  bool ragged = !kernels->masks && x->n & (kernels->lanes - 1);
   x->packs_b = x->transpose_b || ragged ||
                (x->m >= PACK_B_FROM_ROWS && size * sizeof(T) >= PACK_B_FROM_BYTES);
   x->packs_a = x->packs_b && x->n >= PACK_A_FROM_COLUMNS && x->m * x->k * sizeof(T) >= PACK_A_FROM_BYTES;
+  if (!x->packs_b && x->k <= K_BLOCK && is_small(x->m, x->n, x->k)) {
+    JOIN(block)(x, 0, x->m, 0, x->n, 0, x->k, NULL);
+    JOIN(activate_block)(x, 0, x->m, 0, x->n);
+    return;
+  }
+  x->k_block = ceiling(x->k, ceiling(x->k, K_BLOCK));
   if (!x->packs_b) {
-    x->first_k = x->first_column = 0;
     x->depth = x->k;
     x->columns = x->n;
     JOIN(plan_chunks)(x);
@@ -181,33 +186,48 @@ static void JOIN(blocked)(JOIN(product) *x) {
 
 // MARK: One row or one column
 
-/// A chunk of the columns of a product whose left side is few rows, each done by itself.
-static void JOIN(rows_chunk)(void *context, size_t chunk) {
-  const JOIN(product) *x = context;
-  size_t unit = 8 * x->kernels->lanes, units = ceiling(x->n, unit);
-  size_t j = units * chunk / x->column_chunks * unit;
-  size_t columns = smaller(x->n, units * (chunk + 1) / x->column_chunks * unit) - j;
+/// Columns j ..< j + columns of a product whose left side is few rows, each done by itself.
+static void JOIN(row_columns)(const JOIN(product) *x, size_t j, size_t columns) {
+  unsigned flags = JOIN(first_flags)(x);
   const T *bias = x->bias ? x->bias + j : NULL;
   for (size_t i = 0; i < x->m; i++) {
     T *c = x->c + i * x->ldc + j;
     if (x->transpose_b) {
-      x->kernels->dots(columns, x->k, x->a + i * x->lda, x->b + j * x->ldb, x->ldb, c,
-                       JOIN(first_flags)(x), bias);
+      x->kernels->dots(columns, x->k, x->a + i * x->lda, x->b + j * x->ldb, x->ldb, c, flags, bias);
     } else {
-      x->kernels->row(columns, x->k, x->a, x->transpose_a ? x->lda : 1, x->b + j, x->ldb, c,
-                      JOIN(first_flags)(x), bias);
+      x->kernels->row(columns, x->k, x->a, x->transpose_a ? x->lda : 1, x->b + j, x->ldb, c, flags,
+                      bias);
     }
     JOIN(activate)(x->activation, columns, c);
   }
 }
 
+static void JOIN(rows_chunk)(void *context, size_t chunk) {
+  const JOIN(product) *x = context;
+  size_t unit = 8 * x->kernels->lanes, units = ceiling(x->n, unit);
+  size_t j = units * chunk / x->column_chunks * unit;
+  size_t end = smaller(x->n, units * (chunk + 1) / x->column_chunks * unit);
+  JOIN(row_columns)(x, j, end - j);
+}
+
 static void JOIN(rows)(JOIN(product) *x) {
+  if (is_small(x->m, x->n, x->k)) {
+    JOIN(row_columns)(x, 0, x->n);
+    return;
+  }
   size_t units = ceiling(x->n, 8 * x->kernels->lanes);
   x->column_chunks = smaller(units, wanted_chunks(x->m, x->n, x->k));
   bp_parallel(x->column_chunks, JOIN(rows_chunk), x);
 }
 
-/// A B with one column in B, as the row Bᵀ Aᵀ.
+/// A product without sums.
+static void JOIN(outer)(const JOIN(product) *x) {
+  x->kernels->outer(x->m, x->n, x->a, x->transpose_a ? 1 : x->lda, x->b, x->c, x->ldc,
+                    JOIN(first_flags)(x), x->bias);
+  JOIN(activate_block)(x, 0, x->m, 0, x->n);
+}
+
+/// A B where B has one column, as the row Bᵀ Aᵀ.
 static void JOIN(column)(const JOIN(product) *x) {
   JOIN(product) y = *x;
   T *b = NULL, *c = NULL;
@@ -267,6 +287,7 @@ static void JOIN(product_on)(const KERNELS *kernels, bool transpose_a, bool tran
   else if (n == 1 && m > 1) JOIN(column)(&x);
   else if (m == 1 && (!transpose_b || !transpose_a || lda == 1)) JOIN(rows)(&x);
   else if (m <= DOTS_ROWS && transpose_b && !transpose_a) JOIN(rows)(&x);
+  else if (k == 1 && (!transpose_b || ldb == 1) && is_small(m, n, k)) JOIN(outer)(&x);
   else JOIN(blocked)(&x);
 }
 

@@ -43,6 +43,9 @@ enum { BP_GEMM_ADD_TO_C = 1, BP_GEMM_RELU = 2 };
     /* c[j] (+)= sum over p of a[p] b[j ldb + p]: a row times a transposed matrix. */              \
     void (*dots)(size_t n, size_t k, const T *a, const T *b, size_t ldb, T *c, unsigned flags,     \
                  const T *bias);                                                                   \
+    /* c[i ldc + j] (+)= a[i a_row] b[j]. */                                                       \
+    void (*outer)(size_t m, size_t n, const T *a, size_t a_row, const T *b, T *c, size_t ldc,      \
+                  unsigned flags, const T *bias);                                                  \
   } bp_gemm_kernels_##S;                                                                           \
   extern const bp_gemm_kernels_##S bp_gemm_portable_##S, bp_gemm_neon_##S, bp_gemm_avx2_##S,       \
       bp_gemm_avx512_##S;

@@ -133,6 +133,18 @@ DEFINE_TILE(3, 4)
 
 // MARK: A row times a matrix
 
+/// How many vectors of the next `n` columns to do together: 1, 2, 3, 4 or 8.
+INLINE size_t NAME(vectors_at_once)(size_t n) {
+  size_t vectors = (n + LANES - 1) / LANES;
+  return vectors >= 8 ? 8 : vectors > 4 ? 4 : vectors;
+}
+
+INLINE void NAME(row_step)(int vectors, T a, const T *b, MASK mask, V *sums) {
+  V x = SPLAT(a);
+  UNROLL for (int v = 0; v < vectors - 1; v++) sums[v] = FMA(x, LOAD(b + v * LANES), sums[v]);
+  sums[vectors - 1] = FMA(x, LOAD_MASKED(b + (vectors - 1) * LANES, mask), sums[vectors - 1]);
+}
+
 /// `vectors` vectors of columns; `chains` sums for each, so that an addition need not wait for the
 /// one before.
 INLINE void NAME(row_block)(int vectors, int chains, size_t k, const T *a, size_t a_k, const T *b,
@@ -145,28 +157,21 @@ INLINE void NAME(row_block)(int vectors, int chains, size_t k, const T *a, size_
   size_t p = 0;
   for (; p + (size_t)chains <= k; p += (size_t)chains) {
     UNROLL for (int u = 0; u < chains; u++) {
-      V x = SPLAT(*a);
-      UNROLL for (int v = 0; v < vectors - 1; v++) {
-        sums[u][v] = FMA(x, LOAD(b + v * LANES), sums[u][v]);
-      }
-      sums[u][vectors - 1] =
-          FMA(x, LOAD_MASKED(b + (vectors - 1) * LANES, mask), sums[u][vectors - 1]);
+      NAME(row_step)(vectors, *a, b, mask, sums[u]);
       a += a_k;
       b += ldb;
     }
   }
-  for (; p < k; p++) {
-    V x = SPLAT(*a);
-    UNROLL for (int v = 0; v < vectors - 1; v++) {
-      sums[0][v] = FMA(x, LOAD(b + v * LANES), sums[0][v]);
-    }
-    sums[0][vectors - 1] =
-        FMA(x, LOAD_MASKED(b + (vectors - 1) * LANES, mask), sums[0][vectors - 1]);
+  UNROLL for (int u = 0; u < chains - 1; u++) {
+    if (p + (size_t)u == k) break;
+    NAME(row_step)(vectors, *a, b, mask, sums[u]);
     a += a_k;
     b += ldb;
   }
-  UNROLL for (int u = 1; u < chains; u++) {
-    UNROLL for (int v = 0; v < vectors; v++) sums[0][v] += sums[u][v];
+  UNROLL for (int half = chains / 2; half > 0; half /= 2) {
+    UNROLL for (int u = 0; u < half; u++) {
+      UNROLL for (int v = 0; v < vectors; v++) sums[u][v] += sums[u + half][v];
+    }
   }
   NAME(store_row)(vectors, sums[0], c, mask, flags, bias);
 }
@@ -174,15 +179,13 @@ INLINE void NAME(row_block)(int vectors, int chains, size_t k, const T *a, size_
 static void NAME(row)(size_t n, size_t k, const T *a, size_t a_k, const T *b, size_t ldb, T *c,
                       unsigned flags, const T *bias) {
   while (n > 0) {
-    size_t vectors = (n + LANES - 1) / LANES;
-    if (vectors >= 8) vectors = 8;
-    else if (vectors > 4) vectors = 4;
+    size_t vectors = NAME(vectors_at_once)(n);
     size_t columns = n < vectors * LANES ? n : vectors * LANES;
     size_t tail = columns - (vectors - 1) * LANES;
     switch (vectors) {
     case 1: NAME(row_block)(1, 8, k, a, a_k, b, ldb, c, tail, flags, bias); break;
     case 2: NAME(row_block)(2, 4, k, a, a_k, b, ldb, c, tail, flags, bias); break;
-    case 3: NAME(row_block)(3, 2, k, a, a_k, b, ldb, c, tail, flags, bias); break;
+    case 3: NAME(row_block)(3, 4, k, a, a_k, b, ldb, c, tail, flags, bias); break;
     case 4: NAME(row_block)(4, 2, k, a, a_k, b, ldb, c, tail, flags, bias); break;
     default: NAME(row_block)(8, 1, k, a, a_k, b, ldb, c, tail, flags, bias); break;
     }
@@ -207,7 +210,7 @@ static void NAME(dots)(size_t n, size_t k, const T *a, const T *b, size_t ldb, T
   const MASK mask = MASK_OF(k - whole);
   for (size_t j = 0; j < n; j += AT_ONCE) {
     size_t count = n - j < AT_ONCE ? n - j : AT_ONCE;
-    const T *rows[AT_ONCE];  // past the last row, the last row again
+    const T *rows[AT_ONCE];  // past the last one, the first again
     UNROLL for (size_t r = 0; r < AT_ONCE; r++) rows[r] = b + (j + (r < count ? r : 0)) * ldb;
     V sums[AT_ONCE], more[AT_ONCE];
     UNROLL for (int r = 0; r < AT_ONCE; r++) sums[r] = more[r] = (V){0};
@@ -231,21 +234,53 @@ static void NAME(dots)(size_t n, size_t k, const T *a, const T *b, size_t ldb, T
     }
     UNROLL for (int r = 0; r < AT_ONCE; r++) sums[r] += more[r];
     V low = NAME(fold)(sums[0], sums[1]), high = NAME(fold)(sums[2], sums[3]);
-    T totals[AT_ONCE];
 #if LANES == 2
-    UNROLL for (int r = 0; r < 2; r++) totals[r] = low[r], totals[r + 2] = high[r];
+    NAME(store_row)(2 - (count <= 2), (V[]){low, high}, c + j, MASK_OF(count - 2 * (count > 2)),
+                    flags, bias ? bias + j : bias);
 #else
     V all = NAME(fold)(low, high);
     UNROLL for (int width = LANES; width > AT_ONCE; width /= 2) all = NAME(fold)(all, all);
-    UNROLL for (int r = 0; r < AT_ONCE; r++) totals[r] = all[r];
+    NAME(store_row)(1, &all, c + j, MASK_OF(count), flags, bias ? bias + j : bias);
 #endif
-    for (size_t r = 0; r < count; r++) {
-      T sum = totals[r];
-      if (flags & BP_GEMM_ADD_TO_C) sum += c[j + r];
-      if (bias) sum += bias[j + r];
-      if (flags & BP_GEMM_RELU) sum = sum < 0 ? 0 : sum;
-      c[j + r] = sum;
+  }
+}
+
+// MARK: A column times a row
+
+INLINE void NAME(outer_block)(int vectors, size_t m, const T *a, size_t a_row, const T *b, T *c,
+                              size_t ldc, size_t tail, unsigned flags, const T *bias) {
+  const MASK mask = MASK_OF(tail);
+  V columns[8], products[8];
+  UNROLL for (int v = 0; v < vectors - 1; v++) columns[v] = LOAD(b + v * LANES);
+  columns[vectors - 1] = LOAD_MASKED(b + (vectors - 1) * LANES, mask);
+  bool plain = flags == 0 && !bias;
+  for (size_t i = 0; i < m; i++) {
+    V x = SPLAT(*a);
+    UNROLL for (int v = 0; v < vectors; v++) products[v] = x * columns[v];
+    if (plain) NAME(store_plain_row)(vectors, products, c, mask);
+    else NAME(store_row)(vectors, products, c, mask, flags, bias);
+    a += a_row;
+    c += ldc;
+  }
+}
+
+static void NAME(outer)(size_t m, size_t n, const T *a, size_t a_row, const T *b, T *c, size_t ldc,
+                        unsigned flags, const T *bias) {
+  while (n > 0) {
+    size_t vectors = NAME(vectors_at_once)(n);
+    size_t columns = n < vectors * LANES ? n : vectors * LANES;
+    size_t tail = columns - (vectors - 1) * LANES;
+    switch (vectors) {
+    case 1: NAME(outer_block)(1, m, a, a_row, b, c, ldc, tail, flags, bias); break;
+    case 2: NAME(outer_block)(2, m, a, a_row, b, c, ldc, tail, flags, bias); break;
+    case 3: NAME(outer_block)(3, m, a, a_row, b, c, ldc, tail, flags, bias); break;
+    case 4: NAME(outer_block)(4, m, a, a_row, b, c, ldc, tail, flags, bias); break;
+    default: NAME(outer_block)(8, m, a, a_row, b, c, ldc, tail, flags, bias); break;
     }
+    b += columns;
+    c += columns;
+    if (bias) bias += columns;
+    n -= columns;
   }
 }
 
@@ -334,6 +369,7 @@ const PASTE3_EXPANDED(bp_gemm, kernels, S) NAME(bp_gemm) = {
   .pack_b = NAME(pack_b),
   .row = NAME(row),
   .dots = NAME(dots),
+  .outer = NAME(outer),
 };
 
 #undef TILES

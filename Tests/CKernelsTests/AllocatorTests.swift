@@ -1,0 +1,116 @@
+import CRuntime
+import Foundation
+import Testing
+
+/// Blocks are cached by thread; a test that does not suspend stays on one.
+@Suite struct AllocatorTests {
+  private static let sizes = [
+    0, 1, 63, 64, 65, 128, 129, 255, 256, 257, 320, 321, 512, 513, 1000, 4096, 4097, 65_536,
+    100_000,
+    (4 << 20) - 1, 4 << 20, (4 << 20) + 1, 5_000_000,
+  ]
+
+  @Test func blocksAreAlignedAndDisjoint() {
+    var blocks: [(UnsafeMutableRawPointer, Int, UInt8)] = []
+    var random = SplitMix(3)
+    for round in 0..<4 {
+      for size in Self.sizes {
+        let block = bp_allocate(size)!
+        #expect(Int(bitPattern: block) % 64 == 0)
+        let byte = UInt8(truncatingIfNeeded: random.word())
+        memset(block, Int32(byte), size)
+        blocks.append((block, size, byte))
+      }
+      blocks.sort { _, _ in random.word() % 2 == 0 }
+      // Free some, so that the next round meets used blocks.
+      for _ in 0..<(round < 3 ? Self.sizes.count / 2 : blocks.count) {
+        let (block, size, byte) = blocks.removeLast()
+        let bytes = UnsafeRawBufferPointer(start: block, count: size)
+        if size > 0 {
+          #expect(bytes.first == byte)
+          // All bytes equal the next one.
+          #expect(memcmp(block, block + 1, size - 1) == 0)
+        }
+        bp_deallocate(block, size)
+      }
+    }
+  }
+
+  @Test func aFreedBlockIsHandedOutAgain() {
+    for size in Self.sizes {
+      let block = bp_allocate(size)!
+      bp_deallocate(block, size)
+      let again = bp_allocate(size)!
+      #expect(again == block, "\(size)")
+      bp_deallocate(again, size)
+    }
+    // A block serves every size of its class: at most a fifth more than its own above 256 bytes.
+    let block = bp_allocate(1000)!
+    bp_deallocate(block, 1000)
+    let similar = bp_allocate(900)!
+    #expect(similar == block)
+    let larger = bp_allocate(1025)!
+    #expect(larger != block)
+    bp_deallocate(similar, 900)
+    bp_deallocate(larger, 1025)
+    bp_deallocate(nil, 100)
+  }
+
+  @Test func statisticsCountWhatIsCached() {
+    bp_trim_memory()
+    #expect(bp_memory().cached_bytes == 0)
+    let allocations = bp_memory().system_allocations
+    let blocks = (0..<10).map { _ in bp_allocate(100_000)! }
+    #expect(bp_memory().system_allocations >= allocations + 10)
+    #expect(bp_memory().cached_bytes == 0)
+    for block in blocks { bp_deallocate(block, 100_000) }
+    // The class of 100,000 bytes: 65,536 and three quarters of a doubling at most.
+    #expect(bp_memory().cached_bytes == 10 * 114_688)
+    bp_trim_memory()
+    #expect(bp_memory().cached_bytes == 0)
+  }
+
+  @Test func theCacheIsBounded() {
+    bp_trim_memory()
+    let size = 48 << 20
+    let blocks = (0..<8).map { _ in bp_allocate(size)! }
+    for block in blocks { bp_deallocate(block, size) }
+    let cached = bp_memory().cached_bytes
+    #expect(cached == 5 * UInt64(size))  // 240 of at most 256 MiB
+    bp_trim_memory()
+  }
+
+  @Test func sizesNoLongerAskedForGiveWay() {
+    bp_trim_memory()
+    let old = (0..<5).map { _ in bp_allocate(48 << 20)! }
+    for block in old { bp_deallocate(block, 48 << 20) }
+    // A new working set of another size gets its place in the cache after some rounds.
+    for _ in 0..<50 {
+      let blocks = (0..<3).map { _ in bp_allocate(20 << 20)! }
+      for block in blocks { bp_deallocate(block, 20 << 20) }
+    }
+    let allocations = bp_memory().cached_bytes
+    #expect(allocations == 3 * (20 << 20))
+    bp_trim_memory()
+  }
+
+  @Test func blocksMayBeFreedOnAnotherThread() {
+    bp_trim_memory()
+    nonisolated(unsafe) let blocks = (0..<100).map { size in bp_allocate(1000 * size)! }
+    nonisolated(unsafe) var cachedThere: UInt64 = 0
+    let done = DispatchSemaphore(value: 0)
+    Thread {
+      let before = bp_memory().cached_bytes
+      for (size, block) in blocks.enumerated() { bp_deallocate(block, 1000 * size) }
+      cachedThere = bp_memory().cached_bytes - before
+      done.signal()
+    }.start()
+    done.wait()
+    #expect(cachedThere >= 4_950_000)  // 0 + 1000 + … + 99,000
+    #expect(bp_memory().cached_bytes == 0)
+  }
+
+  @Test func exhaustionEndsTheProcess() async {
+    await #expect(processExitsWith: .failure) { _ = bp_allocate(1 << 60) }
+  }
+}

@@ -1,0 +1,306 @@
+import CKernels
+import CRuntime
+import Foundation
+import Testing
+
+/// The matrix product of both scalar types, for tests that hold for either.
+private protocol MatrixScalar: BinaryFloatingPoint {
+  static func product(_ isa: bp_isa, _ x: Product, _ a: [Self], _ b: [Self], _ bias: [Self]?)
+    -> [Self]
+}
+
+/// One call: op(A) is m x k, op(B) is k x n; rows are `padding` longer than they need to be, and
+/// every matrix begins one element behind an aligned address.
+private struct Product: CustomStringConvertible {
+  var transposeA = false, transposeB = false
+  var m: Int, n: Int, k: Int
+  var padding = (a: 0, b: 0, c: 0)
+  var accumulate = false, hasBias = false
+  var activation = BP_IDENTITY_ACTIVATION
+
+  var lda: Int { (transposeA ? m : k) + padding.a }
+  var ldb: Int { (transposeB ? k : n) + padding.b }
+  var ldc: Int { n + padding.c }
+  var countA: Int { 1 + (transposeA ? k : m) * lda }
+  var countB: Int { 1 + (transposeB ? n : k) * ldb }
+  var countC: Int { 1 + m * ldc }
+  func a(_ i: Int, _ p: Int) -> Int { 1 + (transposeA ? p * lda + i : i * lda + p) }
+  func b(_ p: Int, _ j: Int) -> Int { 1 + (transposeB ? j * ldb + p : p * ldb + j) }
+  func c(_ i: Int, _ j: Int) -> Int { 1 + i * ldc + j }
+
+  var description: String {
+    """
+    \(m) x \(k) @ \(k) x \(n)\(transposeA ? " ta" : "")\(transposeB ? " tb" : "") padding \(padding) \
+    \(accumulate ? "accumulate " : "")\(hasBias ? "bias " : "")activation \(activation.rawValue)
+    """
+  }
+}
+
+extension Float: MatrixScalar {
+  fileprivate static func product(
+    _ isa: bp_isa, _ x: Product, _ a: [Self], _ b: [Self], _ bias: [Self]?
+  ) -> [Self] {
+    run(x, a, b, bias) { a, b, c, bias in
+      bp_gemm_on_f32(
+        isa, x.transposeA, x.transposeB, x.m, x.n, x.k, a, x.lda, b, x.ldb, c, x.ldc, x.accumulate,
+        bias, x.activation)
+    }
+  }
+}
+
+extension Double: MatrixScalar {
+  fileprivate static func product(
+    _ isa: bp_isa, _ x: Product, _ a: [Self], _ b: [Self], _ bias: [Self]?
+  ) -> [Self] {
+    run(x, a, b, bias) { a, b, c, bias in
+      bp_gemm_on_f64(
+        isa, x.transposeA, x.transposeB, x.m, x.n, x.k, a, x.lda, b, x.ldb, c, x.ldc, x.accumulate,
+        bias, x.activation)
+    }
+  }
+}
+
+extension MatrixScalar {
+  /// What C holds before the product: recognisable, and added to when accumulating.
+  fileprivate static var old: Self { 0.75 }
+
+  fileprivate static func run(
+    _ x: Product, _ a: [Self], _ b: [Self], _ bias: [Self]?,
+    _ body: (
+      UnsafePointer<Self>, UnsafePointer<Self>, UnsafeMutablePointer<Self>, UnsafePointer<Self>?
+    ) -> Void
+  ) -> [Self] {
+    var c = [Self](repeating: old, count: x.countC)
+    a.withUnsafeBufferPointer { a in
+      b.withUnsafeBufferPointer { b in
+        c.withUnsafeMutableBufferPointer { c in
+          let start = (a.baseAddress! + 1, b.baseAddress! + 1, c.baseAddress! + 1)
+          if let bias {
+            bias.withUnsafeBufferPointer { body(start.0, start.1, start.2, $0.baseAddress!) }
+          } else {
+            body(start.0, start.1, start.2, nil)
+          }
+        }
+      }
+    }
+    return c
+  }
+
+  fileprivate static func random(_ count: Int, _ random: inout SplitMix) -> [Self] {
+    (0..<count).map { _ in Self(random.number()) }
+  }
+
+  /// Compares elements of the product (all, or `samples` at random) with sums in double precision,
+  /// for every instruction set. A sum of k rounded products is off by at most about
+  /// k u sum |a b| (Higham, Accuracy and Stability of Numerical Algorithms, section 3.5), whatever
+  /// its order; u is half the distance from 1 to the next number.
+  fileprivate static func check(_ x: Product, samples: Int? = nil, _ random: inout SplitMix) {
+    let a = Self.random(x.countA, &random), b = Self.random(x.countB, &random)
+    let bias = x.hasBias ? Self.random(x.n, &random) : nil
+    let results = MatrixProductTests.instructionSets.map { Self.product($0, x, a, b, bias) }
+    let all = x.m * x.n
+    for sample in 0..<min(all, samples ?? all) {
+      let element = all <= samples ?? all ? sample : random.below(all)
+      let (i, j) = (element / x.n, element % x.n)
+      var sum = 0.0, size = 0.0
+      if x.accumulate { (sum, size) = (Double(old), Double(old)) }
+      for p in 0..<x.k {
+        let term = Double(a[x.a(i, p)]) * Double(b[x.b(p, j)])
+        sum += term
+        size += abs(term)
+      }
+      if let bias { (sum, size) = (sum + Double(bias[j]), size + abs(Double(bias[j]))) }
+      // Slopes are at most 1; the functions themselves may be off by some units of their own.
+      if x.activation == BP_RELU_ACTIVATION { sum = max(sum, 0) }
+      if x.activation == BP_SIGMOID_ACTIVATION { (sum, size) = (1 / (1 + exp(-sum)), size + 2) }
+      if x.activation == BP_TANH_ACTIVATION { (sum, size) = (tanh(sum), size + 2) }
+      let bound = 2 * Double(x.k + 2) * Double(Self.ulpOfOne) / 2 * size
+      for (isa, c) in zip(MatrixProductTests.instructionSets, results) {
+        let value = Double(c[x.c(i, j)])
+        #expect(abs(value - sum) <= bound, "\(Self.self) \(isa) \(x) [\(i), \(j)]")
+      }
+    }
+    for (isa, c) in zip(MatrixProductTests.instructionSets, results) where x.padding.c > 0 {
+      let intact = (0..<x.m).allSatisfy { i in (x.n..<x.ldc).allSatisfy { c[x.c(i, $0)] == old } }
+      #expect(intact && c[0] == old, "\(Self.self) \(isa) \(x) wrote outside C")
+    }
+  }
+}
+
+@Suite struct MatrixProductTests {
+  static let instructionSets = [BP_ISA_PORTABLE, BP_ISA_NEON, BP_ISA_AVX2, BP_ISA_AVX512]
+    .filter { bp_isa_available($0) }
+
+  private static func forAllTransposes(_ body: (Bool, Bool) -> Void) {
+    for a in [false, true] { for b in [false, true] { body(a, b) } }
+  }
+
+  @Test func everySmallShape() {
+    var random = SplitMix(10)
+    for m in [1, 2, 3, 4, 5, 7] {
+      for n in [1, 2, 3, 5, 9] {
+        for k in [1, 2, 5, 9] {
+          Self.forAllTransposes { ta, tb in
+            var x = Product(transposeA: ta, transposeB: tb, m: m, n: n, k: k)
+            x.padding = (random.below(3), random.below(3), random.below(3))
+            x.accumulate = random.below(3) == 0
+            x.hasBias = !x.accumulate && random.below(2) == 0
+            Float.check(x, samples: 8, &random)
+            Double.check(x, samples: 8, &random)
+          }
+        }
+      }
+    }
+  }
+
+  /// Around the sizes of tiles, vectors, blocks and thresholds.
+  @Test func shapesAroundTheBlocks() {
+    var random = SplitMix(11)
+    let rows = [1, 2, 3, 4, 6, 7, 11, 12, 13, 24, 25, 47, 48, 49, 100, 191, 193]
+    let columns = [1, 2, 7, 8, 9, 15, 16, 17, 31, 32, 33, 47, 63, 65, 127, 128, 129, 257]
+    let depths = [1, 3, 7, 8, 9, 15, 16, 17, 31, 33, 64, 255, 256, 257, 513]
+    for _ in 0..<400 {
+      var x = Product(
+        transposeA: random.below(2) == 0, transposeB: random.below(2) == 0,
+        m: rows[random.below(rows.count)], n: columns[random.below(columns.count)],
+        k: depths[random.below(depths.count)])
+      if x.m * x.k > 20_000 || x.n * x.k > 20_000 { x.k %= 40 }
+      x.padding = (random.below(2) * 3, random.below(2) * 5, random.below(2))
+      x.accumulate = random.below(3) == 0
+      x.hasBias = !x.accumulate && random.below(2) == 0
+      if !x.accumulate { x.activation = bp_activation(UInt32(random.below(4))) }
+      Float.check(x, samples: 12, &random)
+      Double.check(x, samples: 12, &random)
+    }
+  }
+
+  /// Large enough for packing, several blocks of k and several chunks.
+  @Test func largeProducts() {
+    var random = SplitMix(12)
+    Self.forAllTransposes { ta, tb in
+      var x = Product(transposeA: ta, transposeB: tb, m: 197, n: 389, k: 700)
+      x.padding = (0, 1, 1)
+      x.accumulate = ta
+      x.hasBias = !ta
+      x.activation = ta ? BP_IDENTITY_ACTIVATION : BP_RELU_ACTIVATION
+      Float.check(x, samples: 60, &random)
+      Double.check(x, samples: 60, &random)
+    }
+  }
+
+  @Test func rowsAndColumns() {
+    var random = SplitMix(13)
+    Self.forAllTransposes { ta, tb in
+      for activation in 0..<4 {
+        for (m, n, k) in [(1, 1100, 70), (1100, 1, 70), (2, 300, 33), (1, 1, 900), (3, 200, 10)] {
+          var x = Product(transposeA: ta, transposeB: tb, m: m, n: n, k: k)
+          x.padding = (activation % 2, activation / 2, activation % 3)
+          x.accumulate = activation == 0
+          x.hasBias = activation > 0
+          x.activation = bp_activation(UInt32(activation))
+          Float.check(x, samples: 20, &random)
+          Double.check(x, samples: 20, &random)
+        }
+      }
+    }
+  }
+
+  @Test func emptyProducts() {
+    var random = SplitMix(14)
+    // Without a k the sum is zero: C becomes the activated bias, or stays as it is.
+    for activation in 0..<4 {
+      var x = Product(m: 3, n: 5, k: 0, padding: (1, 1, 1))
+      x.hasBias = true
+      x.activation = bp_activation(UInt32(activation))
+      Float.check(x, &random)
+      Double.check(x, &random)
+    }
+    Float.check(Product(m: 3, n: 5, k: 0), &random)
+    Float.check(Product(m: 3, n: 5, k: 0, accumulate: true), &random)
+    // Without rows or columns nothing is written.
+    for (m, n) in [(0, 5), (5, 0), (0, 0)] {
+      let x = Product(m: m, n: n, k: 3, padding: (0, 0, 1))
+      for isa in Self.instructionSets {
+        let c = Float.product(
+          isa, x, Float.random(x.countA, &random), Float.random(x.countB, &random), nil)
+        #expect(c.allSatisfy { $0 == Float.old })
+      }
+    }
+  }
+
+  /// What is not finite must come out as IEEE arithmetic has it, on every path.
+  @Test func infinityAndNotANumberPassThrough() {
+    for (m, n, k) in [(1, 20, 30), (20, 1, 30), (2, 20, 30), (13, 33, 30), (60, 70, 300)] {
+      Self.forAllTransposes { ta, tb in
+        var x = Product(transposeA: ta, transposeB: tb, m: m, n: n, k: k)
+        x.activation = BP_RELU_ACTIVATION
+        var a = [Float](repeating: 1, count: x.countA)
+        let b = [Float](repeating: 1, count: x.countB)
+        a[x.a(m - 1, k - 1)] = .nan
+        for isa in Self.instructionSets {
+          let c = Float.product(isa, x, a, b, nil)
+          #expect((0..<n).allSatisfy { c[x.c(m - 1, $0)].isNaN }, "\(isa) \(x)")
+          if m > 1 { #expect((0..<n).allSatisfy { c[x.c(0, $0)] == Float(k) }, "\(isa) \(x)") }
+        }
+        a[x.a(m - 1, k - 1)] = -.infinity
+        for isa in Self.instructionSets {
+          let c = Float.product(isa, x, a, b, nil)
+          #expect((0..<n).allSatisfy { c[x.c(m - 1, $0)] == 0 }, "\(isa) \(x)")
+        }
+      }
+    }
+  }
+
+  /// The entry that everyone calls uses the kernels of the current instruction set.
+  @Test func theCurrentInstructionSetIsUsed() {
+    var random = SplitMix(15)
+    let x = Product(m: 21, n: 35, k: 40)
+    let (a, b) = (Double.random(x.countA, &random), Double.random(x.countB, &random))
+    let c = Double.run(x, a, b, nil) { a, b, c, _ in
+      bp_gemm_f64(
+        false, false, x.m, x.n, x.k, a, x.lda, b, x.ldb, c, x.ldc, false, nil,
+        BP_IDENTITY_ACTIVATION)
+    }
+    #expect(c == Double.product(bp_current_isa(), x, a, b, nil))
+    let (a32, b32) = (a.map { Float($0) }, b.map { Float($0) })
+    let c32 = Float.run(x, a32, b32, nil) { a, b, c, _ in
+      bp_gemm_f32(
+        false, false, x.m, x.n, x.k, a, x.lda, b, x.ldb, c, x.ldc, false, nil,
+        BP_IDENTITY_ACTIVATION)
+    }
+    #expect(c32 == Float.product(bp_current_isa(), x, a32, b32, nil))
+  }
+}
+
+extension RuntimeTests {
+  @Suite struct MatrixProductThreadTests {
+    @Test func anyNumberOfThreadsGivesTheSameBits() {
+      let threads = bp_thread_count()
+      defer { bp_set_thread_count(threads) }
+      var random = SplitMix(16)
+      let shapes = [
+        (64, 64, 64), (100, 50, 300), (1, 3000, 100), (3000, 1, 100), (2, 900, 300), (3, 900, 300),
+        (150, 130, 600), (500, 20, 70), (20, 600, 300),
+      ]
+      for (m, n, k) in shapes {
+        for transposes in 0..<4 {
+          let x = Product(
+            transposeA: transposes % 2 == 1, transposeB: transposes / 2 == 1, m: m, n: n, k: k,
+            hasBias: true, activation: BP_TANH_ACTIVATION)
+          let (a, b) = (Float.random(x.countA, &random), Float.random(x.countB, &random))
+          let bias = Float.random(n, &random)
+          for isa in MatrixProductTests.instructionSets {
+            bp_set_thread_count(1)
+            let alone = Float.product(isa, x, a, b, bias)
+            for threads in [2, 7] {
+              bp_set_thread_count(threads)
+              let together = Float.product(isa, x, a, b, bias)
+              #expect(
+                alone.map(\.bitPattern) == together.map(\.bitPattern), "\(threads) \(isa) \(x)")
+            }
+          }
+        }
+      }
+    }
+  }
+}
