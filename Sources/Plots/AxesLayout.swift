@@ -58,7 +58,7 @@ struct AxesLayout {
     return Ticks(
       major: shown.map(Double.init),
       labels: shown.map {
-        TextWidths.truncated(names[$0], to: categoryLimit, size: Axes.tickSize)
+        TextWidths.shortened(names[$0], to: categoryLimit, size: Axes.tickSize)
       })
   }
 

@@ -45,7 +45,7 @@ struct Bars: Mark {
       guard let rect = rect(index, in: frame) else { continue }
       canvas.rect(rect, fill: color.fill)
       guard showsValues else { continue }
-      let text = NumberText.short(heights[index])
+      let text = text(heights[index])
       let size = min(11, rect.width * 1.1 / max(1, TextWidths.width(of: text, size: 1)))
       guard size >= 7 else { continue }
       // Inside the end of the bar where there is no room beyond it.
@@ -54,6 +54,18 @@ struct Bars: Mark {
       canvas.text(
         text, at: Point(x: rect.midX, y: y), size: size, anchor: .middle, fill: "muted")
     }
+  }
+
+  /// The height, with as many decimals as the heights of the series need, up to three.
+  private func text(_ height: Double) -> String {
+    let shown = heights.filter(\.isFinite)
+    let size = shown.map(abs).max() ?? 0
+    guard size < 1e6, size == 0 || size >= 1e-2 else { return NumberText.short(height) }
+    func digits(_ value: Double) -> Int {
+      NumberText.trimmed(NumberText.fixed(value, decimals: size < 100 ? 3 : 1))
+        .split(separator: ".").dropFirst().first?.count ?? 0
+    }
+    return NumberText.fixed(height, decimals: shown.map(digits).max() ?? 0)
   }
 
   func drawKey(on canvas: inout SVGCanvas, in rect: Rect) {
@@ -77,7 +89,8 @@ struct Bars: Mark {
       guard let rect = rect(index, in: frame) else { return [] }
       return (0...4).flatMap { step in
         [rect.x, rect.midX, rect.maxX].map {
-          Point(x: $0, y: rect.y + rect.height * Double(step) / 4)
+          // The first lies in the value above the bar.
+          Point(x: $0, y: rect.y - 12 + (rect.height + 12) * Double(step) / 4)
         }
       }
     }

@@ -28,6 +28,10 @@ struct Rect: Sendable, Hashable {
       height: max(1, height - margins.top - margins.bottom))
   }
 
+  func grown(by length: Double) -> Rect {
+    Rect(x: x - length, y: y - length, width: width + 2 * length, height: height + 2 * length)
+  }
+
   func overlaps(_ other: Rect) -> Bool {
     x < other.maxX && other.x < maxX && y < other.maxY && other.y < maxY
   }

@@ -33,12 +33,20 @@ struct HeatMap: Mark {
     // One size for all, so that the numbers can be compared; none where they would be too small.
     let widest = rows.joined().map { TextWidths.width(of: text($0), size: 1) }.max() ?? 1
     let size = min(13, (first.width - 4) / widest, first.height * 0.6)
+    // Smoothed edges would let the page shine through between cells.
+    canvas.open("shape-rendering=\"crispEdges\"")
+    for (row, values) in rows.enumerated() {
+      for (column, value) in values.enumerated() {
+        guard let rect = cell(row, column, in: frame) else { continue }
+        canvas.rect(rect, fill: scale.color(value).hex)
+      }
+    }
+    canvas.close()
+    guard size >= 6 else { return }
     for (row, values) in rows.enumerated() {
       for (column, value) in values.enumerated() {
         guard let rect = cell(row, column, in: frame) else { continue }
         let color = scale.color(value)
-        canvas.rect(rect, fill: color.hex)
-        guard size >= 6 else { continue }
         let (dark, light) = (RGB(0x14181D), RGB(0xFFFFFF))
         let ink = RGB.contrast(color, dark) >= RGB.contrast(color, light) ? dark : light
         canvas.text(
@@ -49,22 +57,27 @@ struct HeatMap: Mark {
   }
 
   func draw(on canvas: inout TerminalCanvas, in frame: Frame) {
-    canvas.image(in: frame.rect) { x, y in
-      let column = Int(frame.x.inverse(x).rounded())
-      let row = Int(frame.y.inverse(y).rounded())
-      guard rows.indices.contains(row), rows[row].indices.contains(column) else { return nil }
-      return scale.color(rows[row][column])
-    }
     let widest = rows.joined().map { text($0).count }.max() ?? 0
-    guard let first = cell(0, 0, in: frame), Int(first.width / canvas.dotsAcross) > widest else {
-      return
-    }
+    guard let first = cell(0, 0, in: frame) else { return }
+    let hasRoom = Int(first.width / canvas.dotsAcross) > widest
+    // Without colour, numbers among shades are hard to read: then numbers alone.
+    if canvas.hasColor || !hasRoom { shade(&canvas, frame) }
+    guard hasRoom else { return }
     for (row, values) in rows.enumerated() {
       for (column, value) in values.enumerated() {
         guard let rect = cell(row, column, in: frame) else { continue }
         canvas.write(
           text(value), centeredAt: Point(x: rect.midX, y: rect.midY), on: scale.color(value))
       }
+    }
+  }
+
+  private func shade(_ canvas: inout TerminalCanvas, _ frame: Frame) {
+    canvas.image(in: frame.rect) { x, y in
+      let column = Int(frame.x.inverse(x).rounded())
+      let row = Int(frame.y.inverse(y).rounded())
+      guard rows.indices.contains(row), rows[row].indices.contains(column) else { return nil }
+      return scale.color(rows[row][column])
     }
   }
 }

@@ -50,7 +50,8 @@ struct Legend {
   ) {
     guard position != .hidden else { return }
     let rect = rect(position == .best ? best(frame, marks) : position, in: frame.rect)
-    canvas.rect(rect, fill: "surface", attributes: " fill-opacity=\"0.88\" rx=\"4\"")
+    // Two style rules: the page's colour inside, the grid's around.
+    canvas.rect(rect, fill: "surface plot-grid", attributes: " fill-opacity=\"0.9\" rx=\"4\"")
     for (row, entry) in entries.enumerated() {
       let y = rect.y + Legend.padding / 2 + Double(row) * Legend.rowHeight
       entry.mark.drawKey(

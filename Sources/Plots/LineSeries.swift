@@ -38,7 +38,7 @@ struct LineSeries: Mark {
       // A lone point between gaps would vanish, as a line needs two.
       if marker == nil {
         let lone = runs.filter { $0.count == 1 && frame.rect.contains($0[0]) }.map { $0[0] }
-        Marker.circle.draw(on: &canvas, at: lone, color: color, size: width * 2)
+        Marker.circle.draw(on: &canvas, at: lone, color: color, size: max(5, width * 2.5))
       }
     }
     guard let marker else { return }

@@ -51,7 +51,8 @@ enum NumberText {
     return "10" + (exponent < 0 ? "⁻" : "") + String(digits)
   }
 
-  private static func trimmed(_ text: String) -> String {
+  /// Without zeros at the end of the decimals.
+  static func trimmed(_ text: String) -> String {
     guard text.contains(".") else { return text }
     var text = text
     while text.last == "0" { text.removeLast() }

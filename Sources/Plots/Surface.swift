@@ -43,10 +43,10 @@ struct Surface: Mark {
     return facets.sorted { $0.nearness < $1.nearness }.map { ($0.corners, $0.color) }
   }
 
-  /// At most 51 of the lines of a grid, the first and the last among them.
+  /// At most 41 of the lines of a grid, the first and the last among them.
   private static func chosen(_ count: Int) -> [Int] {
-    guard count > 51 else { return Array(0..<count) }
-    return (0...50).map { Int((Double($0) * Double(count - 1) / 50).rounded()) }
+    guard count > 41 else { return Array(0..<count) }
+    return (0...40).map { Int((Double($0) * Double(count - 1) / 40).rounded()) }
   }
 
   /// Three axes have no common frame to draw in: the axes draw a surface by its facets.
@@ -87,7 +87,7 @@ struct Box {
 extension Axes {
   /// Draws heights over a grid as a surface in space, as matplotlib's `plot_surface`.
   ///
-  /// Of a grid with more than 51 lines in a direction, 51 are drawn. The view is set by
+  /// Of a grid with more than 41 lines in a direction, 41 are drawn. The view is set by
   /// ``elevation`` and ``azimuth``; other marks of the same axes are not drawn.
   ///
   /// - Parameters:

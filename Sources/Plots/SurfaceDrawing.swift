@@ -3,7 +3,6 @@ import Foundation
 /// Draws a surface in its box: the far sides with grid lines, the facets, then ticks and labels
 /// along the near edges.
 struct SurfaceDrawing {
-  private let axes: Axes
   private let surface: Surface
   private let box: Box
   private let tickTexts: [Text]
@@ -17,11 +16,13 @@ struct SurfaceDrawing {
     var center: Point
     var size: Double
     var isTitle = false
+    /// Whether it reads upwards.
+    var isUpright = false
 
     var rect: Rect {
       let width = TextWidths.width(of: text, size: size)
-      return Rect(
-        x: center.x - width / 2, y: center.y - size * 0.62, width: width, height: size * 1.24)
+      let (wide, tall) = isUpright ? (size * 1.24, width) : (width, size * 1.24)
+      return Rect(x: center.x - wide / 2, y: center.y - tall / 2, width: wide, height: tall)
     }
   }
 
@@ -29,18 +30,15 @@ struct SurfaceDrawing {
   init(_ axes: Axes, _ surface: Surface, in area: Rect) {
     var projection = Projection(elevation: axes.elevation, azimuth: axes.azimuth)
     projection.zoom = min(area.width, area.height) / 1.6
-    var drawing = SurfaceDrawing(axes, surface, projection, maximum: 7)
+    var drawing = SurfaceDrawing(axes, surface, projection)
     for _ in 0..<80 {
-      // Fewer ticks rather than labels that touch, and a smaller box rather than clipped ones.
-      for maximum in stride(from: 7, through: 2, by: -1) {
-        drawing = SurfaceDrawing(axes, surface, projection, maximum: maximum)
-        if !drawing.hasOverlaps { break }
-      }
+      // A smaller box rather than clipped labels.
+      drawing = SurfaceDrawing(axes, surface, projection)
       let bounds = drawing.bounds
       if bounds.width <= area.width, bounds.height <= area.height {
         projection.center.x += area.midX - bounds.midX
         projection.center.y += area.midY - bounds.midY
-        drawing = SurfaceDrawing(axes, surface, projection, maximum: drawing.maximum)
+        drawing = SurfaceDrawing(axes, surface, projection)
         break
       }
       projection.zoom *= 0.96
@@ -48,12 +46,8 @@ struct SurfaceDrawing {
     self = drawing
   }
 
-  private let maximum: Int
-
-  private init(_ axes: Axes, _ surface: Surface, _ projection: Projection, maximum: Int) {
-    self.axes = axes
+  private init(_ axes: Axes, _ surface: Surface, _ projection: Projection) {
     self.surface = surface
-    self.maximum = maximum
     let limits = axes.limits
     let heights = Extent.range(of: surface.z.joined(), .linear)
     let half = Projection.halfHeight
@@ -77,38 +71,47 @@ struct SurfaceDrawing {
     }!
     let middle = projection.page(Place(x: 0, y: 0, z: 0))
     var texts: [Text] = []
+    var titles: [Text] = []
+    var directions: [Point] = []
     var tickMarks: [(Point, Point)] = []
     var gridLines: [(Place, Place)] = []
     func addAxis(
       _ scale: Scale, _ label: String, place: (Double) -> Place, outward: (Place) -> Point,
       grid: (Double) -> [(Place, Place)]
     ) {
-      let ticks = Ticks.linear(scale.domain, atMost: maximum)
       let out = outward(place((scale.start + scale.end) / 2))
+      let (low, high) = (projection.page(place(scale.start)), projection.page(place(scale.end)))
+      let length = hypot(high.x - low.x, high.y - low.y)
+      let ticks = Ticks.linear(scale.domain, atMost: max(3, min(7, Int(length / 26))))
       var widest = 0.0
       for (value, text) in zip(ticks.major, ticks.labels) {
         guard let position = scale.map(value) else { continue }
         let foot = projection.page(place(position))
-        tickMarks.append((foot, Point(x: foot.x + out.x * 5, y: foot.y + out.y * 5)))
         let width = TextWidths.width(of: text, size: Axes.tickSize)
         widest = max(widest, width)
         let distance = 10 + abs(out.x) * width / 2 + abs(out.y) * Axes.tickSize / 2
-        texts.append(
-          Text(
-            text: text, center: Point(x: foot.x + out.x * distance, y: foot.y + out.y * distance),
-            size: Axes.tickSize))
+        let label = Text(
+          text: text, center: Point(x: foot.x + out.x * distance, y: foot.y + out.y * distance),
+          size: Axes.tickSize)
+        // Where two edges meet, labels would touch: the first keeps the corner.
+        guard !texts.contains(where: { $0.rect.overlaps(label.rect) }) else { continue }
+        texts.append(label)
+        tickMarks.append((foot, Point(x: foot.x + out.x * 5, y: foot.y + out.y * 5)))
         gridLines += grid(position)
       }
       let title = Axes.label(label, note: ticks.note)
       guard !title.isEmpty else { return }
       let foot = projection.page(place((scale.start + scale.end) / 2))
-      let half = TextWidths.width(of: title, size: Axes.labelSize) / 2
+      // The title of an upright axis reads along it, if it is not as short as a letter or two.
+      let isUpright = out.y == 0 && TextWidths.width(of: title, size: Axes.labelSize) > 30
+      let half = isUpright ? 8 : TextWidths.width(of: title, size: Axes.labelSize) / 2
       let distance =
         16 + abs(out.x) * (widest + half) + abs(out.y) * (Axes.tickSize + Axes.labelSize / 2) * 1.15
-      texts.append(
+      titles.append(
         Text(
           text: title, center: Point(x: foot.x + out.x * distance, y: foot.y + out.y * distance),
-          size: Axes.labelSize, isTitle: true))
+          size: Axes.labelSize, isTitle: true, isUpright: isUpright))
+      directions.append(out)
     }
     // Labels stand off in the direction in which the other side's edge lies behind.
     func away(from center: Point) -> (Place) -> Point {
@@ -130,16 +133,6 @@ struct SurfaceDrawing {
         (Place(x: $0, y: back.y, z: -half), Place(x: $0, y: back.y, z: half)),
       ]
     }
-    addAxis(box.y, axes.ylabel) {
-      Place(x: -back.x, y: $0, z: floor)
-    } outward: {
-      away(from: floorMiddle)($0)
-    } grid: {
-      [
-        (Place(x: -1, y: $0, z: floor), Place(x: 1, y: $0, z: floor)),
-        (Place(x: back.x, y: $0, z: -half), Place(x: back.x, y: $0, z: half)),
-      ]
-    }
     addAxis(box.z, axes.zlabel) {
       Place(x: pillar.0, y: pillar.1, z: $0)
     } outward: { place in
@@ -150,6 +143,24 @@ struct SurfaceDrawing {
         (Place(x: back.x, y: -1, z: $0), Place(x: back.x, y: 1, z: $0)),
       ]
     }
+    addAxis(box.y, axes.ylabel) {
+      Place(x: -back.x, y: $0, z: floor)
+    } outward: {
+      away(from: floorMiddle)($0)
+    } grid: {
+      [
+        (Place(x: -1, y: $0, z: floor), Place(x: 1, y: $0, z: floor)),
+        (Place(x: back.x, y: $0, z: -half), Place(x: back.x, y: $0, z: half)),
+      ]
+    }
+    // Titles move outwards until they are clear of all other texts.
+    for (var title, out) in zip(titles, directions) {
+      for _ in 0..<60 where texts.contains(where: { $0.rect.overlaps(title.rect.grown(by: 3)) }) {
+        title.center.x += out.x * 2
+        title.center.y += out.y * 2
+      }
+      texts.append(title)
+    }
     tickTexts = texts
     self.tickMarks = tickMarks
     self.gridLines = gridLines
@@ -158,13 +169,6 @@ struct SurfaceDrawing {
       (Place(x: -back.x, y: -1, z: floor), Place(x: -back.x, y: 1, z: floor)),
       (Place(x: pillar.0, y: pillar.1, z: -half), Place(x: pillar.0, y: pillar.1, z: half)),
     ]
-  }
-
-  private var hasOverlaps: Bool {
-    let rects = tickTexts.map(\.rect)
-    return rects.indices.contains { a in
-      rects[(a + 1)...].contains { $0.overlaps(rects[a]) }
-    }
   }
 
   private var bounds: Rect {
@@ -202,7 +206,7 @@ struct SurfaceDrawing {
     // A thin dark line around each facet shows its slope and hides the seams of smoothing.
     canvas.open("stroke=\"#000\" stroke-opacity=\"0.28\" stroke-width=\"0.5\" stroke-linejoin=\"round\"")
     for facet in surface.facets(in: box) {
-      canvas.filled(polygon(facet.corners), fill: facet.color.hex)
+      canvas.filled(SurfaceDrawing.outline(facet.corners), fill: facet.color.hex)
     }
     canvas.close()
     let strokes =
@@ -212,8 +216,24 @@ struct SurfaceDrawing {
       width: 1)
     for text in tickTexts {
       canvas.text(
-        text.text, at: Point(x: text.center.x, y: text.center.y + text.size * 0.36),
-        size: text.size, anchor: .middle, fill: text.isTitle ? "ink" : "muted")
+        text.text,
+        at: text.isUpright
+          ? Point(x: text.center.x + text.size * 0.36, y: text.center.y)
+          : Point(x: text.center.x, y: text.center.y + text.size * 0.36),
+        size: text.size, anchor: .middle, fill: text.isTitle ? "ink" : "muted",
+        angle: text.isUpright ? -90 : 0)
     }
+  }
+
+  /// A closed path to a tenth of a pixel, by differences: half as long as by coordinates, which
+  /// counts where there are a thousand of them.
+  private static func outline(_ corners: [Point]) -> String {
+    let tenths = corners.map { (x: Int(($0.x * 10).rounded()), y: Int(($0.y * 10).rounded())) }
+    func text(_ tenths: Int) -> String { NumberText.coordinate(Double(tenths) / 10) }
+    var data = "M\(text(tenths[0].x)),\(text(tenths[0].y))l"
+    for (a, b) in zip(tenths, tenths.dropFirst()) {
+      data += "\(data.last == "l" ? "" : " ")\(text(b.x - a.x)),\(text(b.y - a.y))"
+    }
+    return data + "z"
   }
 }

@@ -156,9 +156,14 @@ struct TerminalCanvas {
 
   static func plain(_ text: String) -> String {
     let superscripts = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
+    let subscripts = Array("₀₁₂₃₄₅₆₇₈₉")
     var result = ""
     var isRaised = false
     for character in text {
+      if let digit = subscripts.firstIndex(of: character) {
+        result += String(digit)
+        continue
+      }
       if let digit = superscripts.firstIndex(of: character) {
         result += (isRaised ? "" : "^") + String(digit)
         isRaised = true

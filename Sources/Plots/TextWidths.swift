@@ -26,6 +26,18 @@ enum TextWidths {
     return ""
   }
 
+  /// The text, or its two ends around an ellipsis when it is wider than `limit`: names in a list
+  /// often differ only at the end.
+  static func shortened(_ text: String, to limit: Double, size: Double) -> String {
+    if width(of: text, size: size) <= limit { return text }
+    for kept in stride(from: text.count - 1, through: 2, by: -1) {
+      let head = String(text.prefix((kept + 1) / 2)).trimmingEnd()
+      let shown = head + "…" + text.suffix(kept / 2)
+      if width(of: shown, size: size) <= limit { return shown }
+    }
+    return truncated(text, to: limit, size: size)
+  }
+
   /// The text broken at spaces (and line breaks) into lines no wider than `limit`. A word that is
   /// too wide, and what does not fit on the last line, is shortened with an ellipsis.
   static func wrapped(

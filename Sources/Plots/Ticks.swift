@@ -83,7 +83,7 @@ struct Ticks: Sendable, Equatable {
         let baseText =
           spanPower >= 6
           ? NumberText.scientific(base, digits: 12)
-          : NumberText.fixed(base, decimals: unit.decimals)
+          : NumberText.trimmed(NumberText.fixed(base, decimals: unit.decimals))
         labels = rest.labels
         note = (rest.note.map { $0 + " " } ?? "") + (base < 0 ? "" : "+") + baseText
         return
@@ -116,8 +116,8 @@ struct Ticks: Sendable, Equatable {
 
   // MARK: - Logarithmic
 
-  /// Powers of ten, or every second, third … of them; with fewer than two in sight, 1, 2 and 5
-  /// times them; nil where those are too few as well. The small ticks are at 2, 3 … 9 times a
+  /// Powers of ten, or every second, third … of them; with fewer than two in sight, small multiples
+  /// of them; nil where those are too few as well. The small ticks are at 2, 3 … 9 times a
   /// power, or at the powers without a label.
   private static func logarithmic(_ domain: ClosedRange<Double>, atMost maximum: Int) -> Ticks? {
     guard domain.lowerBound > 0, maximum > 0 else { return nil }
@@ -144,12 +144,15 @@ struct Ticks: Sendable, Equatable {
         labels: exponents.map(NumberText.power))
     }
     let all = multiples(1...9)
-    let chosen = all.filter { [1, 2, 5].contains($0.factor) }
-    guard chosen.count >= 2, chosen.count <= maximum else { return nil }
+    let choices = [Array(1...9), [1, 2, 3, 5, 7], [1, 2, 5]].map { factors in
+      all.filter { factors.contains($0.factor) }
+    }
+    guard let chosen = choices.first(where: { (2...min(6, max(2, maximum))).contains($0.count) })
+    else { return nil }
     let isPlain = chosen.allSatisfy { (-3...4).contains($0.exponent) }
     return Ticks(
       major: chosen.map(\.value),
-      minor: all.filter { ![1, 2, 5].contains($0.factor) }.map(\.value),
+      minor: all.map(\.value).filter { value in !chosen.contains { $0.value == value } },
       labels: chosen.map {
         isPlain ? NumberText.short($0.value) : "\($0.factor)×" + NumberText.power($0.exponent)
       })
