@@ -50,7 +50,8 @@ import Testing
     let image = try Self.decode(PNGEncoder.encode(width: 3, height: 2, pixels: colors))
     #expect(image.width == 3 && image.height == 2 && image.pixels == colors)
     let grays = (0..<6).map { RGB(UInt8($0), UInt8($0), UInt8($0)) }
-    #expect(try Self.decode(PNGEncoder.encode(width: 2, height: 3, pixels: grays)).pixels == grays)
+    let gray = try Self.decode(PNGEncoder.encode(width: 2, height: 3, pixels: grays))
+    #expect(gray.pixels == grays)
   }
 
   @Test func imagesAreScaledByWholePixels() throws {
@@ -97,10 +98,12 @@ import Testing
     defer { try? FileManager.default.removeItem(at: folder) }
     let svg = folder.appendingPathComponent("a.svg").path
     try SampleFigures.tangent.write(to: svg)
-    #expect(try String(contentsOfFile: svg, encoding: .utf8) == SampleFigures.tangent.svg())
+    let text = try String(contentsOfFile: svg, encoding: .utf8)
+    #expect(text == SampleFigures.tangent.svg())
     let png = folder.appendingPathComponent("b.PNG").path
     try SampleFigures.digits.write(to: png)
-    #expect(try Array(Data(contentsOf: URL(fileURLWithPath: png))) == SampleFigures.digits.png())
+    let written = try Array(Data(contentsOf: URL(fileURLWithPath: png)))
+    #expect(try SampleFigures.digits.png() == written)
   }
 
   @Test func errorsSayWhatToDo() {

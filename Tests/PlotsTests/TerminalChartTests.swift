@@ -26,9 +26,9 @@ import Testing
             let widths = Set(lines.map(Self.width))
             #expect(widths == [columns], "\(name) at \(columns), \(style)")
             if style == .ascii {
-              #expect(text.unicodeScalars.allSatisfy(\.isASCII), "\(name) at \(columns)")
+              #expect(text.unicodeScalars.allSatisfy { $0.isASCII }, "\(name) at \(columns)")
             }
-            #expect(text.contains("\u{1B}") == color || color)
+            #expect(color || !text.contains("\u{1B}"))
           }
         }
       }
@@ -41,14 +41,16 @@ import Testing
     figure.xlim = 0...1
     figure.ylim = 0...1
     let text = figure.text(columns: 24, rows: 10)
-    let rows = text.split(separator: "\n").prefix(10).map { line in
-      Array(line[line.index(after: line.firstIndex { "│┤".contains($0) }!)...])
-    }
-    for (row, line) in rows.enumerated() {
+    for (row, whole) in text.split(separator: "\n").prefix(10).enumerated() {
+      let characters = Array(whole)
+      let edge = characters.firstIndex { "│┤".contains($0) } ?? 0
+      let line = Array(characters[(edge + 1)...])
       let marked = line.indices.filter { line[$0] != " " }
       // Row 0 is the top: the line is there at the right.
-      let expected = (1 - (Double(row) + 0.5) / 10) * Double(line.count)
-      let middle = Double(marked.reduce(0, +)) / Double(marked.count) + 0.5
+      let share: Double = 1 - (Double(row) + 0.5) / 10
+      let expected = share * Double(line.count)
+      let sum: Int = marked.reduce(0, +)
+      let middle = Double(sum) / Double(marked.count) + 0.5
       #expect(abs(middle - expected) <= 1)
     }
   }
