@@ -71,7 +71,9 @@ struct AxesLayout {
       let room = frame.rect.width / Double(max(1, ticks.major.count))
       let every = max(1, Int((Axes.tickSize * 1.3 / room).rounded(.up)))
       let kept = ticks.major.indices.filter { $0 % every == 0 }
-      return (Ticks(major: kept.map { ticks.major[$0] }, labels: kept.map { ticks.labels[$0] }), true)
+      return (
+        Ticks(major: kept.map { ticks.major[$0] }, labels: kept.map { ticks.labels[$0] }), true
+      )
     }
     for maximum in stride(from: 9, through: 2, by: -1) {
       let ticks = Ticks.make(axes.xscale, frame.x.domain, atMost: maximum)

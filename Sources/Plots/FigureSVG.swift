@@ -45,7 +45,8 @@ extension Figure {
 
   /// The cell and the frame of each of the axes. Frames of one row, and of one column, line up.
   func places(in content: Rect) -> [(cell: Rect, frame: Rect)] {
-    let gap = min(Figure.gap, content.width / Double(2 * columns), content.height / Double(2 * rows))
+    let gap = min(
+      Figure.gap, content.width / Double(2 * columns), content.height / Double(2 * rows))
     let wide = (content.width - gap * Double(columns - 1)) / Double(columns)
     let tall = (content.height - gap * Double(rows - 1)) / Double(rows)
     let cells = axes.indices.map { index in

@@ -134,8 +134,8 @@ extension Axes {
       return (range.upperBound - range.lowerBound) / (count - 1)
     }
     let (stepX, stepY) = (spacing(columns), spacing(rows))
-    let longest = x.indices.lazy.map { hypot(u[$0] / stepX, v[$0] / stepY) }
-      .filter(\.isFinite).max() ?? 0
+    let lengths = x.indices.map { hypot(u[$0] / stepX, v[$0] / stepY) }
+    let longest = lengths.filter(\.isFinite).max() ?? 0
     let divisor = scale ?? (longest > 0 ? longest / 0.95 : 1)
     marks.append(
       Quiver(

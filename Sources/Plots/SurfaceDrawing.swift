@@ -204,7 +204,8 @@ struct SurfaceDrawing {
     }
     canvas.path(lines.joined(), stroke: "grid", width: 1)
     // A thin dark line around each facet shows its slope and hides the seams of smoothing.
-    canvas.open("stroke=\"#000\" stroke-opacity=\"0.28\" stroke-width=\"0.5\" stroke-linejoin=\"round\"")
+    canvas.open(
+      "stroke=\"#000\" stroke-opacity=\"0.28\" stroke-width=\"0.5\" stroke-linejoin=\"round\"")
     for facet in surface.facets(in: box) {
       canvas.filled(SurfaceDrawing.outline(facet.corners), fill: facet.color.hex)
     }

@@ -103,7 +103,7 @@ struct TerminalChart {
   init(_ axes: Axes, columns: Int, rows: Int?, _ output: TerminalText) {
     let limits = axes.limits
     let hasFrame = axes.showsFrame
-    var height = max(3, rows ?? max(6, min(20, columns / 4)))
+    var height = max(1, rows ?? max(6, min(20, columns / 4)))
     // The width of the labels decides that of the drawing, and that the height of an image.
     let labels = TerminalChart.yTicks(axes, limits.y, rows: height)
     let widest = min(

@@ -26,10 +26,12 @@ struct Ticks: Sendable, Equatable {
     guard span > 0, span.isFinite, maximum > 0 else {
       return Ticks(major: [domain.lowerBound], labels: [NumberText.short(domain.lowerBound)])
     }
-    let slack = 1e-9
+    let size = max(abs(domain.lowerBound), abs(domain.upperBound))
     var exponent = Int(floor(log10(span / Double(maximum)))) - 1
     while true {
       for step in Step.mantissas.map({ Step(tenths: $0, exponent: exponent) }) {
+        // A limit that is a tick but for rounding counts as one.
+        let slack = max(1e-9, size / step.value * 4e-16)
         let first = (domain.lowerBound / step.value - slack).rounded(.up)
         let last = (domain.upperBound / step.value + slack).rounded(.down)
         if abs(first) < 1e15, abs(last) < 1e15, last - first < Double(maximum) {
@@ -71,7 +73,8 @@ struct Ticks: Sendable, Equatable {
     // Ticks such as 1000000.001 and 1000000.002: say the large common part once.
     let span = step.multiple(multiples.count)
     let spanPower = Int(ceil(log10(span) - 1e-12))
-    if exponent + step.decimals >= 7, exponent - spanPower >= 2, multiples.count > 1 {
+    let digits = exponent + step.decimals(dividedByTenTo: 0)
+    if digits >= 6, exponent - spanPower >= 2, multiples.count > 1 {
       let unit = Step(tenths: 10, exponent: spanPower)
       let offset = floor(step.multiple(multiples.lowerBound) / unit.value + 1e-9)
       let perUnit = unit.value / step.value
@@ -97,7 +100,7 @@ struct Ticks: Sendable, Equatable {
       labels = major.map {
         $0 == 0 ? "0" : NumberText.fixed($0 / pow(10, Double(power)), decimals: decimals) + suffix
       }
-    case -3...4:
+    case -3...4 where exponent > -3 || step.decimals <= 5:
       labels = major.map { NumberText.fixed($0, decimals: step.decimals) }
     default:
       let decimals = max(0, step.decimals(dividedByTenTo: exponent))

@@ -257,9 +257,9 @@ enum SampleFigures {
 
   static var longWords: Figure {
     var figure = Figure(width: 420, height: 320)
-    figure.title = "A title that is far too long for the width of its figure and so has to be wrapped"
-    figure.xlabel = "a label <with> \"special\" & 'quoted' signs, also too long for one line of text"
-    figure.ylabel = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+    figure.title = "A title far too long for the width of its figure, which has to be wrapped"
+    figure.xlabel = "a <label> with \"special\" & 'quoted' signs, too long for one line of text"
+    figure.ylabel = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamte"
     figure.plot([0, 1], [0, 1], label: "a legend entry that would fill more than the whole frame")
     figure.plot([0, 1], [1, 0], label: "日本語の凡例")
     return figure

@@ -34,7 +34,8 @@ import Testing
     ] {
       let (low, high) = (scale.domain.lowerBound, scale.domain.upperBound)
       for step in 0...20 {
-        let value = scale.kind == .log ? low * Double(step + 1) : low + (high - low) / 20 * Double(step)
+        let value =
+          scale.kind == .log ? low * Double(step + 1) : low + (high - low) / 20 * Double(step)
         let back = scale.inverse(scale.map(value)!)
         #expect(abs(back - value) <= 1e-12 * max(abs(low), abs(high)), "\(value)")
       }
