@@ -48,7 +48,7 @@ let package = Package(
     .executableTarget(
       name: "CLI",
       dependencies: [
-        "Backprop", "Lessons",
+        "Backprop", "DatasetDownload", "Lessons",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

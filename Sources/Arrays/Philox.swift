@@ -1,3 +1,5 @@
+import CKernels
+
 // Philox4x32-10, a counter-based generator: block i is a keyed, invertible scrambling of the number
 // i, so any block can be computed without those before it.
 //
@@ -35,15 +37,5 @@ func philoxWords(
   key: UInt64, stream: UInt64, counter: UInt64, blocks: Int,
   into out: UnsafeMutablePointer<UInt32>
 ) {
-  var index = 0
-  while index < blocks {
-    let block = philoxBlock(
-      key: key, stream: stream, counter: counter &+ UInt64(truncatingIfNeeded: index))
-    let word = out + 4 * index
-    word[0] = block[0]
-    word[1] = block[1]
-    word[2] = block[2]
-    word[3] = block[3]
-    index += 1
-  }
+  bp_philox(key, stream, counter, blocks, out)
 }
