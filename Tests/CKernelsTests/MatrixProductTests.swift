@@ -189,6 +189,19 @@ extension MatrixScalar {
     }
   }
 
+  /// So large that A is packed too: from 4 MiB on, when C has at least 128 columns.
+  @Test func leftSidesWorthPacking() {
+    var random = SplitMix(17)
+    for transpose in [false, true] {
+      var x = Product(transposeA: transpose, transposeB: transpose, m: 391, n: 131, k: 2701)
+      x.padding = (1, 0, 1)
+      Float.check(x, samples: 40, &random)
+      x.m = 197
+      x.accumulate = true
+      Double.check(x, samples: 40, &random)
+    }
+  }
+
   @Test func rowsAndColumns() {
     var random = SplitMix(13)
     Self.forAllTransposes { ta, tb in

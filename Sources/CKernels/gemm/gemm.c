@@ -17,7 +17,7 @@ enum {
   PACK_B_FROM_ROWS = 48,
   PACK_B_FROM_BYTES = 256 << 10,
   PACK_A_FROM_COLUMNS = 128,
-  PACK_A_FROM_BYTES = 1 << 20,
+  PACK_A_FROM_BYTES = 4 << 20,
   DOTS_ROWS = 2,  // up to here rows are multiplied one by one with a transposed B
 };
 
