@@ -156,6 +156,8 @@ public enum LegendPosition: Sendable, Hashable {
   case lowerLeft
   /// At the bottom right.
   case lowerRight
+  /// To the right of the drawing, where it covers nothing.
+  case outside
   /// Nowhere.
   case hidden
 }
