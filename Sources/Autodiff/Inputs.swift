@@ -6,24 +6,28 @@ public struct Inputs: Sendable, RandomAccessCollection {
   private var first: Tensor?
   private var second: Tensor?
   private var third: Tensor?
-  private var others: [Tensor] = []
+  // `nil` rather than empty, which would be one more reference to count at every copy.
+  private var others: [Tensor]?
   public private(set) var count: Int
 
   init() { count = 0 }
 
   /// One input.
+  @inline(__always)
   public init(_ a: Tensor) {
     first = a
     count = 1
   }
 
   /// Two inputs.
+  @inline(__always)
   public init(_ a: Tensor, _ b: Tensor) {
     (first, second) = (a, b)
     count = 2
   }
 
   /// Three inputs.
+  @inline(__always)
   public init(_ a: Tensor, _ b: Tensor, _ c: Tensor) {
     (first, second, third) = (a, b, c)
     count = 3
@@ -47,7 +51,7 @@ public struct Inputs: Sendable, RandomAccessCollection {
     case 0: first!
     case 1: second!
     case 2: third!
-    default: others[index - 3]
+    default: others![index - 3]
     }
   }
 
@@ -57,6 +61,6 @@ public struct Inputs: Sendable, RandomAccessCollection {
   @inline(__always)
   var requiresGradient: Bool {
     first?.node != nil || second?.node != nil || third?.node != nil
-      || others.contains { $0.node != nil }
+      || others?.contains { $0.node != nil } ?? false
   }
 }

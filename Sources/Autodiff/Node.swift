@@ -16,7 +16,7 @@ final class Node: @unchecked Sendable {
 
   private static let counter = Atomic<UInt64>(0)
 
-  init(_ operation: some TensorOperation, _ inputs: Inputs, _ output: NDArray) {
+  init(_ operation: some TensorOperation, _ inputs: consuming Inputs, _ output: NDArray) {
     number = Self.counter.wrappingAdd(1, ordering: .relaxed).newValue
     self.operation = operation
     self.inputs = inputs

@@ -89,9 +89,9 @@ struct Affine: KernelOperation {
     // Any axes in front of the last are one batch; a vector is a batch of one.
     let g = activation.gradient(pass.cotangent, pass.output).asRows
     if pass.needsGradient(0) {
-      pass.add(g.matmul(weight.transposed()).reshaped(to: x.shape), to: 0)
+      pass.add(g.matmul(weight, transposingOther: true).reshaped(to: x.shape), to: 0)
     }
-    if pass.needsGradient(1) { pass.add(x.asRows.transposed().matmul(g), to: 1) }
+    if pass.needsGradient(1) { pass.add(x.asRows.matmul(g, transposingSelf: true), to: 1) }
     if pass.inputCount == 3, pass.needsGradient(2) { pass.add(g.sum(axis: 0), to: 2) }
   }
 
