@@ -79,7 +79,7 @@ extension NDArray {
     }
     if right.rank == 2, left.isContiguous {
       // Batches that share the right side are rows of one tall matrix.
-      let rows = left.count / Swift.max(1, left.shape[left.rank - 1])
+      let rows = left.shape.dropLast().reduce(1, *)
       return multiplyMatrices(
         left.reshaped(to: [rows, left.shape[left.rank - 1]]), right, result.storage.base, epilogue)
     }
