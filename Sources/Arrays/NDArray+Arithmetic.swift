@@ -35,7 +35,16 @@ extension NDArray {
     return result
   }
 
-  private func scalarLike(_ value: Double) -> NDArray { NDArray(scalar: value, scalarType) }
+  /// `value` as an array of this type. Half of a whole number must not quietly become zero.
+  private func scalarLike(_ value: Double) -> NDArray {
+    let number = NDArray(scalar: value, scalarType)
+    guard scalarType.isFloatingPoint || number.item == value else {
+      fatalError(
+        "arithmetic: the array is \(scalarType), which cannot hold \(value); convert it first, "
+          + "with cast(to: .float32)")
+    }
+    return number
+  }
 
   /// a + b, element by element, with broadcasting.
   public static func + (a: NDArray, b: NDArray) -> NDArray { combine(BP_ADD, "add", a, b) }
@@ -54,7 +63,8 @@ extension NDArray {
     a.scalarType.isFloatingPoint ? a.map(BP_NEGATE) : a.scalarLike(0) - a
   }
 
-  /// The number is converted to the array's type: it never changes the type of the result.
+  /// The number is converted to the array's type: it never changes the type of the result. Traps
+  /// where a whole type cannot hold it.
   public static func + (a: NDArray, b: Double) -> NDArray { a + a.scalarLike(b) }
   /// See ``+(_:_:)-(NDArray,Double)``.
   public static func - (a: NDArray, b: Double) -> NDArray { a - a.scalarLike(b) }
@@ -79,6 +89,15 @@ extension NDArray {
   public static func *= (a: inout NDArray, b: NDArray) { a.update(BP_MULTIPLY, "multiply", b) }
   /// Divides in place.
   public static func /= (a: inout NDArray, b: NDArray) { a.update(BP_DIVIDE, "divide", b) }
+
+  /// Adds a number in place.
+  public static func += (a: inout NDArray, b: Double) { a += a.scalarLike(b) }
+  /// Subtracts a number in place.
+  public static func -= (a: inout NDArray, b: Double) { a -= a.scalarLike(b) }
+  /// Multiplies by a number in place.
+  public static func *= (a: inout NDArray, b: Double) { a *= a.scalarLike(b) }
+  /// Divides by a number in place.
+  public static func /= (a: inout NDArray, b: Double) { a /= a.scalarLike(b) }
 
   private mutating func update(_ op: bp_binary, _ name: String, _ b: NDArray) {
     do throws(ShapeError) {

@@ -54,7 +54,7 @@ extension NDArray {
   public func argmin(axis: Int) -> NDArray { position(BP_MIN, "argmin", axis: axis) }
 
   /// Whether any element is true (not zero).
-  public var anyTrue: Bool { cast(to: .bool).max().item != 0 }
+  public var anyTrue: Bool { count > 0 && cast(to: .bool).max().item != 0 }
   /// Whether all elements are true (not zero).
   public var allTrue: Bool { count == 0 || cast(to: .bool).min().item != 0 }
 
