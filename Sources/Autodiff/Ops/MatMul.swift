@@ -46,8 +46,9 @@ struct MatMul: KernelOperation {
   /// engine.
   private static func fit(_ gradient: Tensor, _ shape: Shape) -> Tensor {
     guard shape.rank == 1 else { return gradient }
-    let length = shape[0]
-    return gradient.reshaped(to: [-1, length]).sum(axis: 0)
+    // The last two axes are the vector and one of length 1; what stands in front are batches.
+    let batches = gradient.shape.dropLast(2).reduce(1, *)
+    return gradient.reshaped(to: Shape([batches, shape[0]])).sum(axis: 0)
   }
 
   static let samples = [
