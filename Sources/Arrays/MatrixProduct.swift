@@ -164,9 +164,13 @@ private struct MatrixLayout {
     let (rows, columns) = (matrix.shape.extents[0], matrix.shape.extents[1])
     let (rowStep, columnStep) = (matrix.storage.strides[0], matrix.storage.strides[1])
     if (columnStep == 1 || columns <= 1) && (rowStep >= columns || rows <= 1) {
-      (array, isTransposed, rowStride) = (matrix, false, rows <= 1 ? Swift.max(columns, 1) : rowStep)
+      array = matrix
+      isTransposed = false
+      rowStride = rows <= 1 ? Swift.max(columns, 1) : rowStep
     } else if (rowStep == 1 || rows <= 1) && (columnStep >= rows || columns <= 1) {
-      (array, isTransposed, rowStride) = (matrix, true, columns <= 1 ? Swift.max(rows, 1) : columnStep)
+      array = matrix
+      isTransposed = true
+      rowStride = columns <= 1 ? Swift.max(rows, 1) : columnStep
     } else {
       (array, isTransposed, rowStride) = (matrix.contiguous(), false, columns)
     }

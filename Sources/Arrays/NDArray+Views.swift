@@ -6,14 +6,18 @@ extension NDArray {
   /// images.reshaped(to: [-1, 784])     // (60000, 28, 28) -> (60000, 784)
   /// ```
   public func reshaped(to lengths: [Int]) -> NDArray {
-    do throws(ShapeError) { return reshaped(to: try Self.resolve(lengths, for: shape)) } catch { error.trap() }
+    do throws(ShapeError) {
+      return reshaped(to: try Self.resolve(lengths, for: shape))
+    } catch { error.trap() }
   }
 
   /// The same elements in row-major order under another shape.
   public func reshaped(to newShape: Shape) -> NDArray {
     if newShape == shape { return self }
     guard newShape.elementCount == count else {
-      do throws(ShapeError) { return reshaped(to: try Self.resolve(Array(newShape), for: shape)) } catch { error.trap() }
+      do throws(ShapeError) {
+        return reshaped(to: try Self.resolve(Array(newShape), for: shape))
+      } catch { error.trap() }
     }
     return NDArray(
       storage: Storage(

@@ -125,7 +125,8 @@ extension NDArray {
   /// Zeros.
   public static func zeros(_ shape: Shape, _ scalarType: ScalarType = .float32) -> NDArray {
     let array = NDArray(uninitialized: shape, scalarType)
-    array.storage.base.initializeMemory(as: UInt8.self, repeating: 0, count: array.storage.byteCount)
+    let storage = array.storage
+    storage.base.initializeMemory(as: UInt8.self, repeating: 0, count: storage.byteCount)
     return array
   }
 

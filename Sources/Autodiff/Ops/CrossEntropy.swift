@@ -72,7 +72,9 @@ struct CrossEntropy: TensorOperation {
   }
 
   static let samples = [
-    GradientSample("labels", [.numbers([3, 4])]) { crossEntropy($0[0], Tensor([1, 3, 0] as [Int32])) },
+    GradientSample("labels", [.numbers([3, 4])]) {
+      crossEntropy($0[0], Tensor([1, 3, 0] as [Int32]))
+    },
     GradientSample("probabilities", [.numbers([3, 4])]) {
       crossEntropy($0[0], Tensor(NDArray.positives([3, 4]).softmax()))
     },
