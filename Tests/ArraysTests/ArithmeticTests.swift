@@ -117,7 +117,9 @@ import Testing
 
   @Test func boolHasNoArithmetic() async {
     await #expect(processExitsWith: .failure) { _ = NDArray([true]) + NDArray([true]) }
-    await #expect(processExitsWith: .failure) { _ = NDArray([1] as [Int32]) / NDArray([1] as [Int32]) }
+    await #expect(processExitsWith: .failure) {
+      _ = NDArray([1] as [Int32]) / NDArray([1] as [Int32])
+    }
     await #expect(processExitsWith: .failure) {
       _ = NDArray([2] as [Int32]).power(NDArray([-1] as [Int32]))
     }
@@ -128,7 +130,8 @@ import Testing
     for (rows, columns) in [(1, 70_001), (70_001, 1), (3, 40_003), (40_003, 3), (301, 307)] {
       let x = NDArray.range(from: 0, to: Double(rows * columns), .float64)
         .reshaped(to: Shape([rows, columns]))
-      let column = NDArray.range(from: 0, to: Double(rows), .float64).reshaped(to: Shape([rows, 1]))
+      let column = NDArray.range(from: 0, to: Double(rows), .float64)
+        .reshaped(to: Shape([rows, 1]))
       let sum = x.transposed() + column.transposed()
       var expected = [Double]()
       expected.reserveCapacity(rows * columns)

@@ -80,7 +80,8 @@ import Testing
     #expect(try reason([3], 1..<4) == "1..<4 of axis 0, whose length is 3")
     #expect(try reason([3], 0...3) == "0..<4 of axis 0, whose length is 3")
     #expect(try reason([3], (-4)...) == "-4..<3 of axis 0, whose length is 3")
-    #expect(try reason([3], Slice(from: 3, by: -1)) == "from 3 back to -1 of axis 0, whose length is 3")
+    #expect(
+      try reason([3], Slice(from: 3, by: -1)) == "from 3 back to -1 of axis 0, whose length is 3")
     #expect(try reason([3], 0, 0) == "2 indices for 1 axes")
     #expect(try reason([], 0) == "1 indices for 0 axes")
     #expect(try reason([3], .ellipsis, .ellipsis) == "more than one ellipsis")

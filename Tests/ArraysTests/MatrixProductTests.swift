@@ -69,7 +69,8 @@ import Testing
       #expect(out == NDArray([[11, 0, 4], [13, 0, 2]] as [[Double]]), "\(layout.name)")
     }
     let empty = NDArray(uninitialized: [2, 3], .float64)
-    NDArray.multiply(.zeros([2, 0], .float64), .zeros([0, 3], .float64), into: empty, .init(bias: bias))
+    let (left, right) = (NDArray.zeros([2, 0], .float64), NDArray.zeros([0, 3], .float64))
+    NDArray.multiply(left, right, into: empty, .init(bias: bias))
     #expect(empty == NDArray([[10, -3, 0], [10, -3, 0]] as [[Double]]))
   }
 

@@ -52,7 +52,8 @@ struct NumPyCases {
   static let shared = Result {
     let file = try Fixtures.decode(File.self, from: "arrays.json")
     return NumPyCases(
-      arrays: try file.arrays.map { try $0.array() }, cases: Dictionary(grouping: file.cases, by: \.op))
+      arrays: try file.arrays.map { try $0.array() },
+      cases: Dictionary(grouping: file.cases, by: \.op))
   }
 
   /// Checks that `function` gives NumPy's result in every case of `op`, for every layout of its

@@ -46,8 +46,9 @@ import Testing
     let wide = x.reshaped(to: [300, 1000])
     func results() -> [NDArray] {
       [
-        x.sum(), x.max(), x.mean(), wide.sum(axis: 0), wide.sum(axis: 1), wide.transposed().sum(axis: 0),
-        wide.product(axes: [0]), wide.softmax(), wide.exp(), wide.transposed() + wide[.all, 0],
+        x.sum(), x.max(), x.mean(), wide.sum(axis: 0), wide.sum(axis: 1),
+        wide.transposed().sum(axis: 0), wide.product(axes: [0]), wide.softmax(), wide.exp(),
+        wide.transposed() + wide[.all, 0],
         wide.matmul(wide.transposed()), wide[.all, 0..<77].matmul(wide[0..<77]),
         x.reshaped(to: [3, 100, 1000]).sum(axes: [1]), x.cast(to: .float64).sum(),
       ]
