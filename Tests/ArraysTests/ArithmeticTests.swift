@@ -1,3 +1,4 @@
+import CKernels
 import TestSupport
 import Testing
 
@@ -115,11 +116,20 @@ import Testing
     #expect(text.contains("add in place: the result has the shape (2, 3)"))
   }
 
-  @Test func boolHasNoArithmetic() async {
-    await #expect(processExitsWith: .failure) { _ = NDArray([true]) + NDArray([true]) }
-    await #expect(processExitsWith: .failure) {
-      _ = NDArray([1] as [Int32]) / NDArray([1] as [Int32])
+  @Test func typesWithoutTheOperationAreAnError() async throws {
+    func reason(_ op: bp_binary, _ type: ScalarType) throws -> String {
+      try #require(throws: ShapeError.self) {
+        _ = try NDArray.arithmeticShape(op, "op", .zeros([2], type), .zeros([2], type))
+      }.reason
     }
+    #expect(try reason(BP_ADD, .bool) == "bool has no arithmetic")
+    #expect(try reason(BP_DIVIDE, .int32) == "int32 numbers do not divide evenly")
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = NDArray([1] as [Int32]).exp()
+    }
+    let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+    #expect(text.contains("exp: the numbers are int32"))
+    await #expect(processExitsWith: .failure) { _ = NDArray([true]) + NDArray([true]) }
     await #expect(processExitsWith: .failure) {
       _ = NDArray([2] as [Int32]).power(NDArray([-1] as [Int32]))
     }

@@ -26,6 +26,10 @@ import Testing
     #expect(
       error([2, 3], [3, 2]).hint == "both hold 6 elements; transpose or reshape one of them")
     #expect(error([2, 3], [4]).hint == nil)
+    // As when two rows are assigned to one, or a matrix is to be repeated to a row.
+    #expect(
+      error([3], [2, 3]).reason
+        == "the shapes broadcast to (2, 3), which is not the shape wanted here")
   }
 
   @Test func trapsWithItsText() async throws {

@@ -49,6 +49,37 @@ import Testing
     }
   }
 
+  /// A caller that must not die asks for the result by `forward`.
+  @Test func whatDoesNotFitCanBeCaught() {
+    func check(_ operation: some TensorOperation, _ inputs: NDArray..., line: Int = #line) {
+      #expect(throws: ShapeError.self, "line \(line)") {
+        _ = try operation.forward(Inputs(inputs.map { Tensor($0) }))
+      }
+    }
+    let (flags, whole, floats) = (
+      NDArray([true]), NDArray([1, 2] as [Int32]), NDArray([1, 2, 3] as [Float])
+    )
+    check(Add(), flags, flags)
+    check(Add(), whole, floats)
+    check(Add(), floats, NDArray.zeros([2]))
+    check(Divide(), whole, whole)
+    check(Exp(), whole)
+    check(MatMul(), flags, flags)
+    check(MatMul(), floats, NDArray.zeros([2, 3]))
+    check(Max(axes: nil, keepDims: false), NDArray.zeros([0]))
+    check(Sum(axes: [1], keepDims: false), floats)
+    check(Mean(axes: nil, keepDims: false), whole)
+    check(Softmax(axis: 1), floats)
+    check(Reshape(target: [2]), floats)
+    check(Transpose(order: [0, 0]), floats)
+    check(BroadcastTo(target: [2, 2]), floats)
+    check(SliceView(selections: [.position(3)]), floats)
+    check(CrossEntropy(), NDArray.zeros([1, 3]), NDArray([3] as [Int32]))
+    check(CrossEntropy(), NDArray.zeros([2, 3]), NDArray([0] as [Int32]))
+    check(SquaredError(), floats, NDArray.zeros([3, 1]))
+    check(Affine(activation: .relu), floats, NDArray.zeros([3, 2]), floats)
+  }
+
   @Test func assignmentChangesACopy() {
     var x = Tensor([[1, 2], [3, 4]])
     let before = x
