@@ -17,7 +17,8 @@ enum GraphColors {
   ) -> String {
     [
       "surface{fill:\(surface)}", "ink{fill:\(ink)}", "muted{fill:\(muted)}",
-      "derivative{fill:\(derivative)}", "back{stroke:\(derivative)}", "line{stroke:\(muted)}",
+      "derivative{fill:\(derivative)}", "back{stroke:\(derivative)}",
+      "line{stroke:\(muted);stroke-linecap:round}",
       "head{fill:\(muted)}", "variable{fill:\(variable.fill);stroke:\(variable.stroke)}",
       "constant{fill:\(surface);stroke:\(frame);stroke-dasharray:4 3}",
       "operation{fill:\(operation);stroke:\(muted)}",

@@ -27,7 +27,8 @@ extension GraphDrawing {
     switch vertex.kind {
     case .variable: "shape=box style=rounded color=\"#0072b2\""
     case .constant: "shape=box style=\"rounded,dashed\""
-    case .operation: vertex.label.count == 1 && vertex.details.isEmpty ? "shape=circle" : "shape=oval"
+    case .operation:
+      vertex.label.count == 1 && vertex.details.isEmpty ? "shape=circle" : "shape=oval"
     }
   }
 

@@ -94,6 +94,7 @@ struct GraphLayout {
       for column in layers.columns.indices.reversed() { change = max(change, settle(column)) }
       if change < 0.01 { break }
     }
+    straighten()
     let top = places.map { $0.y - $0.above }.min() ?? 0
     for item in places.indices { places[item].y += Self.margin - top }
     height = (places.map { $0.y + $0.below }.max() ?? 0) + Self.margin
@@ -103,11 +104,12 @@ struct GraphLayout {
     places[upper].below + 12 + places[lower].above
   }
 
-  /// A line should leave its node level and bend, if at all, just before the node it leads to.
+  /// A line should leave its node level and bend, if at all, just before the node it leads to; and
+  /// not even there where that node has no other input.
   private func pull(_ target: Int) -> Double {
     switch layers.items[target] {
-    case .label, .bend, .end: 8
-    case .vertex: 1
+    case .label, .bend, .end: 50
+    case .vertex: layers.predecessors[target].count == 1 ? 20 : 1
     }
   }
 
@@ -154,6 +156,26 @@ struct GraphLayout {
     return change
   }
 
+  /// Takes out bends too small to mean anything, from left to right, where there is room.
+  private mutating func straighten() {
+    for column in layers.columns.dropFirst() {
+      for (index, item) in column.enumerated() {
+        let sources = layers.predecessors[item]
+        guard sources.count == 1, abs(places[sources[0]].y - places[item].y) < 6 else { continue }
+        let y = places[sources[0]].y
+        if index > 0, y - places[column[index - 1]].y < distance(column[index - 1], item) {
+          continue
+        }
+        if index + 1 < column.count,
+          places[column[index + 1]].y - y < distance(item, column[index + 1])
+        {
+          continue
+        }
+        places[item].y = y
+      }
+    }
+  }
+
   /// Puts columns side by side, farther apart where lines have far to climb.
   private mutating func placeHorizontally() {
     var x = Self.margin
@@ -169,7 +191,7 @@ struct GraphLayout {
           climb = max(climb, abs(places[target].y - places[item].y))
         }
       }
-      x += max(12, min(64, 0.35 * climb + 6))
+      x += max(14, min(72, 0.5 * climb + 6))
     }
     width = x + Self.margin
   }

@@ -129,7 +129,8 @@ struct GraphSVG {
     text += " font-family=\"Helvetica Neue, Helvetica, Arial, DejaVu Sans, sans-serif\""
     text += " style=\"max-width:100%;height:auto\">\n<title>Computational graph</title>\n"
     text += "<desc>\(Self.escaped(description))</desc>\n<style>\(GraphColors.styleSheet)</style>\n"
-    text += "<rect width=\"\(number(width))\" height=\"\(number(height))\" class=\"graph-surface\"/>\n"
+    text +=
+      "<rect width=\"\(number(width))\" height=\"\(number(height))\" class=\"graph-surface\"/>\n"
     return text + body + "</svg>\n"
   }
 
@@ -148,6 +149,7 @@ struct GraphSVG {
     let (whole, rest) = abs(hundredths).quotientAndRemainder(dividingBy: 100)
     let sign = hundredths < 0 ? "-" : ""
     if rest == 0 { return sign + String(whole) }
-    return "\(sign)\(whole)." + (rest % 10 == 0 ? "\(rest / 10)" : rest < 10 ? "0\(rest)" : "\(rest)")
+    return "\(sign)\(whole)."
+      + (rest % 10 == 0 ? "\(rest / 10)" : rest < 10 ? "0\(rest)" : "\(rest)")
   }
 }

@@ -21,11 +21,13 @@ enum ValueText {
     round(&decimals, &exponent, to: digits)
     let text = decimals.map(String.init).joined()
     switch exponent {
-    case -5 ..< 0:
+    case -5..<0:
       return sign + "0." + String(repeating: "0", count: -exponent - 1) + text
     case 0..<9:
       let point = exponent + 1
-      if text.count <= point { return sign + text + String(repeating: "0", count: point - text.count) }
+      if text.count <= point {
+        return sign + text + String(repeating: "0", count: point - text.count)
+      }
       return sign + text.prefix(point) + "." + text.dropFirst(point)
     default:
       let mantissa = text == "1" ? "" : text.prefix(1) + (text.count > 1 ? "." : "")
