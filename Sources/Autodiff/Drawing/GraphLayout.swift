@@ -104,12 +104,13 @@ struct GraphLayout {
     places[upper].below + 12 + places[lower].above
   }
 
-  /// A line should leave its node level and bend, if at all, just before the node it leads to; and
-  /// not even there where that node has no other input.
-  private func pull(_ target: Int) -> Double {
+  /// How much a link should be level. A line leaves its node level and bends, if at all, where it
+  /// parts or just before the node it leads to; and not even there if that has no other input.
+  private func pull(_ source: Int, _ target: Int) -> Double {
     switch layers.items[target] {
-    case .label, .bend, .end: 50
     case .vertex: layers.predecessors[target].count == 1 ? 20 : 1
+    case .bend: layers.successors[source].count == 1 ? 50 : 5
+    case .label, .end: layers.successors[source].count == 1 ? 50 : 1
     }
   }
 
@@ -124,12 +125,12 @@ struct GraphLayout {
       offsets.append(index == 0 ? 0 : offsets[index - 1] + distance(items[index - 1], item))
       var (sum, weight) = (0.0, 0.0)
       for source in layers.predecessors[item] {
-        sum += pull(item) * places[source].y
-        weight += pull(item)
+        sum += pull(source, item) * places[source].y
+        weight += pull(source, item)
       }
       for target in layers.successors[item] {
-        sum += pull(target) * places[target].y
-        weight += pull(target)
+        sum += pull(item, target) * places[target].y
+        weight += pull(item, target)
       }
       // Every item has a link, since all lead to the result.
       blocks.append((sum / weight - offsets[index], weight, 1))
@@ -161,7 +162,7 @@ struct GraphLayout {
     for column in layers.columns.dropFirst() {
       for (index, item) in column.enumerated() {
         let sources = layers.predecessors[item]
-        guard sources.count == 1, abs(places[sources[0]].y - places[item].y) < 6 else { continue }
+        guard sources.count == 1, abs(places[sources[0]].y - places[item].y) < 12 else { continue }
         let y = places[sources[0]].y
         if index > 0, y - places[column[index - 1]].y < distance(column[index - 1], item) {
           continue
