@@ -8,6 +8,9 @@ public protocol TensorOperation: Sendable {
   /// The name in errors and drawings: `matmul`, `softmax`.
   static var name: String { get }
 
+  /// What stands in a drawing of the graph: `+`, `×`. The name, unless the field has a sign for it.
+  static var symbol: String { get }
+
   /// What to check the gradient with. Every operation has at least one sample.
   static var samples: [GradientSample] { get }
 
@@ -28,6 +31,7 @@ public protocol TensorOperation: Sendable {
 }
 
 extension TensorOperation {
+  public static var symbol: String { name }
   public var details: String { "" }
 }
 
