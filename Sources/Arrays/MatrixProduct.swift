@@ -57,6 +57,11 @@ extension NDArray {
         operation, [a.shape, b.shape], "a single number has no rows or columns",
         hint: "multiply by a number with *")
     }
+    guard a.scalarType.size > 1 else {
+      throw ShapeError(
+        operation, [a.shape, b.shape], "sums of \(a.scalarType) products would overflow",
+        hint: "convert first, with cast(to: .int32) or .float32")
+    }
     let inner = a.shape[a.rank - 1]
     let rows = b.shape[b.rank == 1 ? 0 : b.rank - 2]
     guard inner == rows else {
@@ -103,7 +108,7 @@ extension NDArray {
     }
     if right.rank == 2, left.isContiguous {
       // Batches that share the right side are rows of one tall matrix.
-      let rows = left.count / Swift.max(1, left.shape[left.rank - 1])
+      let rows = left.shape.dropLast().reduce(1, *)
       return multiplyMatrices(
         left.reshaped(to: [rows, left.shape[left.rank - 1]]), right, result.storage.base, false,
         false, epilogue)

@@ -47,11 +47,14 @@ public struct Inputs: Sendable, RandomAccessCollection {
 
   @inline(__always)
   public subscript(index: Int) -> Tensor {
-    switch index {
-    case 0: first!
-    case 1: second!
-    case 2: third!
-    default: others![index - 3]
+    // Lent rather than copied, which would count two references up and down at every look.
+    _read {
+      switch index {
+      case 0: yield first!
+      case 1: yield second!
+      case 2: yield third!
+      default: yield others![index - 3]
+      }
     }
   }
 

@@ -117,6 +117,7 @@ struct Affine: KernelOperation {
 extension Tensor {
   /// A matrix whose rows are what lies along the last axis.
   fileprivate var asRows: Tensor {
-    rank == 2 ? self : reshaped(to: [-1, rank == 0 ? 1 : shape[rank - 1]])
+    // The number of rows is worked out here because -1 has no answer for rows of no length.
+    rank == 2 ? self : reshaped(to: Shape([shape.dropLast().reduce(1, *), shape[rank - 1]]))
   }
 }

@@ -84,7 +84,9 @@ struct MatMul: KernelOperation {
     }
     func fit(_ gradient: Tensor, _ side: Tensor, _ isTransposed: Bool) -> Tensor {
       guard side.rank == 1 else { return isTransposed ? gradient.matrixTransposed : gradient }
-      return gradient.reshaped(to: [-1, side.count]).sum(axis: 0)
+      // The last two axes are the vector and one of length 1; what stands in front are batches.
+      let batches = gradient.shape.dropLast(2).reduce(1, *)
+      return gradient.reshaped(to: Shape([batches, side.count])).sum(axis: 0)
     }
     if pass.needsGradient(0) {
       pass.add(fit(g.matmul(b, transposingOther: true), left, transposesLeft), to: 0)
