@@ -34,6 +34,7 @@ struct BackpropCommand: AsyncParsableCommand {
       Evaluate.self,
       Predict.self,
       Datasets.self,
+      BenchCommand.self,
     ])
 
   static func main() async {

@@ -40,9 +40,10 @@ public func evaluate(
   let clock = ContinuousClock()
   for batch in plain.batches(of: min(batchSize, max(1, dataset.count))) {
     var predictions: [Int64] = []
-    seconds += clock.measure {
-      predictions = withoutGradient { model(batch.images).argmax(axis: 1) }.scalars()
-    }.inSeconds
+    seconds +=
+      clock.measure {
+        predictions = withoutGradient { model(batch.images).argmax(axis: 1) }.scalars()
+      }.inSeconds
     let labels: [Int32] = batch.labels.scalars()
     for (label, prediction) in zip(labels, predictions) where Int(prediction) < classes {
       confusion[Int(label)][Int(prediction)] += 1

@@ -22,6 +22,27 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
     case epochs(Int)
     /// Mini-batches.
     case steps(Int)
+
+    private enum CodingKeys: CodingKey { case epochs, steps }
+
+    /// Reads `{"epochs": 10}` or `{"steps": 6000}`.
+    public init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      if let epochs = try values.decodeIfPresent(Int.self, forKey: .epochs) {
+        self = .epochs(epochs)
+      } else {
+        self = .steps(try values.decode(Int.self, forKey: .steps))
+      }
+    }
+
+    /// Writes what `init(from:)` reads.
+    public func encode(to encoder: any Encoder) throws {
+      var values = encoder.container(keyedBy: CodingKeys.self)
+      switch self {
+      case .epochs(let count): try values.encode(count, forKey: .epochs)
+      case .steps(let count): try values.encode(count, forKey: .steps)
+      }
+    }
   }
 
   /// The data set, by name.

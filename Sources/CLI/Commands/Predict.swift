@@ -27,7 +27,8 @@ struct Predict: ParsableCommand {
   @Flag(help: "Write a line of JSON for each picture to standard output, and nothing else.")
   var json = false
   @Argument(
-    help: ArgumentHelp("Files, or pictures of a data set such as mnist:test:17.", valueName: "IMAGE"))
+    help: ArgumentHelp(
+      "Files, or pictures of a data set such as mnist:test:17.", valueName: "IMAGE"))
   var images: [String]
 
   func run() throws {
@@ -90,6 +91,8 @@ private struct Picture {
     figure.imshow(
       pixels.pixels.map(Double.init), height: pixels.height, width: pixels.width,
       limits: 0...255)
-    return figure.text(columns: max(20, pixels.width), rows: (pixels.height + 1) / 2)
+    return figure.text(
+      columns: max(20, pixels.width), rows: (pixels.height + 1) / 2,
+      color: StandardOutput.hasColor)
   }
 }

@@ -23,7 +23,8 @@ struct Train: ParsableCommand {
         backprop train --json | jq .test_accuracy
       """)
 
-  @Option(help: ArgumentHelp("What to learn from; digits are drawn by the program.", valueName: "NAME"))
+  @Option(
+    help: ArgumentHelp("What to learn from; digits are drawn by the program.", valueName: "NAME"))
   var dataset = KnownDataset.digits
   @OptionGroup var data: DataFolderOption
   @Option(help: ArgumentHelp("The widths of the hidden layers: 50, or 100,50.", valueName: "N,N"))
@@ -100,7 +101,10 @@ struct Train: ParsableCommand {
       StandardOutput.write("\(try model.summary(input: [1, inputs]))\n")
     }
     var trainer = Trainer(model, train: train, test: test, configuration: configuration)
-    trainer.observers = [folder, json ? TrainingJSON(folder: folder) : TrainingText(folder: folder)]
+    // The folder first: what is said of the weights is then true.
+    trainer.observers = [
+      folder, json ? TrainingJSON(folder: folder) : TrainingText(folder: folder),
+    ]
     trainer.shouldStop = { Interruption.isRequested || StandardOutput.hasFailed }
     Interruption.watch()
     let result = try trainer.run()

@@ -13,6 +13,10 @@ enum StandardOutput {
   static let isTerminal =
     isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
 
+  /// Whether it shows colours, and nobody asked for none (`NO_COLOR`, see no-color.org).
+  static let hasColor =
+    isTerminal && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
+
   /// Whether a write failed.
   static var hasFailed: Bool { code.load(ordering: .relaxed) != 0 }
 
