@@ -38,7 +38,7 @@ public func evaluate(
   var confusion = [[Int]](repeating: [Int](repeating: 0, count: classes), count: classes)
   var seconds = 0.0
   let clock = ContinuousClock()
-  for batch in plain.batches(of: batchSize) {
+  for batch in plain.batches(of: min(batchSize, max(1, dataset.count))) {
     var predictions: [Int64] = []
     seconds +=
       clock.measure {

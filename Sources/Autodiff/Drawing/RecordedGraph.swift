@@ -120,7 +120,7 @@ struct RecordedGraph: Sendable {
     }
     let operation = node.operation
     let again = Tensor(
-      array: node.output, node: Node(operation, Inputs(inputs), node.output))
+      array: node.output, node: Node(operation, inputs, node.output))
     let gradients = again.backward(from: Tensor(derivative))
     return inputs.map { gradients.gradient(by: $0)?.array }
   }

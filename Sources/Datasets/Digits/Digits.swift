@@ -7,6 +7,11 @@ public enum Digits {
   /// The seed of the pictures that everyone gets.
   public static let standardSeed: UInt64 = 0
 
+  /// The number of pictures in a split if nothing else is said: as many as MNIST has.
+  public static func count(of split: DatasetSplit) -> Int {
+    split == .train ? 60_000 : 10_000
+  }
+
   /// Both splits: 60,000 pictures to train with and 10,000 to test with.
   ///
   /// ```swift

@@ -3,7 +3,7 @@ import Backprop
 import Benchmarks
 import Foundation
 
-struct BenchCommand: ParsableCommand {
+struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
     abstract:
