@@ -17,8 +17,8 @@ import Arrays
 /// Numbers are shown with six digits, vectors of up to four elements with four, and other arrays by
 /// their shape. A graph that was computed in the same way gives the same drawing, to the byte.
 ///
-/// Source of the notation: S. Linnainmaa's computational graphs, as courses on backpropagation draw
-/// them.
+/// Source of the notation: F. L. Bauer, "Computational Graphs and Rounding Error", SIAM Journal on
+/// Numerical Analysis 11 (1974).
 public struct GraphDrawing: Sendable {
   /// The most nodes, leaves and operations together, that ``svg()`` lays out one by one.
   public static let nodeLimit = 500

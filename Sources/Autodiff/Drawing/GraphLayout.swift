@@ -87,7 +87,7 @@ struct GraphLayout {
       for item in column { places[item].y -= y / 2 }
     }
     // Small drawings come to rest; in large ones the last pixels are not worth the time.
-    let sweeps = max(20, min(400, 200_000 / layers.items.count))
+    let sweeps = max(20, min(400, 100_000 / layers.items.count))
     for _ in 0..<sweeps {
       var change = 0.0
       for column in layers.columns.indices { change = max(change, settle(column)) }
