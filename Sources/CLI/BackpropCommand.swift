@@ -34,7 +34,7 @@ struct BackpropCommand: AsyncParsableCommand {
       Evaluate.self,
       Predict.self,
       Datasets.self,
-      BenchCommand.self,
+      Bench.self,
     ])
 
   static func main() async {
