@@ -10,7 +10,7 @@ import WeightFiles
 ///
 /// ```swift
 /// let classifier = try Classifier(contentsOf: "model.safetensors")
-/// let result = classifier.classify(try ImagePreparation.digit(ImageFile.read("digit.png")))
+/// let result = classifier.classify(try ImagePreparation.digit(contentsOf: "digit.png"))
 /// print(result.likeliest(3))
 /// ```
 public struct Classifier: Sendable {
@@ -86,6 +86,9 @@ public struct Classifier: Sendable {
 public struct Classification: Sendable, Hashable {
   /// A number from 0 to 1 for each class; they sum to 1.
   public let probabilities: [Double]
+
+  /// A result with these probabilities, by class.
+  public init(probabilities: [Double]) { self.probabilities = probabilities }
 
   /// The likeliest class.
   public var prediction: Int { likeliest(1)[0] }
