@@ -44,7 +44,7 @@ let package = Package(
     .target(name: "DatasetDownload", dependencies: ["Datasets", "Files"]),
 
     // What is built with it.
-    .target(name: "Lessons", dependencies: ["Backprop"]),
+    .target(name: "Lessons", dependencies: ["Backprop", "Files"]),
     .executableTarget(
       name: "CLI",
       dependencies: [
