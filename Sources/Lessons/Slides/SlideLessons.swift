@@ -1,6 +1,7 @@
 extension Course {
   /// The lessons of the slides.
   static let slides: [any Lesson] = [
-    NumPyBasics()
+    PythonBasics(), NumPyBasics(), Gates(), Activations(), ThreeLayerForward(), SoftmaxLesson(),
+    LossFunctions(),
   ]
 }
