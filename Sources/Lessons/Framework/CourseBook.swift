@@ -122,7 +122,8 @@ public enum CourseBook {
     .run { margin: 0 0 1.4rem; font-size: .9rem; color: var(--quiet); }
     code, pre { font-family: ui-monospace, SFMono-Regular, "SF Mono", Menlo, Consolas,
       "DejaVu Sans Mono", monospace; font-size: .86em; }
-    p code, figcaption code { background: var(--box); padding: .1em .3em; border-radius: 3px; }
+    p code, figcaption code { background: var(--box); padding: .1em .3em; border-radius: 3px;
+      white-space: break-spaces; }
     pre { margin: 0; overflow-x: auto; line-height: 1.45; }
     .value { background: var(--box); border-radius: 6px; padding: .6rem .9rem; margin: .5rem 0; }
     .value code { display: block; color: var(--quiet); overflow-wrap: anywhere; }

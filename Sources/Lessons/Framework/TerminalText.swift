@@ -57,7 +57,8 @@ enum TerminalText {
   static func wrapped(_ text: String, columns: Int, margin: String = "") -> String {
     let width = max(20, min(columns, 80)) - margin.count
     var lines: [String] = []
-    for word in text.split(separator: " ") {
+    // Empty words are kept: an array in a sentence may hold two spaces in a row.
+    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
       if let last = lines.last, last.count + 1 + word.count <= width {
         lines[lines.count - 1] = last + " " + word
       } else {

@@ -2,6 +2,7 @@ extension Course {
   /// The lessons of the slides.
   static let slides: [any Lesson] = [
     PythonBasics(), NumPyBasics(), Gates(), Activations(), ThreeLayerForward(), SoftmaxLesson(),
-    LossFunctions(),
+    MNISTInference(), LossFunctions(), NumericalDifferentiation(), GradientOfANetwork(),
+    LearningMNIST(), ComputationalGraph(), LayersBackward(),
   ]
 }
