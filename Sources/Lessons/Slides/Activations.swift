@@ -25,7 +25,8 @@ struct Activations: Lesson {
     let x = Tensor.range(from: -5, to: 5, by: 0.1, .float64)
     page.figure(
       "step-and-sigmoid", graph(x, ("step", x.step()), ("sigmoid", x.sigmoid()), -0.1...1.1),
-      caption: "The step jumps at 0; the sigmoid goes from 0 to 1 smoothly, with a slope everywhere.")
+      caption:
+        "The step jumps at 0; the sigmoid goes from 0 to 1 smoothly, with a slope everywhere.")
     page.figure(
       "relu-and-identity", graph(x, ("identity", x), ("ReLU", x.relu()), -5.5...5.5),
       caption: "ReLU is 0 below zero and the identity above.")

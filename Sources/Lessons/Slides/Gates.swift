@@ -52,10 +52,12 @@ struct Gates: Lesson {
     page.show("s1", s1, as: "s1 = NAND(x)")
     page.show("s2", s2, as: "s2 = OR(x)")
     page.show("XOR", AND(s), as: "XOR = AND(s1, s2)")
-    page.figure("lines", lines(), caption: """
-      Each perceptron draws a line; points above zero are on one side of it. NAND and OR together \
-      cut out the strip in which XOR is 1.
-      """)
+    page.figure(
+      "lines", lines(),
+      caption: """
+        Each perceptron draws a line; points above zero are on one side of it. NAND and OR together \
+        cut out the strip in which XOR is 1.
+        """)
 
     page.heading("Layers without a step between them")
     page.say(

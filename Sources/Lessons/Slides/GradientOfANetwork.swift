@@ -16,7 +16,8 @@ struct GradientOfANetwork: Lesson {
     page.heading("Six weights")
     page.say(
       "A loss that depends on the weights has a slope by each of them; together they have the "
-        + "shape of W. The slide's weights are random and not seeded; these are NumPy's with seed 0.")
+        + "shape of W. The slide's weights are random and not seeded; these are NumPy's with seed 0."
+    )
     var random = NumPyRandom(seed: 0)
     let W = Tensor(random.randn(6), shape: [2, 3])
     let x = Tensor([[0.6, 0.9]] as [[Double]])
@@ -50,7 +51,8 @@ struct GradientOfANetwork: Lesson {
     page.heading("The slide's own figures")
     page.say(
       "dW is xᵀ(y - t). So a row of the slide's dW, divided by its x, is y - t, and adding t "
-        + "gives the y of a run whose weights are lost. Weights that give this y give the slide's dW again.")
+        + "gives the y of a run whose weights are lost. Weights that give this y give the slide's dW again."
+    )
     let firstRow = Tensor([0.37337484, 0.19236272, -0.56660066] as [Double])
     let secondRow = Tensor([0.56060691, 0.28929408, -0.84990099] as [Double])
     let y = secondRow / 0.9 + t[0]
@@ -64,6 +66,7 @@ struct GradientOfANetwork: Lesson {
     page.slip(
       "course-first-row", course: firstRow, right: dW[0],
       why: "The first row must be 0.6 / 0.9 of the second, and y - t adds up to 0. The second row "
-        + "does; the first, as it stands on the slide, adds up to -0.0009: digits were copied wrong.")
+        + "does; the first, as it stands on the slide, adds up to -0.0009: digits were copied wrong."
+    )
   }
 }

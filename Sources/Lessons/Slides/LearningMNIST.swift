@@ -122,7 +122,8 @@ struct LearningMNIST: Lesson {
       "The slide's loop records the loss after the update, on the batch just learnt from; here it "
         + "is the loss before, whose gradient was taken: it costs nothing and flatters nobody.")
 
-    page.figure("loss", lossCurve(losses), caption: "The loss of each batch, and its mean over 100.")
+    page.figure(
+      "loss", lossCurve(losses), caption: "The loss of each batch, and its mean over 100.")
     var figure = Figure()
     figure.plot(trainAccuracy, label: "train acc", marker: .circle)
     figure.plot(testAccuracy, label: "test acc", style: .dashed, marker: .square)
@@ -130,10 +131,12 @@ struct LearningMNIST: Lesson {
     figure.ylabel = "accuracy"
     figure.ylim = 0...1
     figure.legend(.lowerRight)
-    page.figure("accuracy", figure, caption: """
-      Accuracy by epoch. The two curves stay together: what the network learnt holds for pictures \
-      it has not seen.
-      """)
+    page.figure(
+      "accuracy", figure,
+      caption: """
+        Accuracy by epoch. The two curves stay together: what the network learnt holds for pictures \
+        it has not seen.
+        """)
   }
 
   private func lossCurve(_ losses: [Double]) -> Figure {

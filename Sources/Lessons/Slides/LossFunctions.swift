@@ -39,15 +39,17 @@ struct LossFunctions: Lesson {
     page.heading("The better the prediction, the smaller the loss")
     let p = Tensor.range(from: 0.01, to: 1.001, by: 0.01, .float64)
     var figure = Figure()
-    figure.plot(p.doubles, (-p.log()).doubles, label: "-ln y")
-    figure.plot(p.doubles, ((1 - p).squared() * 0.5).doubles, label: "½ (y - 1)²", style: .dashed)
+    figure.plot(p.doubles, (-p.log()).doubles, label: "−ln y")
+    figure.plot(p.doubles, ((1 - p).squared() * 0.5).doubles, label: "½ (y − 1)²", style: .dashed)
     figure.scatter([0.6], [entropy.item], label: "the slide's y", color: .vermilion, size: 9)
     figure.xlabel = "y, the probability given to the target"
     figure.ylabel = "loss"
     figure.legend(.upperRight)
-    page.figure("losses", figure, caption: """
-      Cross-entropy grows without bound as the target's probability nears 0; the target's part of \
-      the squared error stops at ½.
-      """)
+    page.figure(
+      "losses", figure,
+      caption: """
+        Cross-entropy grows without bound as the target's probability nears 0; the target's part of \
+        the squared error stops at ½.
+        """)
   }
 }

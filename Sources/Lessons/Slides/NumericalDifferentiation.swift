@@ -42,10 +42,12 @@ struct NumericalDifferentiation: Lesson {
     figure.yscale = .log
     figure.xlabel = "h"
     figure.ylabel = "error of the slope"
-    page.figure("errors", figure, caption: """
-      The error of the slope of x³ at 5. From the right it falls with h, twice as fast for the \
-      central difference, until rounding takes over and it grows again.
-      """)
+    page.figure(
+      "errors", figure,
+      caption: """
+        The error of the slope of x³ at 5. From the right it falls with h, twice as fast for the \
+        central difference, until rounding takes over and it grows again.
+        """)
   }
 
   private func tangent(_ page: LessonPage) {

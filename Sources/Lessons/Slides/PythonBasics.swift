@@ -65,7 +65,8 @@ struct PythonBasics: Lesson {
       "dictionary-order", course: "{'weight' : 70, 'height' : 180}",
       right: "{'height': 180, 'weight': 70}",
       why: "Since Python 3.7 a dictionary keeps the order in which its keys were added; the slide "
-        + "shows the order of an older Python. Swift's dictionary promises no order: sort the keys.")
+        + "shows the order of an older Python. Swift's dictionary promises no order: sort the keys."
+    )
   }
 
   private func truth(_ page: LessonPage) {

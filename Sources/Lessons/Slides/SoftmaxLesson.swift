@@ -23,7 +23,8 @@ struct SoftmaxLesson: Lesson {
         + "in the result, as top and bottom of the fraction shrink alike.")
     let large = Tensor([1010.0, 1000.0, 990.0] as [Double])
     page.show("exp-1000", Tensor(1000, .float64).exp().item, as: "exp(1000)")
-    page.show("overflow", large.exp() / large.exp().sum(), as: "by the formula, of [1010, 1000, 990]")
+    page.show(
+      "overflow", large.exp() / large.exp().sum(), as: "by the formula, of [1010, 1000, 990]")
     let shifted = (large - large.max()).exp()
     page.show("shifted", shifted / shifted.sum(), as: "with the largest subtracted")
 

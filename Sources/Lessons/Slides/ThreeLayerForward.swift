@@ -9,7 +9,8 @@ struct ThreeLayerForward: Lesson {
 
   func run(on page: LessonPage) {
     page.heading("From the input to the first layer")
-    page.say("A layer is a product of matrices and a bias: A = XW + B. The slide computes in 64 bits.")
+    page.say(
+      "A layer is a product of matrices and a bias: A = XW + B. The slide computes in 64 bits.")
     let x = Tensor([1.0, 0.5] as [Double])
     let W1 = Tensor([[0.1, 0.3, 0.5], [0.2, 0.4, 0.6]] as [[Double]])
     let B1 = Tensor([0.1, 0.2, 0.3] as [Double])
