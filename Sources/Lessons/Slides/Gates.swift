@@ -1,3 +1,6 @@
+// The names are the course's.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 import Backprop
 
 /// AND, NAND and OR by one perceptron each, XOR by two layers of them.

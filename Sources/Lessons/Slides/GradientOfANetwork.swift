@@ -1,3 +1,6 @@
+// The names are the course's.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 import Backprop
 
 /// The gradient of a loss by a network's weights, numerically and by backpropagation.

@@ -1,3 +1,6 @@
+// The names are the course's.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 import Backprop
 
 /// What goes back through each layer, and a check of the whole network.

@@ -1,3 +1,6 @@
+// The names are the course's.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 import Backprop
 
 /// Arrays: arithmetic, broadcasting, indexing and slices.

@@ -1,3 +1,6 @@
+// The names are the course's.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 import Backprop
 
 /// A signal on its way through three layers.
