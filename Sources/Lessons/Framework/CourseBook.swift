@@ -95,7 +95,7 @@ public enum CourseBook {
     case .output, .value: return ""  // In a block of their own.
     case .slip(let slip):
       var text = "<aside><h4>A slip of the course</h4>\n<dl class=\"sides\">\n"
-      text += "<div><dt>The course</dt><dd><pre>\(escaped(slip.course))</pre></dd></div>\n"
+      text += "<div><dt>The course</dt><dd><pre>\(escaped(slip.course.printed))</pre></dd></div>\n"
       text += "<div><dt>Right</dt><dd><pre>\(escaped(slip.right.printed))</pre></dd></div>\n"
       text += "</dl>\n<p>\(prose(slip.why))</p></aside>\n"
       return text

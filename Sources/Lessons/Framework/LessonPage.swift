@@ -121,7 +121,8 @@ public final class LessonPage {
     _ name: String, course: some LessonValue, right: some LessonValue, why: String
   ) {
     let slip = LessonSlip(
-      name: name, course: course.printed, right: recorded(name, right, nil), why: why)
+      name: name, course: LessonRecord(name, course, label: "the course"),
+      right: recorded(name, right, nil), why: why)
     entries.append(.slip(slip))
     emit(.text, TerminalText.slip(slip, options))
     emitJSON(
@@ -183,9 +184,7 @@ public final class LessonPage {
     -> LessonRecord
   {
     note(name)
-    let record = LessonRecord(
-      name: name, label: label ?? name, printed: value.printed, json: value.json,
-      numbers: value.numbers)
+    let record = LessonRecord(name, value, label: label ?? name)
     records.append(record)
     return record
   }
