@@ -1,6 +1,20 @@
+import Files
+
 /// All lessons as one HTML page that needs nothing beside it: a table of contents, then every
 /// lesson with its text, numbers and figures.
 public enum CourseBook {
+  /// Writes the page to `course.html` in a folder.
+  ///
+  /// - Parameter pages: filled, in the order of the course.
+  /// - Returns: the path of the file.
+  /// - Throws: `FileError`.
+  public static func write(_ pages: [LessonPage], to folder: String) throws -> String {
+    try File.createFolder(folder)
+    let path = folder + "/course.html"
+    try AtomicFile.write(Array(html(pages).utf8), to: path)
+    return path
+  }
+
   /// The page.
   ///
   /// - Parameter pages: filled, in the order of the course.

@@ -148,9 +148,9 @@ public final class LessonPage {
       emit(.text, figure.text(columns: columns, color: options.color))
       emit(.text, TerminalText.caption(caption, options))
     } else {
-      save(name, "svg") { try figure.write(to: $0) }
+      save(name, "svg", Array(figure.svg().utf8))
       // Only a figure of nothing but images can be a PNG.
-      if let png = try? figure.png() { save(name, "png") { try AtomicFile.write(png, to: $0) } }
+      if let png = try? figure.png() { save(name, "png", png) }
     }
   }
 
@@ -163,7 +163,7 @@ public final class LessonPage {
     if outputFolder == nil {
       emit(.text, TerminalText.caption(caption + " (--output writes it as SVG.)", options))
     } else {
-      save(name, "svg") { try AtomicFile.write(Array(svg.utf8), to: $0) }
+      save(name, "svg", Array(svg.utf8))
     }
   }
 
@@ -195,12 +195,12 @@ public final class LessonPage {
     }
   }
 
-  private func save(_ name: String, _ ending: String, _ body: (String) throws -> Void) {
+  private func save(_ name: String, _ ending: String, _ bytes: [UInt8]) {
     guard let outputFolder, failure == nil else { return }
     let path = "\(outputFolder)/\(lesson.name)-\(name).\(ending)"
     do {
       try File.createFolder(outputFolder)
-      try body(path)
+      try AtomicFile.write(bytes, to: path)
       files.append(path)
       emit(.file, "  → \(path)\n")
     } catch {
