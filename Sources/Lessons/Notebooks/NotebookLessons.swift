@@ -1,0 +1,4 @@
+extension Course {
+  /// The lessons of the notebooks.
+  static let notebooks: [any Lesson] = []
+}
