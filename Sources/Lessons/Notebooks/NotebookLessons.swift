@@ -1,4 +1,9 @@
 extension Course {
   /// The lessons of the notebooks.
-  static let notebooks: [any Lesson] = []
+  static let notebooks: [any Lesson] = [
+    Streetlights(),
+    StreetlightsOneStep(),
+    DeltaRule(),
+    XORBackprop(),
+  ]
 }
