@@ -1,0 +1,161 @@
+import Backprop
+
+/// Five digits of 5 × 5 pixels, three hidden layers with ReLU, softmax.
+struct Digits5x5: Lesson {
+  let name = "digits-5x5"
+  let title = "Five digits: three hidden layers with ReLU"
+  let summary = "a 25-20-20-20-5 network learns five digits, and reads five damaged ones"
+  let source = "Notebook 001, ReLU and softmax"
+
+  let alpha = 0.01
+  /// The notebook draws its weights without a seed.
+  let seed: UInt32 = 2
+  /// The labels, as columns of a 1 and zeros.
+  let d = (0..<5).map { k in Tensor((0..<5).map { $0 == k ? 1.0 : 0.0 }, shape: [5, 1]) }
+  /// The five pictures, each as one column.
+  let x = FiveDigits.training.map { $0.reshaped(to: [25, 1]) }
+
+  func run(on page: LessonPage) {
+    page.heading("Five digits")
+    page.figure(
+      "training-digits",
+      FiveDigits.figure([(FiveDigits.training, ["1", "2", "3", "4", "5"])]),
+      caption: "The digits that the network learns, each a column of 25 zeros and ones.")
+
+    let epochs = page.isBrief ? 1_000 : 10_000
+    page.heading("Training")
+    page.say(
+      "Four matrices, no biases, one picture a step. The notebook's weights are random and not "
+        + "seeded; these come from `NumPyRandom(seed: 2)`.")
+    if page.isBrief { page.say("A short run: 1,000 epochs in place of the notebook's 10,000.") }
+    var weights = initialWeights()
+    var losses: [Double] = []
+    let clock = ContinuousClock()
+    let start = clock.now
+    for epoch in 0..<epochs {
+      if epoch % 100 == 0 {
+        page.progress("training", done: epoch, of: epochs)
+        losses.append(loss(weights))
+      }
+      trainOneEpoch(&weights)
+    }
+    let seconds = (clock.now - start) / .seconds(1)
+    losses.append(loss(weights))
+    page.progress("training", done: epochs, of: epochs)
+    page.print("\(epochs) epochs in \(rounded(seconds)) s: \(Int(Double(epochs) / seconds)) a second")
+
+    page.heading("What it says of the five digits")
+    for k in 0..<5 {
+      let y = output(weights, x[k])
+      page.show("y-\(k + 1)", y, as: "Y=\(k + 1)")
+      page.show("argmax-\(k + 1)", Int(y.argmax().item) + 1, as: "argmax + 1")
+    }
+    page.figure("loss", lossFigure(losses), caption: "The mean of −ln y at the right digit.")
+
+    page.heading("Five damaged digits")
+    let outputs = FiveDigits.noisy.map { output(weights, $0.reshaped(to: [25, 1])) }
+    let taken = outputs.map { Int($0.argmax().item) }
+    page.show("noisy-taken-for", taken.map { $0 + 1 }, as: "taken for")
+    page.show("noisy-were", FiveDigits.noisyDigits, as: "drawn as")
+    page.show("noisy-confidence", outputs.map { $0.max().item }, as: "with probability")
+    page.say(
+      "A network that has only seen five pictures is sure of what it cannot know: other seeds take "
+        + "some of them for other digits.")
+    page.figure(
+      "noisy-digits",
+      FiveDigits.figure([
+        (FiveDigits.noisy, FiveDigits.noisyDigits.map { "damaged \($0)" }),
+        (taken.map { FiveDigits.training[$0] }, taken.map { "taken for \($0 + 1)" }),
+      ]), caption: "Above, the damaged digits; below, what each was taken for.")
+
+    page.heading("The same with layers")
+    page.say(
+      "`MultilayerPerceptron`, `crossEntropy` and `SGD` take the place of every function above. 100 "
+        + "epochs from the same start leave the same weights. (The library multiplies rows, x · W, "
+        + "so its weights are the transpose of the notebook's.)")
+    var byHand = initialWeights()
+    for _ in 0..<100 { trainOneEpoch(&byHand) }
+    let network = trainNetwork(epochs: 100)
+    let agree = zip(network.layers, byHand).allSatisfy { layer, w in
+      layer.weight.tensor.isClose(to: w.transposed(), relativeTolerance: 1e-10)
+    }
+    page.show("layers-agree", agree, as: "the same weights after 100 epochs")
+    page.print("\(network.summary)")
+  }
+
+  /// The notebook's start: W1 … W4, between −1 and 1.
+  func initialWeights() -> [Tensor] {
+    var random = NumPyRandom(seed: seed)
+    return [
+      2 * Tensor(random.random(20 * 25), shape: [20, 25]) - 1,
+      2 * Tensor(random.random(20 * 20), shape: [20, 20]) - 1,
+      2 * Tensor(random.random(20 * 20), shape: [20, 20]) - 1,
+      2 * Tensor(random.random(5 * 20), shape: [5, 20]) - 1,
+    ]
+  }
+
+  /// The notebook's `DeepReLU`: forward, back and a step for each of the five pictures.
+  func trainOneEpoch(_ w: inout [Tensor]) {
+    for k in 0..<5 {
+      let v1 = w[0].matmul(x[k])
+      let y1 = v1.relu()
+      let v2 = w[1].matmul(y1)
+      let y2 = v2.relu()
+      let v3 = w[2].matmul(y2)
+      let y3 = v3.relu()
+      let v = w[3].matmul(y3)
+      let y = v.softmax(axis: 0)
+
+      let delta = d[k] - y
+      let delta3 = v3.step() * w[3].transposed().matmul(delta)
+      let delta2 = v2.step() * w[2].transposed().matmul(delta3)
+      let delta1 = v1.step() * w[1].transposed().matmul(delta2)
+
+      w[3] += alpha * delta * y3.transposed()
+      w[2] += alpha * delta3 * y2.transposed()
+      w[1] += alpha * delta2 * y1.transposed()
+      w[0] += alpha * delta1 * x[k].transposed()
+    }
+  }
+
+  /// The notebook's `verify_algorithm`.
+  func output(_ w: [Tensor], _ x: Tensor) -> Tensor {
+    let y1 = w[0].matmul(x).relu()
+    let y2 = w[1].matmul(y1).relu()
+    let y3 = w[2].matmul(y2).relu()
+    return w[3].matmul(y3).softmax(axis: 0)
+  }
+
+  func loss(_ w: [Tensor]) -> Double {
+    (0..<5).map { -(d[$0] * output(w, x[$0])).sum().log().item }.reduce(0, +) / 5
+  }
+
+  /// The same training as layers, a loss and an optimizer.
+  func trainNetwork(epochs: Int) -> MultilayerPerceptron {
+    let network = MultilayerPerceptron(
+      initialWeights().map { Linear(weight: $0.transposed().array) }, activation: .relu)
+    let optimizer = SGD(for: network, learningRate: alpha)
+    let images = x.map { $0.transposed() }
+    let labels = (0..<5).map { Tensor([Int32($0)]) }
+    for _ in 0..<epochs {
+      for k in 0..<5 {
+        let loss = crossEntropy(network(images[k]), labels[k])
+        optimizer.update(using: loss.backward())
+      }
+    }
+    return network
+  }
+
+  func rounded(_ seconds: Double) -> Double { (seconds * 100).rounded() / 100 }
+
+  func lossFigure(_ losses: [Double]) -> Figure {
+    var figure = Figure()
+    figure.plot(losses.indices.map { 100 * Double($0) }, losses, label: "loss")
+    figure.yscale = .log
+    figure.grid = true
+    figure.title = "Cross-entropy of the five digits"
+    figure.xlabel = "epoch"
+    figure.ylabel = "loss"
+    return figure
+  }
+}
