@@ -45,10 +45,11 @@ let package = Package(
 
     // What is built with it.
     .target(name: "Lessons", dependencies: ["Backprop", "Files"]),
+    .target(name: "Benchmarks", dependencies: ["Backprop"]),
     .executableTarget(
       name: "CLI",
       dependencies: [
-        "Backprop", "DatasetDownload", "Lessons",
+        "Backprop", "Benchmarks", "DatasetDownload", "Lessons",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -15,6 +15,9 @@ public enum AxisSelection: Sendable, Hashable {
   case ellipsis
   /// A new axis of length 1.
   case newAxis
+
+  /// All positions of an axis.
+  package static let wholeAxis = AxisSelection.slice(from: nil, to: nil, by: 1)
 }
 
 /// Positions from `from` up to but not including `to`, in steps of `by`, as Python's
@@ -123,6 +126,14 @@ extension NDArray {
       selections.contains(.ellipsis)
       ? selections.flatMap { $0 == .ellipsis ? rest : [$0] } : selections + rest
 
+    let kept = all.filter {
+      if case .position = $0 { false } else { $0 != .ellipsis }
+    }.count
+    guard kept <= Extents.capacity else {
+      throw ShapeError(
+        "index", [shape],
+        "the result would have \(kept) axes, and an array has at most \(Extents.capacity)")
+    }
     var lengths: [Int] = []
     var steps: [Int] = []
     var offset = 0
@@ -144,7 +155,8 @@ extension NDArray {
       case .slice(let from, let to, let by):
         let (start, length) = try resolve(from, to, by, axis)
         lengths.append(length)
-        steps.append(storage.strides[axis] * by)
+        // With a step so long that the product overflows, there is but one position to step to.
+        steps.append(storage.strides[axis] &* by)
         offset += start * storage.strides[axis]
         axis += 1
       case .ellipsis:
@@ -170,14 +182,14 @@ extension NDArray {
           "slice", [shape],
           "\(from ?? 0)..<\(to ?? length) of axis \(axis), whose length is \(length)")
       }
-      return (start, Swift.max(0, (end - start + by - 1) / by))
+      return (start, end > start ? (end - start - 1) / by + 1 : 0)
     }
     guard start >= -1, start < Swift.max(length, 1), end >= -1, end <= length else {
       throw ShapeError(
         "slice", [shape],
         "from \(start) back to \(end) of axis \(axis), whose length is \(length)")
     }
-    let count = Swift.max(0, (start - end - by - 1) / -by)
+    let count = start > end ? Int(UInt(start - end - 1) / by.magnitude) + 1 : 0
     return (count == 0 ? 0 : start, count)
   }
 }

@@ -27,9 +27,10 @@ extension NDArray {
     } catch { error.trap() }
   }
 
-  /// The shape rule of ``matmul(_:)``.
+  /// The shape rule of ``matmul(_:)``, for sides taken transposed or as they are.
   package static func productShape(
-    _ operation: String, _ a: NDArray, _ b: NDArray
+    _ operation: String, _ a: NDArray, _ b: NDArray, transposesLeft: Bool = false,
+    transposesRight: Bool = false
   ) throws(ShapeError) -> Shape {
     guard a.scalarType == b.scalarType else {
       throw ShapeError(
@@ -37,10 +38,29 @@ extension NDArray {
         "the left side is \(a.scalarType) and the right side \(b.scalarType)",
         hint: "convert one side, with cast(to: .\(a.scalarType))")
     }
+    if a.rank == 2, b.rank == 2 {
+      let (left, right) = (a.storage, b.storage)
+      if left.shape.extents[transposesLeft ? 0 : 1] == right.shape.extents[transposesRight ? 1 : 0] {
+        var lengths = Extents()
+        lengths[0] = left.shape.extents[transposesLeft ? 1 : 0]
+        lengths[1] = right.shape.extents[transposesRight ? 0 : 1]
+        return Shape(extents: lengths, rank: 2)
+      }
+    }
+    if transposesLeft || transposesRight {
+      return try productShape(
+        operation, transposesLeft ? a.matrixTransposed : a,
+        transposesRight ? b.matrixTransposed : b)
+    }
     guard a.rank > 0, b.rank > 0 else {
       throw ShapeError(
         operation, [a.shape, b.shape], "a single number has no rows or columns",
         hint: "multiply by a number with *")
+    }
+    guard a.scalarType.size > 1 else {
+      throw ShapeError(
+        operation, [a.shape, b.shape], "sums of \(a.scalarType) products would overflow",
+        hint: "convert first, with cast(to: .int32) or .float32")
     }
     let inner = a.shape[a.rank - 1]
     let rows = b.shape[b.rank == 1 ? 0 : b.rank - 2]
@@ -56,7 +76,6 @@ extension NDArray {
         "the left side has rows of \(inner) and the right side columns of \(rows); they must agree",
         hint: hint)
     }
-    if a.rank == 2, b.rank == 2 { return [a.shape[0], b.shape[1]] }
     let batchesA = Shape(a.shape.prefix(Swift.max(0, a.rank - 2)))
     let batchesB = Shape(b.shape.prefix(Swift.max(0, b.rank - 2)))
     guard let batches = Shape.broadcast(batchesA, batchesB) else {
@@ -70,18 +89,29 @@ extension NDArray {
 
   /// result = a · b, then the epilogue; `result` is contiguous and of the right shape.
   package static func multiply(
-    _ a: NDArray, _ b: NDArray, into result: NDArray, _ epilogue: ProductEpilogue = .init()
+    _ a: NDArray, _ b: NDArray, into result: NDArray, transposesLeft: Bool = false,
+    transposesRight: Bool = false, _ epilogue: ProductEpilogue = .init()
   ) {
+    if a.rank == 2, b.rank == 2 {
+      return multiplyMatrices(
+        a, b, result.storage.base, transposesLeft, transposesRight, epilogue)
+    }
+    if transposesLeft || transposesRight {
+      return multiply(
+        transposesLeft ? a.matrixTransposed : a, transposesRight ? b.matrixTransposed : b,
+        into: result, epilogue)
+    }
     let left = a.rank == 1 ? a.expandingDimension(at: 0) : a
     let right = b.rank == 1 ? b.expandingDimension(at: 1) : b
     if left.rank == 2, right.rank == 2 {
-      return multiplyMatrices(left, right, result.storage.base, epilogue)
+      return multiplyMatrices(left, right, result.storage.base, false, false, epilogue)
     }
     if right.rank == 2, left.isContiguous {
       // Batches that share the right side are rows of one tall matrix.
-      let rows = left.count / Swift.max(1, left.shape[left.rank - 1])
+      let rows = left.shape.dropLast().reduce(1, *)
       return multiplyMatrices(
-        left.reshaped(to: [rows, left.shape[left.rank - 1]]), right, result.storage.base, epilogue)
+        left.reshaped(to: [rows, left.shape[left.rank - 1]]), right, result.storage.base, false,
+        false, epilogue)
     }
     let (m, n) = (left.shape[left.rank - 2], right.shape[right.rank - 1])
     let k = left.shape[left.rank - 1]
@@ -100,15 +130,16 @@ extension NDArray {
       }
       multiplyMatrices(
         allLeft.view(position), allRight.view(position),
-        result.storage.base + batch * m * n * a.scalarType.size, epilogue)
+        result.storage.base + batch * m * n * a.scalarType.size, false, false, epilogue)
     }
   }
 
   private static func multiplyMatrices(
-    _ a: NDArray, _ b: NDArray, _ out: UnsafeMutableRawPointer, _ epilogue: ProductEpilogue
+    _ a: NDArray, _ b: NDArray, _ out: UnsafeMutableRawPointer, _ transposesLeft: Bool,
+    _ transposesRight: Bool, _ epilogue: ProductEpilogue
   ) {
-    let (left, right) = (MatrixLayout(a), MatrixLayout(b))
-    let (m, k, n) = (a.shape.extents[0], a.shape.extents[1], b.shape.extents[1])
+    let (left, right) = (MatrixLayout(a, transposesLeft), MatrixLayout(b, transposesRight))
+    let (m, k, n) = (left.rows, left.columns, right.columns)
     let bias = epilogue.bias?.contiguous()
     switch a.scalarType {
     case .float32:
@@ -127,8 +158,8 @@ extension NDArray {
         out.assumingMemoryBound(to: Double.self), n, false,
         bias.map { UnsafePointer($0.storage.base.assumingMemoryBound(to: Double.self)) },
         epilogue.activation)
-    case .int32: wholeNumbers(a, b, out, Int32.self)
-    case .int64: wholeNumbers(a, b, out, Int64.self)
+    case .int32: wholeNumbers(left, right, out, Int32.self)
+    case .int64: wholeNumbers(left, right, out, Int64.self)
     case .uint8, .bool:
       fatalError("matmul: \(a.scalarType) would overflow; convert first, with cast(to: .int32)")
     }
@@ -136,18 +167,20 @@ extension NDArray {
   }
 
   private static func wholeNumbers<I: FixedWidthInteger>(
-    _ a: NDArray, _ b: NDArray, _ out: UnsafeMutableRawPointer, _ type: I.Type
+    _ a: MatrixLayout, _ b: MatrixLayout, _ out: UnsafeMutableRawPointer, _ type: I.Type
   ) {
-    let (x, y) = (a.contiguous(), b.contiguous())
-    let first = x.storage.base.assumingMemoryBound(to: type)
-    let second = y.storage.base.assumingMemoryBound(to: type)
+    let first = a.array.storage.base.assumingMemoryBound(to: type)
+    let second = b.array.storage.base.assumingMemoryBound(to: type)
     let target = out.assumingMemoryBound(to: type)
-    let (m, k, n) = (a.shape[0], a.shape[1], b.shape[1])
-    for i in 0..<m {
-      for j in 0..<n {
+    let (rowA, stepA) = a.isTransposed ? (1, a.rowStride) : (a.rowStride, 1)
+    let (rowB, stepB) = b.isTransposed ? (1, b.rowStride) : (b.rowStride, 1)
+    for i in 0..<a.rows {
+      for j in 0..<b.columns {
         var sum: I = 0
-        for p in 0..<k { sum = sum &+ first[i * k + p] &* second[p * n + j] }
-        target[i * n + j] = sum
+        for p in 0..<a.columns {
+          sum = sum &+ first[i * rowA + p * stepA] &* second[p * rowB + j * stepB]
+        }
+        target[i * b.columns + j] = sum
       }
     }
   }
@@ -159,16 +192,23 @@ private struct MatrixLayout {
   let array: NDArray
   let isTransposed: Bool
   let rowStride: Int
+  let rows: Int
+  let columns: Int
 
-  init(_ matrix: NDArray) {
-    let (rows, columns) = (matrix.shape.extents[0], matrix.shape.extents[1])
-    let (rowStep, columnStep) = (matrix.storage.strides[0], matrix.storage.strides[1])
-    if (columnStep == 1 || columns <= 1) && (rowStep >= columns || rows <= 1) {
-      (array, isTransposed, rowStride) = (matrix, false, rows <= 1 ? Swift.max(columns, 1) : rowStep)
-    } else if (rowStep == 1 || rows <= 1) && (columnStep >= rows || columns <= 1) {
-      (array, isTransposed, rowStride) = (matrix, true, columns <= 1 ? Swift.max(rows, 1) : columnStep)
+  /// The layout of a matrix, or of its transpose.
+  init(_ matrix: NDArray, _ transposes: Bool) {
+    let storage = matrix.storage
+    let (n, m) = (storage.shape.extents[0], storage.shape.extents[1])
+    let (rowStep, columnStep) = (storage.strides[0], storage.strides[1])
+    let liesTransposed: Bool
+    if (columnStep == 1 || m <= 1) && (rowStep >= m || n <= 1) {
+      (array, liesTransposed, rowStride) = (matrix, false, n <= 1 ? Swift.max(m, 1) : rowStep)
+    } else if (rowStep == 1 || n <= 1) && (columnStep >= n || m <= 1) {
+      (array, liesTransposed, rowStride) = (matrix, true, m <= 1 ? Swift.max(n, 1) : columnStep)
     } else {
-      (array, isTransposed, rowStride) = (matrix.contiguous(), false, columns)
+      (array, liesTransposed, rowStride) = (matrix.contiguous(), false, m)
     }
+    isTransposed = liesTransposed != transposes
+    (rows, columns) = transposes ? (m, n) : (n, m)
   }
 }

@@ -19,23 +19,59 @@ extension NDArray {
     return shape
   }
 
+  /// The rule that arithmetic follows: that of ``broadcastShape(_:_:_:)``, and a type in which the
+  /// operation has a meaning.
+  package static func arithmeticShape(
+    _ op: bp_binary, _ operation: String, _ a: NDArray, _ b: NDArray
+  ) throws(ShapeError) -> Shape {
+    let shape = try broadcastShape(operation, a, b)
+    if a.scalarType.isFloatingPoint { return shape }
+    guard a.scalarType != .bool else {
+      throw ShapeError(
+        operation, [a.shape, b.shape], "bool has no arithmetic",
+        hint: "convert first, with cast(to: .int32) or .float32")
+    }
+    guard op != BP_DIVIDE else {
+      throw ShapeError(
+        operation, [a.shape, b.shape], "\(a.scalarType) numbers do not divide evenly",
+        hint: "convert first, with cast(to: .float32)")
+    }
+    return shape
+  }
+
   private static func combine(
     _ op: bp_binary, _ name: String, _ a: NDArray, _ b: NDArray
   ) -> NDArray {
     do throws(ShapeError) {
-      let result = NDArray(uninitialized: try broadcastShape(name, a, b), a.scalarType)
+      let result = NDArray(uninitialized: try arithmeticShape(op, name, a, b), a.scalarType)
       Elementwise.binary(op, a, b, into: result)
       return result
     } catch { error.trap() }
   }
 
-  private func map(_ op: bp_unary) -> NDArray {
+  /// `caller` is `exp()` for exp.
+  private func map(_ op: bp_unary, _ caller: String = #function) -> NDArray {
+    guard scalarType.isFloatingPoint else {
+      ShapeError(
+        String(caller.prefix { $0 != "(" }), [shape], "the numbers are \(scalarType)",
+        hint: "convert first, with cast(to: .float32)"
+      ).trap()
+    }
     let result = NDArray(uninitialized: shape, scalarType)
     Elementwise.unary(op, self, into: result)
     return result
   }
 
-  private func scalarLike(_ value: Double) -> NDArray { NDArray(scalar: value, scalarType) }
+  /// `value` as an array of this type. Half of a whole number must not quietly become zero.
+  private func scalarLike(_ value: Double) -> NDArray {
+    let number = NDArray(scalar: value, scalarType)
+    guard scalarType.isFloatingPoint || number.item == value else {
+      fatalError(
+        "arithmetic: the array is \(scalarType), which cannot hold \(value); convert it first, "
+          + "with cast(to: .float32)")
+    }
+    return number
+  }
 
   /// a + b, element by element, with broadcasting.
   public static func + (a: NDArray, b: NDArray) -> NDArray { combine(BP_ADD, "add", a, b) }
@@ -54,7 +90,8 @@ extension NDArray {
     a.scalarType.isFloatingPoint ? a.map(BP_NEGATE) : a.scalarLike(0) - a
   }
 
-  /// The number is converted to the array's type: it never changes the type of the result.
+  /// The number is converted to the array's type: it never changes the type of the result. Traps
+  /// where a whole type cannot hold it.
   public static func + (a: NDArray, b: Double) -> NDArray { a + a.scalarLike(b) }
   /// See ``+(_:_:)-(NDArray,Double)``.
   public static func - (a: NDArray, b: Double) -> NDArray { a - a.scalarLike(b) }
@@ -80,9 +117,18 @@ extension NDArray {
   /// Divides in place.
   public static func /= (a: inout NDArray, b: NDArray) { a.update(BP_DIVIDE, "divide", b) }
 
+  /// Adds a number in place.
+  public static func += (a: inout NDArray, b: Double) { a += a.scalarLike(b) }
+  /// Subtracts a number in place.
+  public static func -= (a: inout NDArray, b: Double) { a -= a.scalarLike(b) }
+  /// Multiplies by a number in place.
+  public static func *= (a: inout NDArray, b: Double) { a *= a.scalarLike(b) }
+  /// Divides by a number in place.
+  public static func /= (a: inout NDArray, b: Double) { a /= a.scalarLike(b) }
+
   private mutating func update(_ op: bp_binary, _ name: String, _ b: NDArray) {
     do throws(ShapeError) {
-      let result = try Self.broadcastShape(name, self, b)
+      let result = try Self.arithmeticShape(op, name, self, b)
       guard result == shape else {
         throw ShapeError(
           name + " in place", [shape, b.shape],

@@ -18,7 +18,15 @@ extension NDArray {
     } catch { error.trap() }
   }
 
-  private func like(_ value: Double) -> NDArray { NDArray(scalar: value, scalarType) }
+  /// Compares with a number. One that a whole type cannot hold, such as 2.5, is compared with in
+  /// `float64`.
+  private static func compare(
+    _ op: bp_comparison, _ name: String, _ a: NDArray, _ b: Double
+  ) -> NDArray {
+    let number = NDArray(scalar: b, a.scalarType)
+    if a.scalarType.isFloatingPoint || number.item == b { return compare(op, name, a, number) }
+    return compare(op, name, a.cast(to: .float64), NDArray(scalar: b, .float64))
+  }
 
   /// Where both are equal, element by element, with broadcasting; the result is `bool`.
   public static func .== (a: NDArray, b: NDArray) -> NDArray { compare(BP_EQUAL, "equal", a, b) }
@@ -40,17 +48,29 @@ extension NDArray {
   }
 
   /// Where the elements equal a number.
-  public static func .== (a: NDArray, b: Double) -> NDArray { a .== a.like(b) }
+  public static func .== (a: NDArray, b: Double) -> NDArray {
+    compare(BP_EQUAL, "equal", a, b)
+  }
   /// Where the elements differ from a number.
-  public static func .!= (a: NDArray, b: Double) -> NDArray { a .!= a.like(b) }
+  public static func .!= (a: NDArray, b: Double) -> NDArray {
+    compare(BP_NOT_EQUAL, "notEqual", a, b)
+  }
   /// Where the elements are smaller than a number.
-  public static func .< (a: NDArray, b: Double) -> NDArray { a .< a.like(b) }
+  public static func .< (a: NDArray, b: Double) -> NDArray {
+    compare(BP_LESS, "less", a, b)
+  }
   /// Where the elements are at most a number.
-  public static func .<= (a: NDArray, b: Double) -> NDArray { a .<= a.like(b) }
+  public static func .<= (a: NDArray, b: Double) -> NDArray {
+    compare(BP_LESS_EQUAL, "lessOrEqual", a, b)
+  }
   /// Where the elements are larger than a number.
-  public static func .> (a: NDArray, b: Double) -> NDArray { a .> a.like(b) }
+  public static func .> (a: NDArray, b: Double) -> NDArray {
+    compare(BP_GREATER, "greater", a, b)
+  }
   /// Where the elements are at least a number.
-  public static func .>= (a: NDArray, b: Double) -> NDArray { a .>= a.like(b) }
+  public static func .>= (a: NDArray, b: Double) -> NDArray {
+    compare(BP_GREATER_EQUAL, "greaterOrEqual", a, b)
+  }
 
   /// The elements of `a` where self (a `bool` array) is true and those of `b` elsewhere, with
   /// broadcasting: NumPy's `where(condition, a, b)`.

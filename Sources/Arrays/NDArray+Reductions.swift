@@ -34,6 +34,12 @@ extension NDArray {
   }
   /// The mean of all elements, or of those along `axes`. Floating-point arrays only.
   public func mean(axes: [Int]? = nil, keepDims: Bool = false) -> NDArray {
+    guard scalarType.isFloatingPoint else {
+      ShapeError(
+        "mean", [shape], "the numbers are \(scalarType)",
+        hint: "convert first, with cast(to: .float32)"
+      ).trap()
+    }
     let total = sum(axes: axes, keepDims: keepDims)
     let divisor = total.count == 0 ? 0 : Double(count) / Double(total.count)
     return total / divisor
@@ -54,13 +60,15 @@ extension NDArray {
   public func argmin(axis: Int) -> NDArray { position(BP_MIN, "argmin", axis: axis) }
 
   /// Whether any element is true (not zero).
-  public var anyTrue: Bool { cast(to: .bool).max().item != 0 }
+  public var anyTrue: Bool { count > 0 && cast(to: .bool).max().item != 0 }
   /// Whether all elements are true (not zero).
   public var allTrue: Bool { count == 0 || cast(to: .bool).min().item != 0 }
 
   /// Which axes a reduction over `axes` removes, and the shape that is left with them kept.
+  ///
+  /// - Parameter needsElements: whether there is no result of nothing, as there is no largest.
   package func reductionShape(
-    _ operation: String, _ axes: [Int]?
+    _ operation: String, _ axes: [Int]?, needsElements: Bool = false
   ) throws(ShapeError) -> (isReduced: [Bool], kept: Shape) {
     var isReduced = [Bool](repeating: axes == nil, count: rank)
     for axis in axes ?? [] {
@@ -71,6 +79,9 @@ extension NDArray {
     }
     var kept = shape
     for axis in 0..<rank where isReduced[axis] { kept[axis] = 1 }
+    guard !needsElements || count > 0 || kept.elementCount == 0 else {
+      throw ShapeError(operation, [shape], "an empty array has no \(operation)")
+    }
     return (isReduced, kept)
   }
 
@@ -78,14 +89,11 @@ extension NDArray {
     _ op: bp_reduction, _ name: String, _ axes: [Int]?, _ keepDims: Bool
   ) -> NDArray {
     do throws(ShapeError) {
-      let (isReduced, kept) = try reductionShape(name, axes)
+      let isExtreme = op == BP_MAX || op == BP_MIN
+      let (isReduced, kept) = try reductionShape(name, axes, needsElements: isExtreme)
       // A count of a thousand flags does not fit in a byte: whole numbers add up as int64.
-      let addsUp = op == BP_SUM || op == BP_PRODUCT
-      let source = addsUp && !scalarType.isFloatingPoint ? cast(to: .int64) : self
+      let source = isExtreme || scalarType.isFloatingPoint ? self : cast(to: .int64)
       let result = NDArray(uninitialized: kept, source.scalarType)
-      if (op == BP_MAX || op == BP_MIN) && count == 0 && kept.elementCount > 0 {
-        throw ShapeError(name, [shape], "an empty array has no \(name)")
-      }
       Reduction.run(op, source, isReduced, into: result)
       if keepDims { return result }
       return result.reshaped(to: Shape((0..<rank).filter { !isReduced[$0] }.map { shape[$0] }))
@@ -97,7 +105,7 @@ extension NDArray {
       ShapeError(name, [shape], "there is no axis \(axis) among \(rank) axes").trap()
     }
     guard shape[index] > 0 else {
-      ShapeError(name, [shape], "axis \(axis) is empty and has no largest element").trap()
+      ShapeError(name, [shape], "axis \(axis) is empty and has no \(name)").trap()
     }
     var order = Array(0..<rank)
     order.remove(at: index)

@@ -1,19 +1,23 @@
 extension NDArray {
   /// The same elements in row-major order under another shape. One length may be -1: it is worked
-  /// out from the others. A view when the elements lie so that it can be one, else a copy.
+  /// out from the others. A view of a contiguous array, a copy of any other.
   ///
   /// ```swift
   /// images.reshaped(to: [-1, 784])     // (60000, 28, 28) -> (60000, 784)
   /// ```
   public func reshaped(to lengths: [Int]) -> NDArray {
-    do throws(ShapeError) { return reshaped(to: try Self.resolve(lengths, for: shape)) } catch { error.trap() }
+    do throws(ShapeError) {
+      return reshaped(to: try Self.resolve(lengths, for: shape))
+    } catch { error.trap() }
   }
 
   /// The same elements in row-major order under another shape.
   public func reshaped(to newShape: Shape) -> NDArray {
     if newShape == shape { return self }
     guard newShape.elementCount == count else {
-      do throws(ShapeError) { return reshaped(to: try Self.resolve(Array(newShape), for: shape)) } catch { error.trap() }
+      do throws(ShapeError) {
+        return reshaped(to: try Self.resolve(Array(newShape), for: shape))
+      } catch { error.trap() }
     }
     return NDArray(
       storage: Storage(
@@ -109,15 +113,13 @@ extension NDArray {
 
   /// The array with a new axis of length 1 at `axis` (-1 puts it last). A view.
   public func expandingDimension(at axis: Int) -> NDArray {
-    var lengths = Array(shape)
     let index = axis < 0 ? axis + rank + 1 : axis
     guard index >= 0, index <= rank else {
       ShapeError("expandingDimension", [shape], "there is no place \(axis) for an axis").trap()
     }
-    lengths.insert(1, at: index)
-    return reshaped(to: Shape(lengths))
+    return view([AxisSelection](repeating: .wholeAxis, count: index) + [.newAxis])
   }
 
   /// The array without its axes of length 1. A view.
-  public func squeezed() -> NDArray { reshaped(to: Shape(shape.filter { $0 != 1 })) }
+  public func squeezed() -> NDArray { view(shape.map { $0 == 1 ? .position(0) : .wholeAxis }) }
 }

@@ -45,7 +45,10 @@ extension NDArray {
   /// ```swift
   /// NDArray([1, 2, 3, 4] as [Double], shape: [2, 2])    // float64
   /// ```
-  public init<S: Scalar>(_ scalars: [S], shape: Shape) {
+  @_disfavoredOverload
+  public init<S: Scalar>(_ scalars: [S], shape: Shape) { self.init(copying: scalars, shape) }
+
+  private init<S: Scalar>(copying scalars: [S], _ shape: Shape) {
     guard scalars.count == shape.elementCount else {
       fatalError(
         "NDArray: \(scalars.count) numbers for the shape \(shape), which holds "
@@ -70,28 +73,43 @@ extension NDArray {
     if let start = bytes.baseAddress, bytes.count > 0 {
       storage.base.copyMemory(from: start, byteCount: bytes.count)
     }
+    // Swift knows no other Bool than 0 and 1; another program's file may.
+    if scalarType == .bool {
+      let flags = storage.base.assumingMemoryBound(to: UInt8.self)
+      for index in 0..<bytes.count where flags[index] > 1 { flags[index] = 1 }
+    }
   }
 
   /// A vector.
-  public init<S: Scalar>(_ scalars: [S]) { self.init(scalars, shape: [scalars.count]) }
+  @_disfavoredOverload
+  public init<S: Scalar>(_ scalars: [S]) { self.init(copying: scalars, [scalars.count]) }
 
   /// A matrix from its rows, which must be equally long.
-  public init<S: Scalar>(_ rows: [[S]]) {
+  @_disfavoredOverload
+  public init<S: Scalar>(_ rows: [[S]]) { self.init(copying: rows) }
+
+  private init<S: Scalar>(copying rows: [[S]]) {
     let columns = rows.first?.count ?? 0
     for (index, row) in rows.enumerated() where row.count != columns {
       fatalError(
         "NDArray: row \(index) has \(row.count) numbers and row 0 has \(columns); "
           + "all rows of a matrix are equally long")
     }
-    self.init(rows.flatMap { $0 }, shape: [rows.count, columns])
+    self.init(copying: rows.flatMap { $0 }, [rows.count, columns])
   }
 
+  // The generic initializers above are disfavoured so that numbers written out, which Swift would
+  // take for Int or Double, become float32 by those below.
+
+  /// The array of `shape` of `float32`, the type for numbers written without one.
+  public init(_ scalars: [Float], shape: Shape) { self.init(copying: scalars, shape) }
   /// A vector of `float32`, the type for numbers written without one.
-  @_disfavoredOverload
-  public init(_ scalars: [Float]) { self.init(scalars, shape: [scalars.count]) }
+  public init(_ scalars: [Float]) { self.init(copying: scalars, [scalars.count]) }
+  /// A matrix of `float32` from its rows, which must be equally long.
+  public init(_ rows: [[Float]]) { self.init(copying: rows) }
 
   /// A single number as an array of shape `[]`.
-  public init<S: Scalar>(scalar: S) { self.init([scalar], shape: []) }
+  public init<S: Scalar>(scalar: S) { self.init(copying: [scalar], []) }
 
   /// A single number of the given type as an array of shape `[]`; a whole type rounds toward zero.
   public init(scalar: Double, _ scalarType: ScalarType) {
@@ -107,7 +125,8 @@ extension NDArray {
   /// Zeros.
   public static func zeros(_ shape: Shape, _ scalarType: ScalarType = .float32) -> NDArray {
     let array = NDArray(uninitialized: shape, scalarType)
-    array.storage.base.initializeMemory(as: UInt8.self, repeating: 0, count: array.storage.byteCount)
+    let storage = array.storage
+    storage.base.initializeMemory(as: UInt8.self, repeating: 0, count: storage.byteCount)
     return array
   }
 
@@ -139,6 +158,7 @@ extension NDArray {
   public static func linearSpace(
     from start: Double, to end: Double, count: Int, _ scalarType: ScalarType = .float32
   ) -> NDArray {
+    guard count >= 0 else { fatalError("NDArray.linearSpace: \(count) numbers") }
     let step = count > 1 ? (end - start) / Double(count - 1) : 0
     var values = (0..<count).map { start + Double($0) * step }
     if count > 1 { values[count - 1] = end }

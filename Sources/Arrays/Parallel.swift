@@ -24,7 +24,8 @@ public enum Parallel {
     withoutActuallyEscaping(body) { body in
       withUnsafePointer(to: body) { pointer in
         bp_parallel(
-          count, { context, chunk in
+          count,
+          { context, chunk in
             context!.assumingMemoryBound(to: ((Int) -> Void).self).pointee(chunk)
           }, UnsafeMutableRawPointer(mutating: pointer))
       }

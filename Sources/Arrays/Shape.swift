@@ -32,8 +32,20 @@ public struct Shape: Sendable, Hashable {
 
   /// The number of elements: the product of all lengths, 1 for the shape `[]`.
   public var elementCount: Int {
+    guard let count = checkedElementCount else {
+      fatalError("Shape: \(self) holds more elements than can be counted")
+    }
+    return count
+  }
+
+  /// The number of elements, or `nil` where it does not fit in an `Int`.
+  private var checkedElementCount: Int? {
     var product = 1
-    for axis in 0..<axisCount { product &*= extents[axis] }
+    for axis in 0..<axisCount {
+      let (next, overflows) = product.multipliedReportingOverflow(by: extents[axis])
+      if overflows { return nil }
+      product = next
+    }
     return product
   }
 
@@ -105,6 +117,9 @@ extension Shape: RandomAccessCollection, MutableCollection {
       guard axis >= 0, axis < axisCount else {
         fatalError("Shape: axis \(axis) of the shape \(self), which has \(axisCount) axes")
       }
+      guard newValue >= 0 else {
+        fatalError("Shape: the length \(newValue) of axis \(axis) is negative")
+      }
       extents[axis] = newValue
     }
   }
@@ -129,6 +144,12 @@ extension Shape: Codable {
         .init(codingPath: decoder.codingPath, debugDescription: "\(lengths) is not a shape"))
     }
     self.init(lengths)
+    guard checkedElementCount != nil else {
+      throw DecodingError.dataCorrupted(
+        .init(
+          codingPath: decoder.codingPath,
+          debugDescription: "\(lengths) holds more elements than can be counted"))
+    }
   }
 
   public func encode(to encoder: any Encoder) throws { try Array(self).encode(to: encoder) }

@@ -30,6 +30,10 @@ public struct ShapeError: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// The error of two shapes that do not broadcast to a common one.
   package static func broadcast(_ operation: String, _ a: Shape, _ b: Shape) -> ShapeError {
+    if let common = Shape.broadcast(a, b) {
+      return ShapeError(
+        operation, [a, b], "the shapes broadcast to \(common), which is not the shape wanted here")
+    }
     var reason = "the shapes do not broadcast"
     var hint: String?
     let rank = max(a.rank, b.rank)

@@ -22,7 +22,11 @@ package final class Storage: @unchecked Sendable {
     self.scalarType = scalarType
     strides = shape.rowMajorStrides
     elementCount = shape.elementCount
-    byteCount = elementCount &* scalarType.size
+    let (bytes, overflows) = elementCount.multipliedReportingOverflow(by: scalarType.size)
+    guard !overflows else {
+      fatalError("NDArray: \(shape) of \(scalarType) takes more bytes than can be counted")
+    }
+    byteCount = bytes
     base = bp_allocate(byteCount)
     owner = nil
     isContiguous = true

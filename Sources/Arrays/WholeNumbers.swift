@@ -23,7 +23,9 @@ enum WholeNumbers {
   static func compare<I: FixedWidthInteger>(
     _ op: bp_comparison, _ x: Storage, _ y: Storage, _ out: Storage, as type: I.Type
   ) {
-    func each(_ holds: (I, I) -> Bool) { forEach(x, y, out, type) { holds($0, $1) ? 1 : 0 as UInt8 } }
+    func each(_ holds: (I, I) -> Bool) {
+      forEach(x, y, out, type) { holds($0, $1) ? 1 : 0 as UInt8 }
+    }
     switch op {
     case BP_EQUAL: each { $0 == $1 }
     case BP_NOT_EQUAL: each { $0 != $1 }

@@ -115,7 +115,7 @@ public struct BackwardPass {
     while let next = pop() {
       node = next.node
       cotangent = next.cotangent
-      while let other = heap.first, other.node === next.node {
+      while let number = heap.first?.node.number, number == next.node.number {
         cotangent = cotangent + pop()!.cotangent
       }
       let isVariable = next.node.isVariable

@@ -30,7 +30,7 @@ protocol BinaryOperation: KernelOperation {
 extension BinaryOperation {
   @inline(__always)
   func outputShape(_ inputs: Inputs) throws(ShapeError) -> Shape {
-    try NDArray.broadcastShape(Self.name, inputs[0].array, inputs[1].array)
+    try NDArray.arithmeticShape(Self.kernel, Self.name, inputs[0].array, inputs[1].array)
   }
 
   @inline(__always)

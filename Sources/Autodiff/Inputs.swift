@@ -6,24 +6,28 @@ public struct Inputs: Sendable, RandomAccessCollection {
   private var first: Tensor?
   private var second: Tensor?
   private var third: Tensor?
-  private var others: [Tensor] = []
+  // `nil` rather than empty, which would be one more reference to count at every copy.
+  private var others: [Tensor]?
   public private(set) var count: Int
 
   init() { count = 0 }
 
   /// One input.
+  @inline(__always)
   public init(_ a: Tensor) {
     first = a
     count = 1
   }
 
   /// Two inputs.
+  @inline(__always)
   public init(_ a: Tensor, _ b: Tensor) {
     (first, second) = (a, b)
     count = 2
   }
 
   /// Three inputs.
+  @inline(__always)
   public init(_ a: Tensor, _ b: Tensor, _ c: Tensor) {
     (first, second, third) = (a, b, c)
     count = 3
@@ -43,11 +47,14 @@ public struct Inputs: Sendable, RandomAccessCollection {
 
   @inline(__always)
   public subscript(index: Int) -> Tensor {
-    switch index {
-    case 0: first!
-    case 1: second!
-    case 2: third!
-    default: others[index - 3]
+    // Lent rather than copied, which would count two references up and down at every look.
+    _read {
+      switch index {
+      case 0: yield first!
+      case 1: yield second!
+      case 2: yield third!
+      default: yield others![index - 3]
+      }
     }
   }
 
@@ -57,6 +64,6 @@ public struct Inputs: Sendable, RandomAccessCollection {
   @inline(__always)
   var requiresGradient: Bool {
     first?.node != nil || second?.node != nil || third?.node != nil
-      || others.contains { $0.node != nil }
+      || others?.contains { $0.node != nil } ?? false
   }
 }

@@ -12,11 +12,11 @@ final class Node: @unchecked Sendable {
   /// The result, which some gradients are written in. It does not point back here.
   let output: NDArray
   // Constant for a node that anyone can see: only deinit, which no one shares, takes it apart.
-  private(set) var inputs: Inputs
+  @exclusivity(unchecked) private(set) var inputs: Inputs
 
   private static let counter = Atomic<UInt64>(0)
 
-  init(_ operation: some TensorOperation, _ inputs: Inputs, _ output: NDArray) {
+  init(_ operation: some TensorOperation, _ inputs: consuming Inputs, _ output: NDArray) {
     number = Self.counter.wrappingAdd(1, ordering: .relaxed).newValue
     self.operation = operation
     self.inputs = inputs

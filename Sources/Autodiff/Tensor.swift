@@ -67,14 +67,20 @@ extension Tensor {
   /// The constant tensor of an array.
   public init(_ array: NDArray) { self.init(array: array, node: nil) }
   /// The tensor of `shape` with these elements in row-major order.
+  @_disfavoredOverload
   public init<S: Scalar>(_ scalars: [S], shape: Shape) { self.init(NDArray(scalars, shape: shape)) }
   /// A vector.
+  @_disfavoredOverload
   public init<S: Scalar>(_ scalars: [S]) { self.init(NDArray(scalars)) }
   /// A matrix from its rows, which must be equally long.
-  public init<S: Scalar>(_ rows: [[S]]) { self.init(NDArray(rows)) }
-  /// A vector of `float32`, the type for numbers written without one.
   @_disfavoredOverload
-  public init(_ scalars: [Float]) { self.init(NDArray(scalars, shape: [scalars.count])) }
+  public init<S: Scalar>(_ rows: [[S]]) { self.init(NDArray(rows)) }
+  /// The tensor of `shape` of `float32`, the type for numbers written without one.
+  public init(_ scalars: [Float], shape: Shape) { self.init(NDArray(scalars, shape: shape)) }
+  /// A vector of `float32`, the type for numbers written without one.
+  public init(_ scalars: [Float]) { self.init(NDArray(scalars)) }
+  /// A matrix of `float32` from its rows, which must be equally long.
+  public init(_ rows: [[Float]]) { self.init(NDArray(rows)) }
   /// A single number, as a tensor of shape `[]`.
   public init(_ value: Double, _ scalarType: ScalarType = .float32) {
     self.init(NDArray(scalar: value, scalarType))

@@ -69,7 +69,7 @@ extension TensorOperation {
   /// Applies the operation and records it if a gradient may be asked for. Traps where the shape
   /// rule says that the inputs do not fit; ask ``forward(_:)`` where that must be caught.
   @inline(__always)
-  public func apply(_ inputs: Inputs) -> Tensor {
+  public func apply(_ inputs: consuming Inputs) -> Tensor {
     do throws(ShapeError) {
       let output = try forward(inputs)
       guard inputs.requiresGradient, Recording.isEnabled else { return Tensor(output) }

@@ -89,13 +89,13 @@ public struct Axes: Sendable {
     var tight = (xLow: false, xHigh: false, yLow: false, yHigh: false)
     for extent in marks.map({ $0.extent(xscale, yscale) }) {
       // An end keeps no margin if the mark that reaches farthest wants none.
-      if let range = extent.x {
+      if let range = Axes.shown(extent.x, xscale) {
         let isTight = extent.isTight
         tight.xLow = Axes.isTight(xs?.lowerBound, tight.xLow, range.lowerBound, isTight.xLow, <)
         tight.xHigh = Axes.isTight(xs?.upperBound, tight.xHigh, range.upperBound, isTight.xHigh, >)
         xs = Axes.union(xs, range)
       }
-      if let range = extent.y {
+      if let range = Axes.shown(extent.y, yscale) {
         let isTight = extent.isTight
         tight.yLow = Axes.isTight(ys?.lowerBound, tight.yLow, range.lowerBound, isTight.yLow, <)
         tight.yHigh = Axes.isTight(ys?.upperBound, tight.yHigh, range.upperBound, isTight.yHigh, >)
@@ -108,6 +108,16 @@ public struct Axes: Sendable {
       Axes.checked("ylim", ylim, yscale)
         ?? Scale.limits(yscale, extent: ys, stickyLow: tight.yLow, stickyHigh: tight.yHigh)
     )
+  }
+
+  /// The part of a range that the axis can show: on a log axis three decades of one that starts at
+  /// or below zero, as the foot of bars does.
+  private static func shown(
+    _ range: ClosedRange<Double>?, _ kind: AxisScale
+  ) -> ClosedRange<Double>? {
+    guard let range, kind == .log, range.lowerBound < Scale.smallest else { return range }
+    let high = range.upperBound
+    return high > Scale.smallest * 1e3 ? high / 1e3...high : nil
   }
 
   private static func union(
@@ -134,10 +144,10 @@ public struct Axes: Sendable {
     guard Scale.canShow(low, .linear), Scale.canShow(high, .linear) else {
       fatalError("\(name): \(low)...\(high) is not drawable; limits are finite, at most 1e300")
     }
-    guard kind == .linear || low > 0 else {
+    guard Scale.canShow(low, kind) else {
       fatalError("\(name): starts at \(low) on a log axis, which only has values above zero")
     }
-    if high - low <= max(abs(low), abs(high)) * 1e-10 {
+    if Scale.areTooClose(low, high) {
       return Scale.limits(kind, extent: limits)
     }
     return limits
@@ -156,6 +166,8 @@ public enum LegendPosition: Sendable, Hashable {
   case lowerLeft
   /// At the bottom right.
   case lowerRight
+  /// To the right of the drawing, where it covers nothing.
+  case outside
   /// Nowhere.
   case hidden
 }

@@ -31,7 +31,9 @@ extension Axes {
     drawLabels(on: &canvas, layout)
     if colorBar { drawColorBar(on: &canvas, layout) }
     Legend(marks, in: layout.frame.rect)?
-      .draw(on: &canvas, at: legendPosition, in: layout.frame, marks)
+      .draw(
+        on: &canvas, at: legendPosition, in: layout.frame, marks,
+        beyond: layout.colorBarSpace(self))
   }
 
   private func drawTitle(on canvas: inout SVGCanvas, _ layout: AxesLayout) {

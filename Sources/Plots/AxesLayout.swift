@@ -135,11 +135,12 @@ struct AxesLayout {
     if !title.isEmpty {
       margins.top = max(margins.top, 8) + Double(title.count) * Axes.titleSize * 1.25
     }
-    if axes.colorBar, let ticks = colorBarTicks(axes) {
-      let widest = ticks.labels.map { TextWidths.width(of: $0, size: Axes.tickSize) }.max() ?? 0
-      let note = ticks.note.map { TextWidths.width(of: $0, size: Axes.tickSize) } ?? 0
-      margins.right += 16 + max(AxesLayout.colorBarWidth + 8 + widest, note)
-      if ticks.note != nil { margins.top = max(margins.top, Axes.tickSize * 1.8) }
+    margins.right += colorBarSpace(axes)
+    if axes.colorBar, colorBarTicks(axes)?.note != nil {
+      margins.top = max(margins.top, Axes.tickSize * 1.8)
+    }
+    if axes.legendPosition == .outside, let legend = Legend(axes.marks, in: frame.rect) {
+      margins.right += 8 + legend.width
     }
     return margins
   }
@@ -157,6 +158,14 @@ struct AxesLayout {
 
   var yTitleSpace: Double {
     yTitle.isEmpty ? 0 : 8 + Double(yTitle.count) * Axes.labelSize * 1.25
+  }
+
+  /// How far a colour bar and its labels reach beyond the frame.
+  func colorBarSpace(_ axes: Axes) -> Double {
+    guard axes.colorBar, let ticks = colorBarTicks(axes) else { return 0 }
+    let widest = ticks.labels.map { TextWidths.width(of: $0, size: Axes.tickSize) }.max() ?? 0
+    let note = ticks.note.map { TextWidths.width(of: $0, size: Axes.tickSize) } ?? 0
+    return 16 + max(AxesLayout.colorBarWidth + 8 + widest, note)
   }
 
   func colorBarTicks(_ axes: Axes) -> Ticks? {

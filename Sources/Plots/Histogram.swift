@@ -66,7 +66,7 @@ struct HistogramBars: Mark {
     let top = heights.max() ?? 0
     return Extent(
       x: Extent.range(of: edges, x),
-      y: y == .log ? (top > 0.5 ? 0.5...top : nil) : 0...max(top, .leastNonzeroMagnitude),
+      y: y == .log ? (top > 0.5 ? 0.5...top : nil) : 0...(top > 0 ? top : 1),
       isTight: (false, false, true, false))
   }
 

@@ -25,8 +25,11 @@ struct Legend {
     height = Double(entries.count) * Legend.rowHeight + Legend.padding
   }
 
-  private func rect(_ position: LegendPosition, in frame: Rect) -> Rect {
+  private func rect(_ position: LegendPosition, in frame: Rect, beyond: Double = 0) -> Rect {
     let gap = 8.0
+    if position == .outside {
+      return Rect(x: frame.maxX + gap + beyond, y: frame.y, width: width, height: height)
+    }
     let isLeft = position == .upperLeft || position == .lowerLeft
     let isUpper = position == .upperLeft || position == .upperRight
     return Rect(
@@ -45,11 +48,14 @@ struct Legend {
     }
   }
 
+  /// Draws the box; outside the frame, `beyond` a colour bar that stands there already.
   func draw(
-    on canvas: inout SVGCanvas, at position: LegendPosition, in frame: Frame, _ marks: [any Mark]
+    on canvas: inout SVGCanvas, at position: LegendPosition, in frame: Frame, _ marks: [any Mark],
+    beyond: Double
   ) {
     guard position != .hidden else { return }
-    let rect = rect(position == .best ? best(frame, marks) : position, in: frame.rect)
+    let position = position == .best ? best(frame, marks) : position
+    let rect = rect(position, in: frame.rect, beyond: beyond)
     // Two style rules: the page's colour inside, the grid's around.
     canvas.rect(rect, fill: "surface plot-grid", attributes: " fill-opacity=\"0.9\" rx=\"4\"")
     for (row, entry) in entries.enumerated() {

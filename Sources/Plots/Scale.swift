@@ -29,10 +29,12 @@ struct Scale: Sendable {
 
   /// Values beyond this cannot be told from infinity in a drawing: their differences overflow.
   static let largest = 1e300
+  /// Values nearer to zero than this cannot be told from it: their quotients overflow.
+  static let smallest = 1e-300
 
   /// Whether a value has a place on an axis of this kind.
   static func canShow(_ value: Double, _ kind: AxisScale) -> Bool {
-    value.isFinite && abs(value) <= largest && (kind == .linear || value > 0)
+    value.isFinite && abs(value) <= largest && (kind == .linear || value >= smallest)
   }
 
   /// The place of a value, or nil where it has none (NaN, infinity, not positive on a log axis).
@@ -70,13 +72,18 @@ struct Scale: Sendable {
       let pad = (b - a) * margin
       return pow(10, a - (stickyLow ? 0 : pad))...pow(10, b + (stickyHigh ? 0 : pad))
     }
-    let size = max(abs(low), abs(high))
-    // Closer than this, ticks would differ only in digits that a Double does not hold.
-    if high - low <= size * 1e-10 {
-      let half = size == 0 ? 0.5 : size * 0.1
-      return (stickyLow ? low : low - half)...(stickyHigh ? high : high + half)
+    if areTooClose(low, high) {
+      let size = max(abs(low), abs(high))
+      let half = size <= smallest ? 0.5 : size * 0.1
+      // One end at least has to give way.
+      return (stickyLow ? low : low - half)...(stickyHigh && !stickyLow ? high : high + half)
     }
     let pad = (high - low) * margin
     return (stickyLow ? low : low - pad)...(stickyHigh ? high : high + pad)
+  }
+
+  /// Whether ticks between two limits would differ only in digits that a Double does not hold.
+  static func areTooClose(_ low: Double, _ high: Double) -> Bool {
+    high - low <= max(max(abs(low), abs(high)) * 1e-10, smallest)
   }
 }

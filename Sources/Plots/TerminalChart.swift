@@ -28,8 +28,11 @@ extension Figure {
       for first in stride(from: start, to: start + self.columns, by: across) {
         let group = Array(axes[first..<min(first + across, start + self.columns)])
         let width = (columns - 2 * (across - 1)) / across
-        let charts = group.map {
-          TerminalChart($0, columns: width, rows: rows, output).lines
+        let drawn = group.map { TerminalChart($0, columns: width, rows: rows, output) }
+        // Titles above the drawings must not push one below its neighbour.
+        let head = drawn.map(\.headLines).max() ?? 0
+        let charts = drawn.map { chart in
+          Array(repeating: output.padded([], width), count: head - chart.headLines) + chart.lines
         }
         for row in 0..<(charts.map(\.count).max() ?? 0) {
           var line: [TerminalPiece] = []
@@ -66,6 +69,18 @@ struct TerminalText {
     return columns > 0 ? kept + mark : ""
   }
 
+  /// The text, or its two ends around an ellipsis: names in a list often differ only at the end.
+  func shortened(_ text: String, _ columns: Int) -> String {
+    let text = shown(text.filter { !$0.isNewline })
+    guard width(text) > columns else { return text }
+    for kept in stride(from: text.count - 1, through: 2, by: -1) {
+      let mark = style == .ascii ? "." : "…"
+      let candidate = String(text.prefix(kept / 2)) + mark + text.suffix((kept + 1) / 2)
+      if width(candidate) <= columns { return candidate }
+    }
+    return truncated(text, columns)
+  }
+
   func padded(_ line: [TerminalPiece], _ columns: Int) -> [TerminalPiece] {
     let used = line.reduce(0) { $0 + width($1.text) }
     guard used < columns else { return line }
@@ -99,6 +114,8 @@ struct TerminalText {
 /// One drawing with its axes, as lines of one width.
 struct TerminalChart {
   private(set) var lines: [[TerminalPiece]] = []
+  /// How many of the lines stand above the drawing.
+  private(set) var headLines = 0
 
   init(_ axes: Axes, columns: Int, rows: Int?, _ output: TerminalText) {
     let limits = axes.limits
@@ -140,6 +157,7 @@ struct TerminalChart {
     if hasFrame, !yTitle.isEmpty {
       lines.append(output.padded([TerminalPiece(text: output.truncated(yTitle, columns))], columns))
     }
+    headLines = lines.count
     var names: [Int: String] = [:]
     if hasFrame {
       for (value, text) in zip(yTicks.major, yTicks.labels) {
@@ -189,8 +207,8 @@ struct TerminalChart {
         : Ticks(
           major: categories.indices.map(Double.init),
           labels: categories.map {
-            let room = width / max(1, categories.count) - 1
-            return maximum == 10 ? $0 : output.truncated($0, max(1, room))
+            let room = width / max(1, categories.count) + maximum - 9
+            return maximum == 10 ? $0 : output.shortened($0, max(1, room))
           })
       var end = -1
       var starts: [Int] = []

@@ -29,7 +29,7 @@ extension PickleMachine {
       guard (1...3).contains(arguments.count), let code = text8(arguments[0]) else {
         throw bad("numpy.dtype")
       }
-      return .dtype(PickleDType(code))
+      return .dtype(NumPyType(code))
     case .reconstruct:
       guard arguments.count == 3, case .function(.ndarray) = nodes[arguments[0]] else {
         throw bad("numpy's _reconstruct")
@@ -82,8 +82,8 @@ extension PickleMachine {
   }
 
   private mutating func array(
-    _ type: PickleDType, _ shape: [Int], _ bytes: ArraySlice<UInt8>, isFortran: Bool, at place: Int
-  ) throws(WeightFileError) -> PickleArray {
+    _ type: NumPyType, _ shape: [Int], _ bytes: ArraySlice<UInt8>, isFortran: Bool, at place: Int
+  ) throws(WeightFileError) -> NumPyArray {
     guard let scalarType = type.scalarType else {
       throw WeightFileError(
         .unsupported("the NumPy type '\(type.code)' of the array at byte \(place)"))
@@ -104,7 +104,7 @@ extension PickleMachine {
       throw WeightFileError(
         .limitExceeded("it makes arrays of the same bytes again and again (at byte \(place))"))
     }
-    return PickleArray(
+    return NumPyArray(
       scalarType: scalarType, isBigEndian: type.isBigEndian, isFortran: isFortran, shape: shape,
       bytes: bytes)
   }

@@ -14,7 +14,8 @@ import Testing
       NDArray([100.0]).isClose(
         to: NDArray([101.0]), relativeTolerance: 0.0099999, absoluteTolerance: 0)
         && !NDArray([101.0]).isClose(
-          to: NDArray([100.0]), relativeTolerance: 0.0099999, absoluteTolerance: 0))
+          to: NDArray([100.0]), relativeTolerance: 0.0099999, absoluteTolerance: 0)
+    )
   }
 
   @Test func infinitiesEqualThemselvesAndNaNNothing() {

@@ -93,7 +93,8 @@ extension MatrixScalar {
   /// Compares elements of the product (all, or `samples` at random) with sums in double precision,
   /// for every instruction set. A sum of k rounded products is off by at most about
   /// k u sum |a b| (Higham, Accuracy and Stability of Numerical Algorithms, section 3.5), whatever
-  /// its order; u is half the distance from 1 to the next number.
+  /// its order; u is half the distance from 1 to the next number. The bound is twice that, since
+  /// the sum compared with is rounded too.
   fileprivate static func check(_ x: Product, samples: Int? = nil, _ random: inout SplitMix) {
     let a = Self.random(x.countA, &random), b = Self.random(x.countB, &random)
     let bias = x.hasBias ? Self.random(x.n, &random) : nil
@@ -114,7 +115,7 @@ extension MatrixScalar {
       if x.activation == BP_RELU_ACTIVATION { sum = max(sum, 0) }
       if x.activation == BP_SIGMOID_ACTIVATION { (sum, size) = (1 / (1 + exp(-sum)), size + 2) }
       if x.activation == BP_TANH_ACTIVATION { (sum, size) = (tanh(sum), size + 2) }
-      let bound = 2 * Double(x.k + 2) * Double(Self.ulpOfOne) / 2 * size
+      let bound = 2 * Double(x.k + 2) * (Double(Self.ulpOfOne) / 2) * size
       for (isa, c) in zip(MatrixProductTests.instructionSets, results) {
         let value = Double(c[x.c(i, j)])
         #expect(abs(value - sum) <= bound, "\(Self.self) \(isa) \(x) [\(i), \(j)]")
@@ -185,6 +186,19 @@ extension MatrixScalar {
       x.activation = ta ? BP_IDENTITY_ACTIVATION : BP_RELU_ACTIVATION
       Float.check(x, samples: 60, &random)
       Double.check(x, samples: 60, &random)
+    }
+  }
+
+  /// So large that A is packed too: from 4 MiB on, when C has at least 128 columns.
+  @Test func leftSidesWorthPacking() {
+    var random = SplitMix(17)
+    for transpose in [false, true] {
+      var x = Product(transposeA: transpose, transposeB: transpose, m: 391, n: 131, k: 2701)
+      x.padding = (1, 0, 1)
+      Float.check(x, samples: 40, &random)
+      x.m = 197
+      x.accumulate = true
+      Double.check(x, samples: 40, &random)
     }
   }
 

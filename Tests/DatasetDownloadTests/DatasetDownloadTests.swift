@@ -231,6 +231,22 @@ import Testing
     }
   }
 
+  @Test func aCancelledTaskStops() async throws {
+    let server = server { $0.stall = 500_000 }
+    defer { server.stop() }
+    try await withFolder { folder in
+      let address = server.address
+      let task = Task {
+        try await DatasetDownload.fetch(Self.dataset, into: folder, mirrors: [address])
+      }
+      while server.requests.isEmpty { try await Task.sleep(for: .milliseconds(2)) }
+      task.cancel()
+      await #expect(throws: CancellationError.self) { try await task.value }
+      #expect(!File.exists(folder + "/small/images.gz"))
+      #expect(server.requests == ["images.gz"])
+    }
+  }
+
   #if os(Linux)
     @Test func aFullDiskIsNamed() async throws {
       let server = server()

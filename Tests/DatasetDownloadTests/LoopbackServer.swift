@@ -14,6 +14,8 @@ final class LoopbackServer: Sendable {
     var acceptsRanges = true
     /// After how many bytes of an answer it hangs up: one entry for each request, then never.
     var cuts: [Int] = []
+    /// How long it waits before the content, in microseconds.
+    var stall: UInt32 = 0
     /// An HTTP status to answer with instead of the file.
     var status: Int?
   }
@@ -120,7 +122,10 @@ final class LoopbackServer: Sendable {
     }
     if let tag = behavior.tag { head += "ETag: \(tag)\r\n" }
     head += "Content-Length: \(body.count)\r\nConnection: close\r\n\r\n"
-    send(Array(head.utf8) + body.prefix(behavior.cuts.first ?? body.count), connection)
+    send(Array(head.utf8), connection)
+    if behavior.stall > 0 { usleep(behavior.stall) }
+    send(Array(body.prefix(behavior.cuts.first ?? body.count)), connection)
+    shutdown(connection, Int32(SHUT_WR))
   }
 
   private func send(_ bytes: [UInt8], _ connection: Int32) {
@@ -143,6 +148,5 @@ final class LoopbackServer: Sendable {
       if count <= 0 { return }
       position += count
     }
-    shutdown(connection, Int32(SHUT_WR))
   }
 }

@@ -233,9 +233,31 @@ def idx():
     (out / "two-members.gz").write_bytes(members)
 
 
+def numpy_files():
+    out = folder("npy")
+    arrays = {
+        "float": np.arange(6, dtype="<f4").reshape(2, 3) - 2.5,
+        "big": np.array([[1, -2], [300, -70000]], dtype=">i4"),
+        "fortran": np.asfortranarray(np.arange(24, dtype="<i8").reshape(2, 3, 4)),
+        "flags": np.array([True, False, True]),
+        "single": np.array(7.5),
+        "empty": np.zeros((0, 3), dtype="<f2"),
+    }
+    for name, array in arrays.items():
+        np.save(out / f"{name}.npy", array)
+    for version in (2, 3):
+        with open(out / f"float-v{version}.npy", "wb") as file:
+            np.lib.format.write_array(file, arrays["float"], version=(version, 0))
+    np.save(out / "unsupported-complex.npy", np.zeros(2, dtype="<c8"))
+    np.save(out / "unsupported-structured.npy", np.zeros(2, dtype=[("a", "<f4")]))
+    np.savez(out / "stored.npz", **arrays)
+    np.savez_compressed(out / "packed.npz", **arrays)
+
+
 if __name__ == "__main__":
     pngs()
     netpbms()
     pickles()
     safetensors_files()
     idx()
+    numpy_files()

@@ -275,6 +275,7 @@ enum SampleFigures {
     for index in 6..<8 {
       figure.plot([0, 3], [Double(index), Double(index) + 1.5], label: "colour \(index)")
     }
+    figure.legend(.outside)
     return figure
   }
 

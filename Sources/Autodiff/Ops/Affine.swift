@@ -89,9 +89,9 @@ struct Affine: KernelOperation {
     // Any axes in front of the last are one batch; a vector is a batch of one.
     let g = activation.gradient(pass.cotangent, pass.output).asRows
     if pass.needsGradient(0) {
-      pass.add(g.matmul(weight.transposed()).reshaped(to: x.shape), to: 0)
+      pass.add(g.matmul(weight, transposingOther: true).reshaped(to: x.shape), to: 0)
     }
-    if pass.needsGradient(1) { pass.add(x.asRows.transposed().matmul(g), to: 1) }
+    if pass.needsGradient(1) { pass.add(x.asRows.matmul(g, transposingSelf: true), to: 1) }
     if pass.inputCount == 3, pass.needsGradient(2) { pass.add(g.sum(axis: 0), to: 2) }
   }
 
@@ -117,6 +117,7 @@ struct Affine: KernelOperation {
 extension Tensor {
   /// A matrix whose rows are what lies along the last axis.
   fileprivate var asRows: Tensor {
-    rank == 2 ? self : reshaped(to: [-1, rank == 0 ? 1 : shape[rank - 1]])
+    // The number of rows is worked out here because -1 has no answer for rows of no length.
+    rank == 2 ? self : reshaped(to: Shape([shape.dropLast().reduce(1, *), shape[rank - 1]]))
   }
 }

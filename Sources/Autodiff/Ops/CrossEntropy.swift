@@ -47,9 +47,7 @@ struct CrossEntropy: TensorOperation {
         hint: labels.count == logits.shape[0] ? "reshape the labels to [-1]" : nil)
     }
     let classes = logits.shape[1]
-    let wrong = labels.array.withContiguousScalars(as: Int32.self) { labels in
-      labels.firstIndex { $0 < 0 || $0 >= classes }
-    }
+    let wrong = labels.array.firstLabel(outside: classes)
     if let wrong {
       let label = labels.array.withContiguousScalars(as: Int32.self) { $0[wrong] }
       throw ShapeError(
@@ -72,7 +70,9 @@ struct CrossEntropy: TensorOperation {
   }
 
   static let samples = [
-    GradientSample("labels", [.numbers([3, 4])]) { crossEntropy($0[0], Tensor([1, 3, 0] as [Int32])) },
+    GradientSample("labels", [.numbers([3, 4])]) {
+      crossEntropy($0[0], Tensor([1, 3, 0] as [Int32]))
+    },
     GradientSample("probabilities", [.numbers([3, 4])]) {
       crossEntropy($0[0], Tensor(NDArray.positives([3, 4]).softmax()))
     },

@@ -22,7 +22,7 @@ struct Max: TensorOperation {
   var details: String { axes.map { "axes \($0)" } ?? "" }
 
   func forward(_ inputs: Inputs) throws(ShapeError) -> NDArray {
-    _ = try inputs[0].array.reductionShape(Self.name, axes)
+    _ = try inputs[0].array.reductionShape(Self.name, axes, needsElements: true)
     return inputs[0].array.max(axes: axes, keepDims: keepDims)
   }
 

@@ -19,10 +19,19 @@ struct Power: BinaryOperation {
 
   func backward(_ pass: inout BackwardPass) {
     let (base, exponent) = (pass.input(0), pass.input(1))
+    var isZero: Tensor { (base.detached .== 0).cast(to: base.scalarType) }
     if pass.needsGradient(0) {
-      pass.add(pass.cotangent * exponent * base.power(exponent - 1), to: 0)
+      // The slope of x⁰ is 0, at 0 too, where 0 · 0⁻¹ would be NaN.
+      let isConstant = exponent.detached .== 0
+      let lower =
+        isConstant.array.anyTrue
+        ? exponent - 1 + isZero * isConstant.cast(to: base.scalarType) : exponent - 1
+      pass.add(pass.cotangent * exponent * base.power(lower), to: 0)
     }
-    if pass.needsGradient(1) { pass.add(pass.cotangent * pass.output * base.log(), to: 1) }
+    if pass.needsGradient(1) {
+      // 0ᵇ stays 0 while b > 0 moves, where 0 · ln 0 would be NaN.
+      pass.add(pass.cotangent * pass.output * (base + isZero).log(), to: 1)
+    }
   }
 
   static let samples = [

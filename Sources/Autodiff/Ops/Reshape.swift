@@ -5,7 +5,9 @@ extension Tensor {
   ///
   /// ∂L/∂x is ∂L/∂y under x's shape.
   public func reshaped(to lengths: [Int]) -> Tensor {
-    do throws(ShapeError) { return reshaped(to: try NDArray.resolve(lengths, for: shape)) } catch { error.trap() }
+    do throws(ShapeError) {
+      return reshaped(to: try NDArray.resolve(lengths, for: shape))
+    } catch { error.trap() }
   }
   /// The same elements under another shape.
   public func reshaped(to target: Shape) -> Tensor {

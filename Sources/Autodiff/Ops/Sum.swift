@@ -43,7 +43,9 @@ struct Sum: TensorOperation {
   static let samples = [
     GradientSample("all", [.numbers([3, 4])]) { $0[0].sum() },
     GradientSample("first axis", [.numbers([3, 4, 2])]) { $0[0].sum(axis: 0) },
-    GradientSample("middle axis, kept", [.numbers([3, 4, 2])]) { $0[0].sum(axis: 1, keepDims: true) },
+    GradientSample("middle axis, kept", [.numbers([3, 4, 2])]) {
+      $0[0].sum(axis: 1, keepDims: true)
+    },
     GradientSample("two axes", [.numbers([3, 4, 2])]) { $0[0].sum(axes: [0, -1]) },
   ]
 }

@@ -3,7 +3,7 @@
 // Every path is chosen by the shapes alone, and for an element of C the order of its sums depends
 // on the path alone: neither the number of threads nor the split changes a bit of the result.
 //
-// Define T, S and JOIN(name) (name_S) before inclusion.
+// Define T, JOIN(name) (name with the type's suffix), KERNELS, TILE and BP_UNARY before inclusion.
 
 typedef struct {
   const KERNELS *kernels;
@@ -137,7 +137,8 @@ static void JOIN(plan_chunks)(JOIN(product) *x) {
   // until a chunk's part of C, which is read and written once every k_block, is small.
   while (x->row_chunks * x->column_chunks < wanted ||
          (x->m / x->row_chunks) * (x->columns / x->column_chunks) * sizeof(T) > CHUNK_BYTES) {
-    bool rows_split = x->row_chunks * 2 <= row_panels, columns_split = x->column_chunks * 2 <= panels;
+    bool rows_split = x->row_chunks * 2 <= row_panels;
+    bool columns_split = x->column_chunks * 2 <= panels;
     if (!rows_split && !columns_split) break;
     bool prefers_rows = x->m * x->column_chunks >= x->columns * x->row_chunks;
     if (rows_split && (prefers_rows || !columns_split)) x->row_chunks *= 2;
@@ -151,7 +152,8 @@ static void JOIN(blocked)(JOIN(product) *x) {
   bool ragged = !kernels->masks && x->n & (kernels->lanes - 1);
   x->packs_b = x->transpose_b || ragged ||
                (x->m >= PACK_B_FROM_ROWS && size * sizeof(T) >= PACK_B_FROM_BYTES);
-  x->packs_a = x->packs_b && x->n >= PACK_A_FROM_COLUMNS && x->m * x->k * sizeof(T) >= PACK_A_FROM_BYTES;
+  x->packs_a = x->packs_b && x->n >= PACK_A_FROM_COLUMNS &&
+               x->m * x->k * sizeof(T) >= PACK_A_FROM_BYTES;
   if (!x->packs_b && x->k <= K_BLOCK && is_small(x->m, x->n, x->k)) {
     JOIN(block)(x, 0, x->m, 0, x->n, 0, x->k, NULL);
     JOIN(activate_block)(x, 0, x->m, 0, x->n);
@@ -292,7 +294,6 @@ static void JOIN(product_on)(const KERNELS *kernels, bool transpose_a, bool tran
 }
 
 #undef T
-#undef S
 #undef JOIN
 #undef KERNELS
 #undef TILE

@@ -3,7 +3,7 @@
 #ifndef BACKPROP_GEMM_KERNELS_H
 #define BACKPROP_GEMM_KERNELS_H
 
-#include "../include/CKernels.h"
+#include "CKernels.h"
 
 enum {
   BP_GEMM_MAX_ROWS = 12,    // rows of the largest tile

@@ -23,12 +23,17 @@ typedef void (*bp_chunk_body)(void *context, size_t chunk);
 /// The caller works too; workers claim chunks as they come free. Runs serially when there is one
 /// thread or one chunk, when called from inside another region, and when another thread's region
 /// holds the pool. What a chunk computes must not depend on which thread runs it.
+///
+/// Workers are started by the first region that needs them; idle ones look for work for some tens
+/// of microseconds, then sleep. After fork() the child starts workers of its own; a child forked
+/// by a chunk must not return from it (exec and _exit are fine).
 void bp_parallel(size_t chunks, bp_chunk_body body, void *context);
 
 /// The number of threads a region may use, the caller included.
 size_t bp_thread_count(void);
 
-/// Sets the number of threads (at least 1). The default is $BACKPROP_THREADS, else the number of
+/// Sets the number of threads (at least 1, at most 1024) for the regions that follow; not to be
+/// called from inside a region. The default is $BACKPROP_THREADS, else the number of
 /// processors that this process may use.
 void bp_set_thread_count(size_t count);
 

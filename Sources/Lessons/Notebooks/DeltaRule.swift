@@ -7,12 +7,13 @@ struct DeltaRule: Lesson {
   let summary = "a single layer learns a table, and ends at one half for XOR"
   let source = "Notebook 001, the single layer"
 
-  let x = Tensor([
-    [0.0, 0, 1],
-    [0, 1, 1],
-    [1, 0, 1],
-    [1, 1, 1],
-  ])
+  let x = Tensor(
+    [
+      [0.0, 0, 1],
+      [0, 1, 1],
+      [1, 0, 1],
+      [1, 1, 1],
+    ] as [[Double]])
   let alpha = 0.9
 
   func run(on page: LessonPage) {
@@ -20,7 +21,7 @@ struct DeltaRule: Lesson {
     page.say(
       "The notebook draws its weights without a seed and prints them, so its predictions can be "
         + "computed again. (It prints `w`, which is not defined: its weights are called `W`.)")
-    let drawn = Tensor([[-0.69587368, 0.22372543, -0.26202276]])
+    let drawn = Tensor([[-0.69587368, 0.22372543, -0.26202276]] as [[Double]])
     page.show("first-predictions", predictions(drawn), as: "sigmoid(W · x), row by row")
 
     page.heading("Training by the delta rule")
@@ -28,8 +29,8 @@ struct DeltaRule: Lesson {
       "For each row: error e = d − y, delta = y (1 − y) e, and the weights move by α · delta · x. "
         + "Training starts where the notebook's first epoch ended, at the weights that it printed, "
         + "and goes on for the remaining 9,999 epochs.")
-    let d = Tensor([[0.0], [0], [1], [1]])
-    var w = Tensor([[0.26793891, -0.58857304, 0.33312009]])
+    let d = Tensor([[0.0], [0], [1], [1]] as [[Double]])
+    var w = Tensor([[0.26793891, -0.58857304, 0.33312009]] as [[Double]])
     var lines = [w.description]
     var trained = [predictions(w)]
     for epoch in 2...10_000 {
@@ -65,7 +66,7 @@ struct DeltaRule: Lesson {
       "The same layer with the labels 0, 1, 1, 0. No line separates them. Whatever the weights "
         + "start from, they end at the same place, where every answer is about one half; so the "
         + "notebook's four numbers come out although its seed is unknown.")
-    let exclusive = Tensor([[0.0], [1], [1], [0]])
+    let exclusive = Tensor([[0.0], [1], [1], [0]] as [[Double]])
     var xor: [[Double]] = []
     for seed: UInt32 in [0, 1, 2] {
       var random = NumPyRandom(seed: seed)
@@ -80,7 +81,7 @@ struct DeltaRule: Lesson {
       if seed == 0 { page.print(table(w, exclusive)) }
     }
     page.figure(
-      "predictions", figure(trained, xor),
+      "predictions-curve", figure(trained, xor),
       caption: "Left, the first table: the predictions part towards 0 and 1. Right, XOR: all four "
         + "are drawn to one half and stay there.")
   }
@@ -128,7 +129,9 @@ struct DeltaRule: Lesson {
 
   func figure(_ learned: [[Double]], _ xor: [[Double]]) -> Figure {
     var figure = Figure(width: 960, height: 420, rows: 1, columns: 2)
-    let runs = [("Labels 0 0 1 1: learned", learned, [0, 0, 1, 1]), ("XOR: not learned", xor, [0, 1, 1, 0])]
+    let runs = [
+      ("Labels 0 0 1 1: learned", learned, [0, 0, 1, 1]), ("XOR: not learned", xor, [0, 1, 1, 0]),
+    ]
     for (column, (title, run, labels)) in runs.enumerated() {
       let epochs = (1...run.count).map(Double.init)
       for (k, row) in ["0 0", "0 1", "1 0", "1 1"].enumerated() {

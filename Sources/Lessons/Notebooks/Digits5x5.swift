@@ -11,7 +11,9 @@ struct Digits5x5: Lesson {
   /// The notebook draws its weights without a seed.
   let seed: UInt32 = 2
   /// The labels, as columns of a 1 and zeros.
-  let d = (0..<5).map { k in Tensor((0..<5).map { $0 == k ? 1.0 : 0.0 }, shape: [5, 1]) }
+  let d = (0..<5).map { k in
+    Tensor((0..<5).map { $0 == k ? 1 : 0 } as [Double], shape: [5, 1])
+  }
   /// The five pictures, each as one column.
   let x = FiveDigits.training.map { $0.reshaped(to: [25, 1]) }
 
@@ -29,20 +31,17 @@ struct Digits5x5: Lesson {
         + "seeded; these come from `NumPyRandom(seed: 2)`.")
     if page.isBrief { page.say("A short run: 1,000 epochs in place of the notebook's 10,000.") }
     var weights = initialWeights()
-    var losses: [Double] = []
+    var losses: [(epoch: Int, loss: Double)] = []
     let clock = ContinuousClock()
     let start = clock.now
-    for epoch in 0..<epochs {
-      if epoch % 100 == 0 {
-        page.progress("training", done: epoch, of: epochs)
-        losses.append(loss(weights))
-      }
+    for epoch in 1...epochs {
       trainOneEpoch(&weights)
+      if epoch <= 100 || epoch % 100 == 0 { losses.append((epoch, loss(weights))) }
+      if epoch % 100 == 0 { page.progress("training", done: epoch, of: epochs) }
     }
     let seconds = (clock.now - start) / .seconds(1)
-    losses.append(loss(weights))
-    page.progress("training", done: epochs, of: epochs)
-    page.print("\(epochs) epochs in \(rounded(seconds)) s: \(Int(Double(epochs) / seconds)) a second")
+    page.print(
+      "\(epochs) epochs in \(rounded(seconds)) s: \(Int(Double(epochs) / seconds)) a second")
 
     page.heading("What it says of the five digits")
     for k in 0..<5 {
@@ -59,8 +58,8 @@ struct Digits5x5: Lesson {
     page.show("noisy-were", FiveDigits.noisyDigits, as: "drawn as")
     page.show("noisy-confidence", outputs.map { $0.max().item }, as: "with probability")
     page.say(
-      "A network that has only seen five pictures is sure of what it cannot know: other seeds take "
-        + "some of them for other digits.")
+      "Two of five are misread, and with great certainty: a network that has seen five pictures "
+        + "knows little of what else a 1 may look like. Other seeds misread others.")
     page.figure(
       "noisy-digits",
       FiveDigits.figure([
@@ -148,9 +147,10 @@ struct Digits5x5: Lesson {
 
   func rounded(_ seconds: Double) -> Double { (seconds * 100).rounded() / 100 }
 
-  func lossFigure(_ losses: [Double]) -> Figure {
+  func lossFigure(_ losses: [(epoch: Int, loss: Double)]) -> Figure {
     var figure = Figure()
-    figure.plot(losses.indices.map { 100 * Double($0) }, losses, label: "loss")
+    figure.plot(losses.map { Double($0.epoch) }, losses.map(\.loss))
+    figure.xscale = .log
     figure.yscale = .log
     figure.grid = true
     figure.title = "Cross-entropy of the five digits"

@@ -10,7 +10,9 @@ struct DropoutByHand: Lesson {
   let alpha = 0.01
   /// The notebook draws its weights and masks without a seed.
   let seed: UInt32 = 2
-  let d = (0..<5).map { k in Tensor((0..<5).map { $0 == k ? 1.0 : 0.0 }, shape: [5, 1]) }
+  let d = (0..<5).map { k in
+    Tensor((0..<5).map { $0 == k ? 1 : 0 } as [Double], shape: [5, 1])
+  }
   let x = FiveDigits.training.map { $0.reshaped(to: [25, 1]) }
 
   func run(on page: LessonPage) {
@@ -127,7 +129,7 @@ struct DropoutByHand: Lesson {
     let course = backward(w, pass, d[0], .notebook)[2]
     let right = backward(w, pass, d[0], .beforeTheMask)[2]
     page.slip(
-      "delta-3", course: course.flattened(), right: right.flattened(),
+      "delta-3", course: course.reshaped(to: [4, 5]), right: right.reshaped(to: [4, 5]),
       why: "The notebook puts y · mask into y (1 − y). For a kept unit that is (y / 0.8) "
         + "(1 − y / 0.8), which is too small and turns negative where y > 0.8, so that the unit "
         + "learns the wrong way. The derivative is that of the sigmoid, y (1 − y), and then the "

@@ -25,7 +25,8 @@ enum FiveDigits {
 
   private static func pictures(_ drawings: [String]) -> [Tensor] {
     drawings.map { drawing in
-      Tensor(drawing.split(separator: " ").map { row in row.map { $0 == "#" ? 1.0 : 0.0 } })
+      Tensor(
+        drawing.split(separator: " ").map { row in row.map { $0 == "#" ? 1 : 0 } } as [[Double]])
     }
   }
 

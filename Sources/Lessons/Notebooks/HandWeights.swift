@@ -8,11 +8,11 @@ struct HandWeights: Lesson {
   let source = "Notebook 002"
 
   func run(on page: LessonPage) {
-    let data = Tensor([[1.0], [2], [3]])
-    let target = Tensor([[0.5], [0.1]])
+    let data = Tensor([[1.0], [2], [3]] as [[Double]])
+    let target = Tensor([[0.5], [0.1]] as [[Double]])
     let w = [
-      Tensor([[0.1, 0.2], [0.3, 0.4], [0.5, 0.6]]),
-      Tensor([[0.7, 0.8], [0.9, 0.1]]),
+      Tensor([[0.1, 0.2], [0.3, 0.4], [0.5, 0.6]] as [[Double]]),
+      Tensor([[0.7, 0.8], [0.9, 0.1]] as [[Double]]),
     ]
     let b = [0.5, 0.3]
 
@@ -94,7 +94,8 @@ struct HandWeights: Lesson {
     page.show(
       "agree",
       gradients[weights[0]].isClose(to: hiddenDifference.transposed(), relativeTolerance: 1e-13)
-        && gradients[weights[1]].isClose(to: outputDifference.transposed(), relativeTolerance: 1e-13)
+        && gradients[weights[1]].isClose(
+          to: outputDifference.transposed(), relativeTolerance: 1e-13)
         && Tensor(biases.map { gradients[$0].item }).isClose(
           to: Tensor(bias), relativeTolerance: 1e-13),
       as: "the same as by hand")
@@ -113,7 +114,9 @@ struct HandWeights: Lesson {
       "The notebook's `cal_delta` and `forward_cal` loop over any number of layers, but the loop "
         + "takes `w[0]`, the last weights, at every step. With two layers that is the right matrix. "
         + "With a third layer of weights [[0.2, 0.4], [0.6, 0.8]] it is not:")
-    deltasOfThreeLayers(page, data, target, w + [Tensor([[0.2, 0.4], [0.6, 0.8]])], b + [0.1])
+    deltasOfThreeLayers(
+      page, data, target,
+      w + [Tensor([[0.2, 0.4], [0.6, 0.8]] as [[Double]])], b + [0.1])
 
     page.figure(
       "costs", costFigure(before, afterCourse, after),

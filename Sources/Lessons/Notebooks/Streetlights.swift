@@ -4,16 +4,18 @@ import Backprop
 struct Streetlights: Lesson {
   let name = "streetlights"
   let title = "A first deep network: the streetlights"
-  let summary = "learns from three lights when people walk; backpropagation by hand and by backward()"
+  let summary =
+    "learns from three lights when people walk; backpropagation by hand and by backward()"
   let source = "Notebook 000, Our First \"Deep\" Neural Network, Backpropagation in Code"
 
-  let streetlights = Tensor([
-    [1.0, 0, 1],
-    [0, 1, 1],
-    [0, 0, 1],
-    [1, 1, 1],
-  ])
-  let walkVsStop = Tensor([[1.0, 1, 0, 0]]).transposed()
+  let streetlights = Tensor(
+    [
+      [1.0, 0, 1],
+      [0, 1, 1],
+      [0, 0, 1],
+      [1, 1, 1],
+    ] as [[Double]])
+  let walkVsStop = Tensor([[1.0, 1, 0, 0]] as [[Double]]).transposed()
 
   let alpha = 0.2
   let hiddenSize = 4
@@ -73,7 +75,7 @@ struct Streetlights: Lesson {
     page.show("predictions", predictions, as: "predictions")
     page.figure("error", errorFigure(adding.errors), caption: "The error falls 42,000-fold.")
     page.figure(
-      "predictions", predictionFigure(adding.predictions),
+      "predictions-curve", predictionFigure(adding.predictions),
       caption: "The four predictions find their way to 1 (walk) and 0 (stop).")
   }
 
@@ -201,6 +203,8 @@ struct Streetlights: Lesson {
       figure.plot(
         iterations, predictions.map { $0[i] }, label: lights, style: i < 2 ? .solid : .dashed)
     }
+    figure.ylim = -0.05...1.45
+    figure.legend(.upperRight)
     figure.grid = true
     figure.title = "Prediction for each row of lights"
     figure.xlabel = "iteration"

@@ -8,13 +8,14 @@ struct StreetlightsOneStep: Lesson {
   let source = "Notebook 000, One Iteration of Backpropagation"
 
   func run(on page: LessonPage) {
-    let lights = Tensor([
-      [1.0, 0, 1],
-      [0, 1, 1],
-      [0, 0, 1],
-      [1, 1, 1],
-    ])
-    let walkStop = Tensor([[1.0, 1, 0, 0]]).transposed()
+    let lights = Tensor(
+      [
+        [1.0, 0, 1],
+        [0, 1, 1],
+        [0, 0, 1],
+        [1, 1, 1],
+      ] as [[Double]])
+    let walkStop = Tensor([[1.0, 1, 0, 0]] as [[Double]]).transposed()
     let alpha = 0.2
     let hiddenSize = 3
 
@@ -68,7 +69,8 @@ struct StreetlightsOneStep: Lesson {
     page.heading("The same by backward()")
     page.say(
       "Weights that ask for a gradient, a forward pass, and `backward()`. The notebook's delta is "
-        + "the gradient of half the squared error, ½ (prediction − true)², which is `squaredError`.")
+        + "the gradient of half the squared error, ½ (prediction − true)², which is `squaredError`."
+    )
     let w01 = start01.requiringGradient(named: "weights01")
     let w12 = start12.requiringGradient(named: "weights12")
     let loss = squaredError(layer0.matmul(w01).relu().matmul(w12), walkStop[0..<1])
@@ -82,7 +84,8 @@ struct StreetlightsOneStep: Lesson {
       as: "the same as by hand")
     page.figure(
       "weights", weightsFigure(before: start01, gradient: weightDelta01, after: weights01),
-      caption: "weights01 before the step, its gradient, and after: the column of the one unit that "
+      caption:
+        "weights01 before the step, its gradient, and after: the column of the one unit that "
         + "passed something on changes, in the rows of the two lights that were lit.")
   }
 

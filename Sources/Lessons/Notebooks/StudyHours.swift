@@ -8,9 +8,9 @@ struct StudyHours: Lesson {
   let source = "Notebook 003, steps 1 to 3"
 
   /// Hours of study and of sleep.
-  let x = Tensor([[3.0, 5], [5, 1], [10, 2]])
+  let x = Tensor([[3.0, 5], [5, 1], [10, 2]] as [[Double]])
   /// Grades.
-  let y = Tensor([[0.75], [0.82], [0.93]])
+  let y = Tensor([[0.75], [0.82], [0.93]] as [[Double]])
   /// The notebook draws its weights without a seed.
   let seed: UInt32 = 3
 
@@ -54,7 +54,7 @@ struct StudyHours: Lesson {
     page.say(
       "The notebook's example differentiates (3x² + 7x)² and finds 2 (3x² + 7x)(6x + 7): 260 at "
         + "x = 1. `backward()` finds the same.")
-    let x = Tensor([1.0]).requiringGradient(named: "x")
+    let x = Tensor([1.0] as [Double]).requiringGradient(named: "x")
     let inner = 3 * x.power(2) + 7 * x
     let derivative = inner.power(2).sum().backward()[x]
     page.show("chain-rule", derivative.item, as: "derivative at 1")
@@ -83,15 +83,17 @@ struct StudyHours: Lesson {
       as: "the same by backward()")
     page.slip(
       "sigmoid-plot", course: prime.argmax().item, right: z.doubles[Int(prime.argmax().item)],
-      why: "`plt.plot(sig)` has no x, so the notebook's picture runs from 0 to 19 and the derivative "
+      why:
+        "`plt.plot(sig)` has no x, so the notebook's picture runs from 0 to 19 and the derivative "
         + "seems to peak at 10. Plotted over z it peaks at 0, where the sigmoid is one half.")
-    let far = Tensor([-800.0])
+    let far = Tensor([-800.0] as [Double])
     page.slip(
       "sigmoid-prime-far", course: sigmoidPrime(far).item, right: derivative(at: far),
-      why: "e⁸⁰⁰ is infinite, and infinity over infinity is not a number. From the sigmoid's result, "
+      why:
+        "e⁸⁰⁰ is infinite, and infinity over infinity is not a number. From the sigmoid's result, "
         + "y (1 − y), it is 0; that is how `backward()` computes it.")
     page.figure(
-      "sigmoid", sigmoidFigure(sigmoid.doubles, prime.doubles),
+      "sigmoid-curve", sigmoidFigure(sigmoid.doubles, prime.doubles),
       caption: "Left, as the notebook draws them, by the number of the point. Right, over z.")
   }
 
@@ -166,7 +168,8 @@ struct StudyHours: Lesson {
         && gradients[w2].isClose(to: gradient2, relativeTolerance: 1e-12), as: "they agree")
     page.slip(
       "loss-halved-twice", course: (loss / 2).sum().item, right: loss.sum().item,
-      why: "`MSE` halves already, and the step code writes `MSE(y, y_hat) / 2`. The gradients belong "
+      why:
+        "`MSE` halves already, and the step code writes `MSE(y, y_hat) / 2`. The gradients belong "
         + "to the loss that is halved once; the loss that it prints is half of that.")
   }
 
@@ -200,7 +203,7 @@ struct StudyHours: Lesson {
 
   func lossFigure(_ losses: [Double]) -> Figure {
     var figure = Figure()
-    figure.plot(losses, label: "loss, seed \(seed)")
+    figure.plot(losses)
     figure.yscale = .log
     figure.grid = true
     figure.title = "Half the squared error of the three grades"

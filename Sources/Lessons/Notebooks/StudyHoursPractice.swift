@@ -4,11 +4,12 @@ import Backprop
 struct StudyHoursPractice: Lesson {
   let name = "study-hours-practice"
   let title = "Study, sleep and grades: a third layer, and ReLU"
-  let summary = "one more hidden layer; ReLU in place of the sigmoid, and a function that ruins its input"
+  let summary =
+    "one more hidden layer; ReLU in place of the sigmoid, and a function that ruins its input"
   let source = "Notebook 003, exercises 1 and 2"
 
-  let x = Tensor([[3.0, 5], [5, 1], [10, 2]])
-  let y = Tensor([[0.75], [0.82], [0.93]])
+  let x = Tensor([[3.0, 5], [5, 1], [10, 2]] as [[Double]])
+  let y = Tensor([[0.75], [0.82], [0.93]] as [[Double]])
   /// The notebook draws its weights without a seed.
   let seed: UInt32 = 3
 
@@ -21,7 +22,8 @@ struct StudyHoursPractice: Lesson {
     page.print(printed(threeLayers.losses.map { $0 / 2 }))
     page.slip(
       "loss-0", course: threeLayers.losses[0] / 2, right: threeLayers.losses[0],
-      why: "`loss = MSE(y, y_hat) / 2` halves a second time, so these losses are not to be compared "
+      why:
+        "`loss = MSE(y, y_hat) / 2` halves a second time, so these losses are not to be compared "
         + "with those of the network of two layers, which are halved once.")
     page.slip(
       "loss-27", course: threeLayers.losses[27] / 2, right: threeLayers.losses[27],
@@ -48,14 +50,14 @@ struct StudyHoursPractice: Lesson {
       why: "`z[z > 0] = 1` writes through to x itself: the hours of study and sleep are gone. "
         + "`x.step()` makes a new array.")
     page.slip(
-      "leru", course: "z[z < 0] = 0; return z1", right: (Tensor([[-2.0, 0, 3]])).relu(),
+      "leru", course: "z[z < 0] = 0; return z1", right: Tensor([-2.0, 0, 3] as [Double]).relu(),
       why: "Whatever it is given, `leru` returns the first layer's sums of the network trained "
         + "before. For -2, 0 and 3 it should return 0, 0 and 3.")
 
     page.heading("What the ruined data would teach")
     page.say(
       "With three equal rows a network can only give one answer. The best is the mean grade, with "
-        + "half the squared error 0.016467; training cannot get below it.")
+        + "half the squared error 0.008233; training cannot get below it.")
     let ruined = train(initialWeights(seed: seed), hidden: .sigmoid, on: overwritten)
     page.show("ruined-prediction", ruined.prediction, as: "yHat, trained on ones")
     page.show("ruined-loss", ruined.losses[99], as: "loss in epoch 99")
@@ -72,7 +74,7 @@ struct StudyHoursPractice: Lesson {
     page.show("relu-loss-99", relu.losses[99], as: "loss in epoch 99")
     page.show("relu-prediction", relu.prediction, as: "yHat after 100 epochs")
     page.say(
-      "It fits the grades ten times as closely. But from seed 2 a first step too long leaves every "
+      "Its loss is 25 times smaller. But from seed 2 a first step too long leaves every "
         + "hidden unit below zero for every row. There ReLU's slope is zero, so nothing changes any "
         + "more: the network answers sigmoid(0) = 0.5 for ever. The units have died.")
     let dead = train(initialWeights(seed: 2), hidden: .relu)
@@ -159,6 +161,8 @@ struct StudyHoursPractice: Lesson {
       figure.plot(losses, label: name, style: [.solid, .dashed, .solid, .dashed][index])
     }
     figure.yscale = .log
+    figure.ylim = 1e-4...30
+    figure.legend(.upperRight)
     figure.grid = true
     figure.title = "Grades: a third layer, ReLU"
     figure.xlabel = "epoch"

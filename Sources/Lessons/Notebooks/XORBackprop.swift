@@ -7,13 +7,14 @@ struct XORBackprop: Lesson {
   let summary = "four hidden units learn XOR; squared-error delta and cross-entropy delta"
   let source = "Notebook 001, backpropagation for XOR and with cross-entropy"
 
-  let x = Tensor([
-    [0.0, 0, 1],
-    [0, 1, 1],
-    [1, 0, 1],
-    [1, 1, 1],
-  ])
-  let d = Tensor([[0.0], [1], [1], [0]])
+  let x = Tensor(
+    [
+      [0.0, 0, 1],
+      [0, 1, 1],
+      [1, 0, 1],
+      [1, 1, 1],
+    ] as [[Double]])
+  let d = Tensor([[0.0], [1], [1], [0]] as [[Double]])
   let alpha = 0.9
 
   /// What the notebook's two versions call the delta of the output.
@@ -68,13 +69,15 @@ struct XORBackprop: Lesson {
     page.show("stuck-predictions", predictions(stuck.w1, stuck.w2), as: "predictions from seed 1")
 
     page.figure(
-      "learning", learningFigure([
+      "learning",
+      learningFigure([
         ("squared error, seed 2", squared.errors), ("cross-entropy, seed 2", entropy.errors),
         ("cross-entropy, seed 1", stuck.errors),
       ]), caption: "The largest of the four errors |d − y|, each 10 epochs.")
     page.figure(
       "decision", decisionFigure(entropy.w1, entropy.w2),
-      caption: "What the network answers between the four corners: light is 1, dark is 0.")
+      caption: "What the network answers between and around the four rows: yellow is 1, dark is 0. "
+        + "Squares mark the rows with label 1, dots those with label 0.")
   }
 
   /// The notebook's start: W1 first, then W2, between −1 and 1.
@@ -185,8 +188,15 @@ struct XORBackprop: Lesson {
     }
     var figure = Figure(width: 560, height: 520)
     figure.imshow(grid, colorMap: .viridis, limits: 0...1)
+    // A pixel is 1.5 / 40 wide, and the first stands for −0.25.
+    let (low, high) = (0.25 / 1.5 * 40, 1.25 / 1.5 * 40)
+    figure.scatter(
+      [low, high], [low, high], label: "label 1", color: .rgb(0, 0, 0), marker: .square, size: 10)
+    figure.scatter(
+      [low, high], [high, low], label: "label 0", color: .rgb(255, 255, 255), size: 10)
+    figure.legend(.hidden)
     figure.colorBar = true
-    figure.title = "sigmoid(W2 · sigmoid(W1 · x)), first input →, second ↑"
+    figure.title = "The answer to (first input →, second ↑)"
     return figure
   }
 }

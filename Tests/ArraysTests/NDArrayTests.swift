@@ -1,0 +1,161 @@
+import TestSupport
+import Testing
+
+@testable import Arrays
+
+@Suite struct NDArrayTests {
+  @Test func creation() {
+    let matrix = NDArray([[1, 2, 3], [4, 5, 6]] as [[Double]])
+    #expect(matrix.shape == [2, 3] && matrix.rank == 2 && matrix.count == 6)
+    #expect(matrix.strides == [3, 1] && matrix.isContiguous)
+    #expect(matrix.doubles == [1, 2, 3, 4, 5, 6])
+    #expect(NDArray(scalar: 3.0).shape == [] && NDArray(scalar: 3.0).item == 3)
+    #expect(NDArray([] as [Double]).shape == [0])
+    #expect(NDArray([[]] as [[Double]]).shape == [1, 0])
+    #expect(NDArray([] as [[Double]]).shape == [0, 0])
+    #expect(NDArray.identity(3).doubles == [1, 0, 0, 0, 1, 0, 0, 0, 1])
+    #expect(NDArray.identity(0).shape == [0, 0])
+    for type in ScalarType.allCases {
+      #expect(NDArray.zeros([2, 2], type).doubles == [0, 0, 0, 0])
+      #expect(NDArray.ones([2, 2], type).doubles == [1, 1, 1, 1])
+      #expect(NDArray.ones([0, 2], type).doubles == [])
+      #expect(NDArray(repeating: 1, shape: [3], type).scalarType == type)
+    }
+  }
+
+  /// Numbers written without a type are float32; those that have one keep it.
+  @Test func literalsAreFloat32() {
+    #expect(NDArray([1, 2, 3]).scalarType == .float32)
+    #expect(NDArray([0.5, 2]).scalarType == .float32)
+    #expect(NDArray([[1, 2], [3, 4]]).scalarType == .float32)
+    #expect(NDArray([1, 2, 3, 4], shape: [2, 2]).scalarType == .float32)
+    let (whole, exact) = ([1, 2], [0.5, 2])
+    #expect(NDArray(whole).scalarType == .int64)
+    #expect(NDArray(exact).scalarType == .float64)
+    #expect(NDArray([whole]).scalarType == .int64)
+    #expect(NDArray(exact, shape: [2, 1]).scalarType == .float64)
+    #expect(NDArray([1, 2] as [Int32]).scalarType == .int32)
+    #expect(NDArray([true, false]).scalarType == .bool)
+  }
+
+  @Test func rangesGiveNumPysNumbers() throws {
+    try NumPyCases.check("range") { _, c in
+      NDArray.range(from: c.numbers![0], to: c.numbers![1], by: c.numbers![2], c.type!)
+    }
+    try NumPyCases.check("linearSpace") { _, c in
+      NDArray.linearSpace(from: c.numbers![0], to: c.numbers![1], count: c.count!, c.type!)
+    }
+  }
+
+  @Test func bytesAreTakenAsTheyLie() {
+    let numbers: [Int32] = [1, -2, 3]
+    let array = numbers.withUnsafeBytes { NDArray(bytes: $0, shape: [3], scalarType: .int32) }
+    #expect(array.scalars() == numbers)
+    let bytes = array[Slice(by: -1)].withContiguousBytes { Array($0) }
+    #expect(bytes == [Int32(3), -2, 1].withUnsafeBytes { Array($0) })
+  }
+
+  /// A Swift Bool is 0 or 1 in memory; a file may hold anything.
+  @Test func anyByteButZeroIsTrue() {
+    let flags = [UInt8(0), 1, 2, 255].withUnsafeBytes {
+      NDArray(bytes: $0, shape: [4], scalarType: .bool)
+    }
+    #expect(flags.scalars() == [false, true, true, true])
+    #expect(flags.cast(to: .uint8).scalars() == [0, 1, 1, 1] as [UInt8])
+    #expect(flags == NDArray([false, true, true, true]))
+  }
+
+  @Test func castsGiveNumPysNumbers() throws {
+    try NumPyCases.check("cast") { $0[0].cast(to: $1.type!) }
+  }
+
+  /// What NumPy leaves undefined: the nearest bound, and 0 for NaN.
+  @Test func castsHoldToTheBoundsOfWholeTypes() {
+    let x = NDArray([.nan, .infinity, -.infinity, 1e300, -1e300, 256, -0.9, 255.9] as [Double])
+    for source in [x, x.cast(to: .float32)] {
+      #expect(source.cast(to: .uint8).scalars() == [0, 255, 0, 255, 0, 255, 0, 255] as [UInt8])
+      #expect(
+        source.cast(to: .int32).scalars()
+          == [0, .max, .min, .max, .min, 256, 0, 255] as [Int32])
+      #expect(
+        source.cast(to: .int64).scalars()
+          == [0, .max, .min, .max, .min, 256, 0, 255] as [Int64])
+    }
+    let whole = NDArray([Int64.max, .min, -1, 300, 7])
+    #expect(whole.cast(to: .int32).scalars() == [.max, .min, -1, 300, 7] as [Int32])
+    #expect(whole.cast(to: .uint8).scalars() == [255, 0, 0, 255, 7] as [UInt8])
+    #expect(whole.cast(to: .bool).scalars() == [true, true, true, true, true])
+    #expect(NDArray(repeating: 1e300, shape: [1], .int32).scalars() == [Int32.max])
+    #expect(NDArray(repeating: .nan, shape: [1], .bool).scalars() == [true])
+  }
+
+  @Test func copiesAreValues() {
+    let original = NDArray([1, 2, 3] as [Double])
+    var copy = original
+    copy.withMutableScalars(as: Double.self) { $0[0] = 9 }
+    #expect(original.doubles == [1, 2, 3] && copy.doubles == [9, 2, 3])
+    for layout in original.everyLayout {
+      var changed = layout.array
+      changed.withMutableScalars(as: Double.self) { $0[1] = 0 }
+      #expect(changed.doubles == [1, 0, 3] && layout.array == original, "\(layout.name)")
+    }
+  }
+
+  /// A view holds the memory, so its owner may not write in place while the view lives.
+  @Test func writingCopiesWhileAViewLives() {
+    var whole = NDArray((0..<6).map { Double($0) }, shape: [2, 3])
+    let view = whole.transposed()
+    whole += NDArray.ones([2, 3], .float64)
+    #expect(view.doubles == [0, 3, 1, 4, 2, 5])
+    #expect(whole.doubles == [1, 2, 3, 4, 5, 6])
+    let viewOfView = whole[0][1...]
+    whole[0] = NDArray(scalar: 0.0)
+    #expect(viewOfView.doubles == [2, 3])
+  }
+
+  @Test func writingAloneWritesInPlace() {
+    var x = NDArray.zeros([4])
+    let memory = x.storage.base
+    x += NDArray.ones([4])
+    x[0..<2] = NDArray(scalar: 5, .float32)
+    x.withMutableScalars(as: Float.self) { $0[3] = 7 }
+    #expect(x.storage.base == memory)
+    #expect(x.doubles == [5, 5, 1, 7])
+  }
+
+  @Test func equality() {
+    let x = NDArray([[1, 2], [3, 4]] as [[Double]])
+    for layout in x.everyLayout { #expect(layout.array == x, "\(layout.name)") }
+    #expect(x != NDArray([[1, 2], [3, 5]] as [[Double]]))
+    #expect(x != x.reshaped(to: [4]))
+    #expect(x != x.cast(to: .float32))
+    #expect(NDArray([0.0] as [Double]) == NDArray([-0.0] as [Double]))
+    let nan = NDArray([Double.nan])
+    #expect(nan != nan)
+    #expect(NDArray.zeros([0, 2]) == NDArray.zeros([0, 2]))
+    #expect(NDArray.zeros([0, 2]) != NDArray.zeros([2, 0]))
+  }
+
+  @Test func itemReadsTheOnlyElement() async throws {
+    #expect(NDArray([[7]] as [[Int32]]).item == 7)
+    #expect(NDArray([true]).item == 1)
+    #expect(NDArray([1, 2, 3] as [UInt8])[-1].item == 3)
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = NDArray.zeros([2]).item
+    }
+    let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+    #expect(text.contains("item: the array of shape (2,) holds 2 elements"))
+  }
+
+  @Test func mistakesTrap() async throws {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let _: [Float] = NDArray([1, 2] as [Double]).scalars()
+    }
+    let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+    #expect(text.contains("the numbers are float64 but were asked for as float32"))
+    await #expect(processExitsWith: .failure) { _ = NDArray([1, 2] as [Double], shape: [3]) }
+    await #expect(processExitsWith: .failure) { _ = NDArray([[1, 2], [3]] as [[Double]]) }
+    await #expect(processExitsWith: .failure) { _ = NDArray.range(from: 0, to: 1, by: 0) }
+    await #expect(processExitsWith: .failure) { _ = NDArray.linearSpace(from: 0, to: 1, count: -1) }
+  }
+}

@@ -1,0 +1,60 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Arrays
+
+@Suite struct SoftmaxTests {
+  @Test func softmaxGivesSciPysResults() throws {
+    try NumPyCases.check("softmax", ulps: 8) { $0[0].softmax(axis: $1.axis!) }
+  }
+
+  /// Near zero a logarithm is the difference of two larger numbers, so the error is relative to
+  /// those.
+  @Test func logSoftmaxGivesSciPysResults() throws {
+    let all = try NumPyCases.shared.get()
+    for example in try #require(all.cases["logSoftmax"]) {
+      let expected = all.arrays[example.out]
+      for layout in all.arrays[example.in[0]].everyLayout {
+        let result = layout.array.logSoftmax(axis: example.axis!)
+        let unit = expected.scalarType == .float32 ? Double(Float.ulpOfOne) : Double.ulpOfOne
+        let difference = mismatch(result, expected, relative: 4 * unit, absolute: 8 * unit)
+        #expect(difference == nil, "\(example), \(layout.name)")
+      }
+    }
+  }
+
+  @Test func rowsSumToOneForManyClasses() {
+    for columns in [1, 2, 7, 8, 9, 16, 17, 100, 1000] {
+      let x = NDArray.range(from: 0, to: Double(3 * columns), by: 1, .float64).sin() * 30
+      let sums = x.reshaped(to: Shape([3, columns])).softmax().sum(axis: 1)
+      for sum in sums.doubles { #expect(abs(sum - 1) < 1e-14) }
+    }
+  }
+
+  /// −ln softmax(x)[label], worked out in plain Swift.
+  @Test func crossEntropyIsTheMeanOfTheRows() {
+    let rows: [[Double]] = [[1, 2, 3], [0, -1, 0.5], [1000, 0, -1000]]
+    let labels: [Int32] = [2, 0, 0]
+    var losses: [Double] = []
+    for (row, label) in zip(rows, labels) {
+      let top = row.max()!
+      losses.append(
+        top + log(row.map { exp($0 - top) }.reduce(0, +)) - row[Int(label)])
+    }
+    let expected = losses.reduce(0, +) / 3
+    for layout in NDArray(rows).everyLayout {
+      let loss = layout.array.crossEntropy(NDArray(labels)).item
+      #expect(abs(loss - expected) < 1e-14, "\(layout.name)")
+    }
+  }
+
+  @Test func onlyFloatingPointHasASoftmax() async throws {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = NDArray([1, 2] as [Int32]).softmax()
+    }
+    let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+    #expect(text.contains("softmax: the numbers are int32"))
+    await #expect(processExitsWith: .failure) { _ = NDArray.zeros([]).softmax() }
+  }
+}

@@ -1,0 +1,56 @@
+import Arrays
+import Testing
+
+@testable import Autodiff
+
+@Suite struct ParameterTests {
+  @Test func gradientsAreFoundByTheParameter() {
+    let weight = Parameter(NDArray([2, 3] as [Double]))
+    let gradients = (weight.tensor * weight.tensor).sum().backward()
+    #expect(gradients[weight]?.doubles == [4, 6])
+    #expect(gradients[Parameter(NDArray([2, 3] as [Double]))] == nil)
+  }
+
+  @Test func whatWasReadBeforeAChangeStaysAsItWas() {
+    let weight = Parameter(NDArray([1, 2] as [Double]))
+    let (array, tensor) = (weight.array, weight.tensor)
+    let loss = (tensor * tensor).sum()
+    weight.update { $0 += NDArray([10, 10] as [Double]) }
+    #expect(weight.array.doubles == [11, 12])
+    #expect(array.doubles == [1, 2] && tensor.doubles == [1, 2])
+    #expect(loss.backward()[weight]?.doubles == [2, 4], "of the value that was used")
+  }
+
+  @Test func anUpdateNobodyWatchesIsInPlace() {
+    let weight = Parameter(NDArray.zeros([4]))
+    func memory() -> UnsafeRawPointer { weight.array.withContiguousBytes { $0.baseAddress! } }
+    let before = memory()
+    weight.update { $0 += NDArray.ones([4]) }
+    #expect(memory() == before)
+    #expect(weight.array.doubles == [1, 1, 1, 1])
+  }
+
+  @Test func manyTasksMayReadAndChangeIt() async {
+    let weight = Parameter(NDArray.zeros([100], .float64))
+    await withTaskGroup(of: Bool.self) { group in
+      for _ in 0..<50 {
+        group.addTask {
+          weight.update { $0 += NDArray.ones([100], .float64) }
+          // A value is never seen half changed.
+          return Set(weight.array.doubles).count == 1
+        }
+      }
+      for await whole in group { #expect(whole) }
+    }
+    #expect(weight.array.doubles == [Double](repeating: 50, count: 100))
+  }
+
+  @Test func shapeAndTypeAreKept() async throws {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      Parameter(NDArray.zeros([2])).array = NDArray.zeros([3])
+    }
+    let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+    #expect(text.contains("a parameter keeps its shape and type"))
+    await #expect(processExitsWith: .failure) { _ = Parameter(NDArray([1] as [Int32])) }
+  }
+}
