@@ -2,5 +2,5 @@ import ArgumentParser
 
 @main
 struct BackpropCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "backprop", subcommands: [BenchCommand.self])
+  static let configuration = CommandConfiguration(commandName: "backprop", subcommands: [BenchCommand.self, LessonCommand.self])
 }

@@ -27,7 +27,8 @@ public struct UnknownLesson: Error, Equatable, CustomStringConvertible {
       (candidate, candidate.contains(asked) ? 0 : editDistance(asked, candidate))
     }
     let within = max(3, asked.count / 2)
-    nearest = asked.isEmpty
+    nearest =
+      asked.isEmpty
       ? []
       : distances.filter { $0.1 <= within }.sorted { $0.1 < $1.1 }.prefix(3).map(\.0)
   }

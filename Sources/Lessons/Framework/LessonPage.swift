@@ -55,6 +55,7 @@ public final class LessonPage {
   private var failure: (any Error)?
   private var names: Set<String> = []
   private var progressLength = 0
+  private var lastPart: TerminalText.Part?
   private let write: (String) -> Void
 
   /// An empty page.
@@ -79,7 +80,7 @@ public final class LessonPage {
   ///
   /// - Throws: the lesson's error, or the reason why a figure could not be written.
   public func fill() throws {
-    emit(TerminalText.title(lesson.title, source: lesson.source, options))
+    emit(.text, TerminalText.title(lesson.title, source: lesson.source, options))
     try lesson.run(on: self)
     if let failure { throw failure }
   }
@@ -89,13 +90,13 @@ public final class LessonPage {
   /// The name of the step that follows.
   public func heading(_ text: String) {
     entries.append(.heading(text))
-    emit(TerminalText.heading(text, options))
+    emit(.text, TerminalText.heading(text, options))
   }
 
   /// A sentence or two that explain the step. `Code` stands in backticks.
   public func say(_ text: String) {
     entries.append(.prose(text))
-    emit(TerminalText.wrapped(text, columns: options.columns) + "\n\n")
+    emit(.text, TerminalText.wrapped(text, columns: options.columns) + "\n")
   }
 
   /// A result: printed as the course's Python prints it, and recorded by its name with every digit.
@@ -106,7 +107,7 @@ public final class LessonPage {
   public func show(_ name: String, _ value: some LessonValue, as label: String? = nil) {
     let record = recorded(name, value, label)
     entries.append(.value(record))
-    emit(TerminalText.value(record, options))
+    emit(record.printed.contains("\n") ? .text : .value, TerminalText.value(record, options))
     emitJSON(name, "\"value\":" + record.json)
   }
 
@@ -122,7 +123,7 @@ public final class LessonPage {
     let slip = LessonSlip(
       name: name, course: course.printed, right: recorded(name, right, nil), why: why)
     entries.append(.slip(slip))
-    emit(TerminalText.slip(slip, options))
+    emit(.text, TerminalText.slip(slip, options))
     emitJSON(
       name,
       "\"value\":\(right.json),\"course\":\(course.json),\"why\":\(jsonQuoted(why))")
@@ -131,7 +132,7 @@ public final class LessonPage {
   /// Text as the course prints it.
   public func print(_ text: String) {
     entries.append(.output(text))
-    emit(TerminalText.output(text, options))
+    emit(.output, TerminalText.output(text, options))
   }
 
   /// A figure: a chart in the terminal, or a file `lesson-name.svg` (and `.png` if it holds images
@@ -142,14 +143,14 @@ public final class LessonPage {
     note(name)
     entries.append(.drawing(name: name, svg: figure.svg(), caption: caption))
     if outputFolder == nil {
-      emit(
-        figure.text(columns: min(max(options.columns, 20), 100), color: options.color) + "\n")
+      let columns = min(max(options.columns, 20), 100)
+      emit(.text, figure.text(columns: columns, color: options.color))
+      emit(.text, TerminalText.caption(caption, options))
     } else {
       save(name, "svg") { try figure.write(to: $0) }
       // Only a figure of nothing but images can be a PNG.
       if let png = try? figure.png() { save(name, "png") { try AtomicFile.write(png, to: $0) } }
     }
-    emit(TerminalText.caption(caption, options))
   }
 
   /// A drawing that is SVG already, such as a graph.
@@ -159,11 +160,10 @@ public final class LessonPage {
     note(name)
     entries.append(.drawing(name: name, svg: svg, caption: caption))
     if outputFolder == nil {
-      emit("  (a drawing: give --output to have it written as SVG)\n")
+      emit(.text, TerminalText.caption(caption + " (--output writes it as SVG.)", options))
     } else {
       save(name, "svg") { try AtomicFile.write(Array(svg.utf8), to: $0) }
     }
-    emit(TerminalText.caption(caption, options))
   }
 
   /// How far a long step is; shown on a terminal only.
@@ -203,15 +203,18 @@ public final class LessonPage {
       try File.createFolder(outputFolder)
       try body(path)
       files.append(path)
-      emit("  → \(path)\n")
+      emit(.file, "  → \(path)\n")
     } catch {
       failure = error
     }
   }
 
-  private func emit(_ text: String) {
+  /// Writes a part, with a blank line before it unless it goes on with what stands before.
+  private func emit(_ part: TerminalText.Part, _ text: String) {
     guard options.format == .text else { return }
     clearProgress()
+    if let lastPart, lastPart != part || part == .text { write("\n") }
+    lastPart = part
     write(text)
   }
 

@@ -2,12 +2,16 @@ import Backprop
 
 /// How the parts of a page look in a terminal.
 enum TerminalText {
+  /// What a part of the page is; short results, lines of output and names of files stand close to
+  /// one another.
+  enum Part { case text, value, output, file }
+
   static func title(_ title: String, source: String, _ options: LessonPage.Options) -> String {
-    styled(title, "1", options) + "\n" + styled(source, "2", options) + "\n\n"
+    styled(title, "1", options) + "\n" + styled(source, "2", options) + "\n"
   }
 
   static func heading(_ text: String, _ options: LessonPage.Options) -> String {
-    styled("── " + text, "1", options) + "\n\n"
+    styled("── " + text, "1", options) + "\n"
   }
 
   /// `label = value`; the lines of an array stay below one another.
@@ -16,10 +20,10 @@ enum TerminalText {
     let label = "  " + record.label + " = "
     if lines.count > 1, label.count > 30 {
       let name = styled("  " + record.label + " =", "36", options)
-      return name + "\n" + lines.map { "    " + $0 + "\n" }.joined() + "\n"
+      return name + "\n" + lines.map { "    " + $0 + "\n" }.joined()
     }
     let margin = String(repeating: " ", count: label.count)
-    return styled(label, "36", options) + lines.joined(separator: "\n" + margin) + "\n\n"
+    return styled(label, "36", options) + lines.joined(separator: "\n" + margin) + "\n"
   }
 
   static func slip(_ slip: LessonSlip, _ options: LessonPage.Options) -> String {
@@ -30,17 +34,16 @@ enum TerminalText {
       let margin = "\n" + String(repeating: " ", count: label.count)
       text += label + value.split(separator: "\n").joined(separator: margin) + "\n"
     }
-    return text + wrapped(slip.why, columns: options.columns, margin: "    ") + "\n\n"
+    return text + wrapped(slip.why, columns: options.columns, margin: "    ") + "\n"
   }
 
   static func output(_ text: String, _ options: LessonPage.Options) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)\n" }.joined()
-      + "\n"
   }
 
   static func caption(_ text: String, _ options: LessonPage.Options) -> String {
     let lines = wrapped(text, columns: options.columns, margin: "  ")
-    return styled(lines, "2", options) + "\n\n"
+    return styled(lines, "2", options) + "\n"
   }
 
   static func progress(
@@ -57,7 +60,8 @@ enum TerminalText {
   static func wrapped(_ text: String, columns: Int, margin: String = "") -> String {
     let width = max(20, min(columns, 80)) - margin.count
     var lines: [String] = []
-    for word in text.split(separator: " ") {
+    // Empty words are kept: an array in a sentence may hold two spaces in a row.
+    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
       if let last = lines.last, last.count + 1 + word.count <= width {
         lines[lines.count - 1] = last + " " + word
       } else {
