@@ -5,7 +5,7 @@ struct DeltaRule: Lesson {
   let name = "delta-rule"
   let title = "The delta rule, and why it cannot learn XOR"
   let summary = "a single layer learns a table, and ends at one half for XOR"
-  let source = "Notebook 001, the single layer"
+  let source = "Notebook 001, from the delta rule to dropout"
 
   let x = Tensor(
     [

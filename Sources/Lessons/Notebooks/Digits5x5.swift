@@ -5,7 +5,7 @@ struct Digits5x5: Lesson {
   let name = "digits-5x5"
   let title = "Five digits: three hidden layers with ReLU"
   let summary = "a 25-20-20-20-5 network learns five digits, and reads five damaged ones"
-  let source = "Notebook 001, ReLU and softmax"
+  let source = "Notebook 001, from the delta rule to dropout"
 
   let alpha = 0.01
   /// The notebook draws its weights without a seed.

@@ -5,7 +5,7 @@ struct DropoutByHand: Lesson {
   let name = "dropout"
   let title = "Dropout"
   let summary = "the five digits with sigmoid and inverted dropout of 4 units in 20"
-  let source = "Notebook 001, dropout"
+  let source = "Notebook 001, from the delta rule to dropout"
 
   let alpha = 0.01
   /// The notebook draws its weights and masks without a seed.

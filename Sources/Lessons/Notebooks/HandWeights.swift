@@ -5,7 +5,7 @@ struct HandWeights: Lesson {
   let name = "hand-weights"
   let title = "One step with weights written by hand"
   let summary = "a 3-2-2 network: predictions, costs, deltas, differences and updated weights"
-  let source = "Notebook 002"
+  let source = "Notebook 002, one step with weights written by hand"
 
   func run(on page: LessonPage) {
     let data = Tensor([[1.0], [2], [3]] as [[Double]])

@@ -6,7 +6,7 @@ struct Streetlights: Lesson {
   let title = "A first deep network: the streetlights"
   let summary =
     "learns from three lights when people walk; backpropagation by hand and by backward()"
-  let source = "Notebook 000, Our First \"Deep\" Neural Network, Backpropagation in Code"
+  let source = "Notebook 000, a first deep network"
 
   let streetlights = Tensor(
     [

@@ -5,7 +5,7 @@ struct StreetlightsOneStep: Lesson {
   let name = "streetlights-one-step"
   let title = "One iteration of backpropagation"
   let summary = "one step of the streetlights network, with every array on the way"
-  let source = "Notebook 000, One Iteration of Backpropagation"
+  let source = "Notebook 000, a first deep network"
 
   func run(on page: LessonPage) {
     let lights = Tensor(

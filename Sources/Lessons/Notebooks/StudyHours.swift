@@ -5,7 +5,7 @@ struct StudyHours: Lesson {
   let name = "study-hours"
   let title = "Study, sleep and grades"
   let summary = "the two gradients of a 2-3-1 and a 2-4-1 network, derived, computed and trained"
-  let source = "Notebook 003, steps 1 to 3"
+  let source = "Notebook 003, study hours and grades"
 
   /// Hours of study and of sleep.
   let x = Tensor([[3.0, 5], [5, 1], [10, 2]] as [[Double]])

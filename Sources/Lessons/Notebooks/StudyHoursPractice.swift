@@ -6,7 +6,7 @@ struct StudyHoursPractice: Lesson {
   let title = "Study, sleep and grades: a third layer, and ReLU"
   let summary =
     "one more hidden layer; ReLU in place of the sigmoid, and a function that ruins its input"
-  let source = "Notebook 003, exercises 1 and 2"
+  let source = "Notebook 003, study hours and grades"
 
   let x = Tensor([[3.0, 5], [5, 1], [10, 2]] as [[Double]])
   let y = Tensor([[0.75], [0.82], [0.93]] as [[Double]])
@@ -74,8 +74,8 @@ struct StudyHoursPractice: Lesson {
     page.show("relu-loss-99", relu.losses[99], as: "loss in epoch 99")
     page.show("relu-prediction", relu.prediction, as: "yHat after 100 epochs")
     page.say(
-      "Its loss is 25 times smaller. But from seed 2 a first step too long leaves every "
-        + "hidden unit below zero for every row. There ReLU's slope is zero, so nothing changes any "
+      "Its loss is 25 times smaller. But from seed 2 the first step takes every unit of the second "
+        + "hidden layer below zero, for every row. There ReLU's slope is zero, so nothing changes any "
         + "more: the network answers sigmoid(0) = 0.5 for ever. The units have died.")
     let dead = train(initialWeights(seed: 2), hidden: .relu)
     page.show("dead-prediction", dead.prediction, as: "yHat from seed 2")

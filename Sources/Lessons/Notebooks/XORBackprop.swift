@@ -5,7 +5,7 @@ struct XORBackprop: Lesson {
   let name = "xor-backprop"
   let title = "XOR with a hidden layer"
   let summary = "four hidden units learn XOR; squared-error delta and cross-entropy delta"
-  let source = "Notebook 001, backpropagation for XOR and with cross-entropy"
+  let source = "Notebook 001, from the delta rule to dropout"
 
   let x = Tensor(
     [
