@@ -32,7 +32,9 @@ let package = Package(
     .target(name: "NeuralNetworks", dependencies: ["Autodiff"]),
     .target(name: "WeightFiles", dependencies: ["NeuralNetworks", "Files"]),
     .target(name: "Datasets", dependencies: ["Autodiff", "Files", "Images"]),
-    .target(name: "Training", dependencies: ["NeuralNetworks", "Datasets", "WeightFiles"]),
+    .target(
+      name: "Training",
+      dependencies: ["NeuralNetworks", "Datasets", "WeightFiles", "Files", "Images"]),
     .target(name: "Plots", dependencies: ["CZlib"]),
     .target(
       name: "Backprop",
@@ -66,10 +68,10 @@ let package = Package(
       name: "DatasetsTests", dependencies: ["Datasets", "Files", "Images", "TestSupport"]),
     .testTarget(
       name: "DatasetDownloadTests", dependencies: ["DatasetDownload", "Datasets", "Files"]),
-    .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"]),
+    .testTarget(name: "TrainingTests", dependencies: ["Training", "Files", "TestSupport"]),
     .testTarget(name: "PlotsTests", dependencies: ["Plots", "TestSupport"]),
     .testTarget(name: "LessonsTests", dependencies: ["Lessons", "TestSupport"]),
-    .testTarget(name: "CLITests", dependencies: ["CLI", "TestSupport"]),
+    .testTarget(name: "CLITests", dependencies: ["CLI", "Files", "Images", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17

@@ -40,7 +40,8 @@ extension NDArray {
     }
     if a.rank == 2, b.rank == 2 {
       let (left, right) = (a.storage, b.storage)
-      if left.shape.extents[transposesLeft ? 0 : 1] == right.shape.extents[transposesRight ? 1 : 0] {
+      if left.shape.extents[transposesLeft ? 0 : 1] == right.shape.extents[transposesRight ? 1 : 0]
+      {
         var lengths = Extents()
         lengths[0] = left.shape.extents[transposesLeft ? 1 : 0]
         lengths[1] = right.shape.extents[transposesRight ? 0 : 1]
@@ -138,24 +139,30 @@ extension NDArray {
     _ a: NDArray, _ b: NDArray, _ out: UnsafeMutableRawPointer, _ transposesLeft: Bool,
     _ transposesRight: Bool, _ epilogue: ProductEpilogue
   ) {
-    let (left, right) = (MatrixLayout(a, transposesLeft), MatrixLayout(b, transposesRight))
-    let (m, k, n) = (left.rows, left.columns, right.columns)
+    guard let left = MatrixLayout(a.storage, transposesLeft) else {
+      return multiplyMatrices(
+        a.contiguous(), b, out, transposesLeft, transposesRight, epilogue)
+    }
+    guard let right = MatrixLayout(b.storage, transposesRight) else {
+      return multiplyMatrices(
+        a, b.contiguous(), out, transposesLeft, transposesRight, epilogue)
+    }
     let bias = epilogue.bias?.contiguous()
     switch a.scalarType {
     case .float32:
       bp_gemm_f32(
-        left.isTransposed, right.isTransposed, m, n, k,
-        left.array.storage.base.assumingMemoryBound(to: Float.self), left.rowStride,
-        right.array.storage.base.assumingMemoryBound(to: Float.self), right.rowStride,
-        out.assumingMemoryBound(to: Float.self), n, false,
+        left.isTransposed, right.isTransposed, left.rows, right.columns, left.columns,
+        left.base.assumingMemoryBound(to: Float.self), left.rowStride,
+        right.base.assumingMemoryBound(to: Float.self), right.rowStride,
+        out.assumingMemoryBound(to: Float.self), right.columns, false,
         bias.map { UnsafePointer($0.storage.base.assumingMemoryBound(to: Float.self)) },
         epilogue.activation)
     case .float64:
       bp_gemm_f64(
-        left.isTransposed, right.isTransposed, m, n, k,
-        left.array.storage.base.assumingMemoryBound(to: Double.self), left.rowStride,
-        right.array.storage.base.assumingMemoryBound(to: Double.self), right.rowStride,
-        out.assumingMemoryBound(to: Double.self), n, false,
+        left.isTransposed, right.isTransposed, left.rows, right.columns, left.columns,
+        left.base.assumingMemoryBound(to: Double.self), left.rowStride,
+        right.base.assumingMemoryBound(to: Double.self), right.rowStride,
+        out.assumingMemoryBound(to: Double.self), right.columns, false,
         bias.map { UnsafePointer($0.storage.base.assumingMemoryBound(to: Double.self)) },
         epilogue.activation)
     case .int32: wholeNumbers(left, right, out, Int32.self)
@@ -163,14 +170,14 @@ extension NDArray {
     case .uint8, .bool:
       fatalError("matmul: \(a.scalarType) would overflow; convert first, with cast(to: .int32)")
     }
-    withExtendedLifetime((left, right, bias)) {}
+    withExtendedLifetime((a, b, bias)) {}
   }
 
   private static func wholeNumbers<I: FixedWidthInteger>(
     _ a: MatrixLayout, _ b: MatrixLayout, _ out: UnsafeMutableRawPointer, _ type: I.Type
   ) {
-    let first = a.array.storage.base.assumingMemoryBound(to: type)
-    let second = b.array.storage.base.assumingMemoryBound(to: type)
+    let first = a.base.assumingMemoryBound(to: type)
+    let second = b.base.assumingMemoryBound(to: type)
     let target = out.assumingMemoryBound(to: type)
     let (rowA, stepA) = a.isTransposed ? (1, a.rowStride) : (a.rowStride, 1)
     let (rowB, stepB) = b.isTransposed ? (1, b.rowStride) : (b.rowStride, 1)
@@ -187,27 +194,33 @@ extension NDArray {
 }
 
 /// How a matrix lies in memory, in the terms of the kernel: rows apart by a stride, either as they
-/// are or transposed. A matrix that lies otherwise is copied.
+/// are or transposed.
 private struct MatrixLayout {
-  let array: NDArray
+  let base: UnsafeMutableRawPointer
   let isTransposed: Bool
   let rowStride: Int
   let rows: Int
   let columns: Int
 
-  /// The layout of a matrix, or of its transpose.
-  init(_ matrix: NDArray, _ transposes: Bool) {
-    let storage = matrix.storage
+  /// The layout of a matrix, or of its transpose; `nil` if it lies in neither way and must be copied
+  /// first.
+  init?(_ storage: Storage, _ transposes: Bool) {
     let (n, m) = (storage.shape.extents[0], storage.shape.extents[1])
     let (rowStep, columnStep) = (storage.strides[0], storage.strides[1])
     let liesTransposed: Bool
     if (columnStep == 1 || m <= 1) && (rowStep >= m || n <= 1) {
-      (array, liesTransposed, rowStride) = (matrix, false, n <= 1 ? Swift.max(m, 1) : rowStep)
+      liesTransposed = false
+      rowStride = n <= 1 ? Swift.max(m, 1) : rowStep
     } else if (rowStep == 1 || n <= 1) && (columnStep >= n || m <= 1) {
-      (array, liesTransposed, rowStride) = (matrix, true, m <= 1 ? Swift.max(n, 1) : columnStep)
+      liesTransposed = true
+      rowStride = m <= 1 ? Swift.max(n, 1) : columnStep
+    } else if storage.isContiguous {
+      liesTransposed = false
+      rowStride = Swift.max(m, 1)
     } else {
-      (array, liesTransposed, rowStride) = (matrix.contiguous(), false, m)
+      return nil
     }
+    base = storage.base
     isTransposed = liesTransposed != transposes
     (rows, columns) = transposes ? (m, n) : (n, m)
   }

@@ -18,17 +18,16 @@ package struct AdamStep {
   }
 }
 
-/// Optimizer updates: one pass over memory each, in place unless someone else holds the array.
+/// Optimizer updates: one pass over memory each, in place where no one else holds the array. Where a
+/// graph still does, the new numbers go to new memory in that same pass.
 extension NDArray {
   /// w ← w − rate · (g + decay · w)
   package mutating func descend(_ gradient: NDArray, rate: Double, decay: Double) {
-    makeUnique()
-    let (w, g) = (storage, gradient.contiguous().storage)
-    Parallel.forEachRange(of: count, grain: Parallel.elementGrain) { part in
-      if scalarType == .float32 {
-        bp_sgd_f32(part.count, w.at(part), g.at(part), Float(rate), Float(decay))
+    update(gradient) { isFloat, part, w, g, out in
+      if isFloat {
+        bp_sgd_f32(part.count, w.at(part), g.at(part), Float(rate), Float(decay), out.at(part))
       } else {
-        bp_sgd_f64(part.count, w.at(part), g.at(part), rate, decay)
+        bp_sgd_f64(part.count, w.at(part), g.at(part), rate, decay, out.at(part))
       }
     }
   }
@@ -38,17 +37,17 @@ extension NDArray {
     _ gradient: NDArray, velocity: inout NDArray, rate: Double, momentum: Double, decay: Double,
     isNesterov: Bool
   ) {
-    makeUnique()
     velocity.makeUnique()
-    let (w, g, v) = (storage, gradient.contiguous().storage, velocity.storage)
-    Parallel.forEachRange(of: count, grain: Parallel.elementGrain) { part in
-      if scalarType == .float32 {
+    let v = velocity.storage.base
+    update(gradient) { isFloat, part, w, g, out in
+      if isFloat {
         bp_momentum_f32(
           part.count, w.at(part), g.at(part), v.at(part), Float(rate), Float(momentum),
-          Float(decay), isNesterov)
+          Float(decay), isNesterov, out.at(part))
       } else {
         bp_momentum_f64(
-          part.count, w.at(part), g.at(part), v.at(part), rate, momentum, decay, isNesterov)
+          part.count, w.at(part), g.at(part), v.at(part), rate, momentum, decay, isNesterov,
+          out.at(part))
       }
     }
   }
@@ -57,29 +56,51 @@ extension NDArray {
   package mutating func adapt(
     _ gradient: NDArray, mean: inout NDArray, square: inout NDArray, _ step: AdamStep
   ) {
-    makeUnique()
     mean.makeUnique()
     square.makeUnique()
-    let (w, g) = (storage, gradient.contiguous().storage)
-    let (m, v) = (mean.storage, square.storage)
-    Parallel.forEachRange(of: count, grain: Parallel.elementGrain) { part in
-      if scalarType == .float32 {
+    let (m, v) = (mean.storage.base, square.storage.base)
+    update(gradient) { isFloat, part, w, g, out in
+      if isFloat {
         bp_adam_f32(
           part.count, w.at(part), g.at(part), m.at(part), v.at(part), Float(step.rate),
           Float(step.beta1), Float(step.beta2), Float(step.epsilon), Float(step.correction1),
-          Float(step.correction2), Float(step.decay), 0)
+          Float(step.correction2), Float(step.decay), 0, out.at(part))
       } else {
         bp_adam_f64(
           part.count, w.at(part), g.at(part), m.at(part), v.at(part), step.rate, step.beta1,
-          step.beta2, step.epsilon, step.correction1, step.correction2, step.decay, 0)
+          step.beta2, step.epsilon, step.correction1, step.correction2, step.decay, 0, out.at(part))
       }
     }
   }
+
+  /// Calls `body` with parts of the array: its numbers now, the gradient, and where the new numbers
+  /// go.
+  @inline(__always)
+  private mutating func update(
+    _ gradient: NDArray,
+    _ body: (
+      _ isFloat: Bool, _ part: Range<Int>, _ w: UnsafeMutableRawPointer,
+      _ g: UnsafeMutableRawPointer, _ out: UnsafeMutableRawPointer
+    ) -> Void
+  ) {
+    guard gradient.shape == shape, gradient.scalarType == scalarType else {
+      ShapeError(
+        "optimizer", [shape, gradient.shape], "a gradient has the shape and type of its parameter"
+      ).trap()
+    }
+    let isInPlace = storage.owner == nil && isKnownUniquelyReferenced(&storage)
+    let (old, direction) = (contiguous().storage, gradient.contiguous().storage)
+    if !isInPlace { storage = Storage(uninitialized: shape, scalarType) }
+    let (w, g, out) = (old.base, direction.base, storage.base)
+    let isFloat = scalarType == .float32
+    Parallel.forEachRange(of: count, grain: Parallel.elementGrain) { body(isFloat, $0, w, g, out) }
+    withExtendedLifetime((old, direction)) {}
+  }
 }
 
-extension Storage {
-  /// The first of the elements numbered `part`.
+extension UnsafeMutableRawPointer {
+  /// The first of the elements numbered `part`, of an array that begins here.
   fileprivate func at<S: BinaryFloatingPoint>(_ part: Range<Int>) -> UnsafeMutablePointer<S> {
-    base.assumingMemoryBound(to: S.self) + part.lowerBound
+    assumingMemoryBound(to: S.self) + part.lowerBound
   }
 }

@@ -44,8 +44,11 @@ extension Tensor {
     }
     let start = cotangent ?? Tensor.ones(shape, scalarType)
     var pass = BackwardPass(
-      isRecording: recordingGraph, keepsIntermediates: keepingIntermediates)
-    pass.run(from: node, cotangent: recordingGraph ? start : start.detached)
+      from: node, cotangent: recordingGraph ? start : start.detached, isRecording: recordingGraph,
+      keepsIntermediates: keepingIntermediates)
+    pass.run()
+    // The walk does not hold the nodes that it visits.
+    withExtendedLifetime(node) {}
     return Gradients(pass.finished)
   }
 }
@@ -55,21 +58,22 @@ public struct BackwardPass {
   /// A gradient on its way to a node. A node with several users gets several, which are added when
   /// it is the node's turn.
   private struct Arrival {
-    let node: Node
-    let cotangent: Tensor
+    let number: UInt64
     let order: Int
+    // Not counted: the tensor that the walk starts from keeps every node of its graph alive.
+    let node: Unmanaged<Node>
+    let cotangent: Tensor
 
     /// Later nodes first; among those for one node, the earlier arrival, so that a sum is always
     /// taken in the same order.
     func precedes(_ other: Arrival) -> Bool {
-      node.number != other.node.number
-        ? node.number > other.node.number : order < other.order
+      number != other.number ? number > other.number : order < other.order
     }
   }
 
   private var heap: [Arrival] = []
   private var arrivals = 0
-  private var node: Node?
+  private var node: Unmanaged<Node>
   fileprivate private(set) var finished: [Gradients.Entry] = []
   private let keepsIntermediates: Bool
 
@@ -80,51 +84,65 @@ public struct BackwardPass {
   /// The gradient by the result of the operation.
   public private(set) var cotangent: Tensor
 
-  fileprivate init(isRecording: Bool, keepsIntermediates: Bool) {
+  fileprivate init(
+    from start: Node, cotangent: Tensor, isRecording: Bool, keepsIntermediates: Bool
+  ) {
+    node = .passUnretained(start)
+    self.cotangent = cotangent
     self.isRecording = isRecording
     self.keepsIntermediates = keepsIntermediates
-    cotangent = Tensor(0)
   }
+
+  @inline(__always)
+  private var inputs: Inputs { node._withUnsafeGuaranteedRef { $0.inputs } }
 
   /// Input `index` of the operation.
   public func input(_ index: Int) -> Tensor {
-    isRecording ? node!.inputs[index] : node!.inputs[index].detached
+    isRecording ? inputs[index] : Tensor(array: inputs[index].array, node: nil)
   }
 
   /// The result of the operation.
-  public var output: Tensor { Tensor(array: node!.output, node: isRecording ? node : nil) }
+  public var output: Tensor {
+    node._withUnsafeGuaranteedRef { Tensor(array: $0.output, node: isRecording ? $0 : nil) }
+  }
 
   /// The number of inputs of the operation.
-  public var inputCount: Int { node!.inputs.count }
+  public var inputCount: Int { inputs.count }
 
   /// Whether a gradient by input `index` is wanted.
-  public func needsGradient(_ index: Int) -> Bool { node!.inputs[index].node != nil }
+  public func needsGradient(_ index: Int) -> Bool { inputs[index].node != nil }
 
   /// Adds to the gradient by input `index`. Sums over the axes along which the input was broadcast.
   public mutating func add(_ gradient: Tensor, to index: Int) {
-    let input = node!.inputs[index]
-    guard let target = input.node else { return }
-    let fitting = gradient.shape == input.shape ? gradient : gradient.sum(to: input.shape)
-    push(Arrival(node: target, cotangent: fitting, order: arrivals))
+    let inputs = self.inputs
+    guard let target = inputs[index].node else { return }
+    let fits = gradient.array.storage.shape == inputs[index].array.storage.shape
+    push(
+      Arrival(
+        number: target.number, order: arrivals, node: .passUnretained(target),
+        cotangent: fits ? gradient : gradient.sum(to: inputs[index].shape)))
     arrivals += 1
   }
 
-  fileprivate mutating func run(from start: Node, cotangent first: Tensor) {
-    push(Arrival(node: start, cotangent: first, order: 0))
-    arrivals = 1
+  fileprivate mutating func run() {
+    step()
     while let next = pop() {
       node = next.node
       cotangent = next.cotangent
-      while let number = heap.first?.node.number, number == next.node.number {
+      while let number = heap.first?.number, number == next.number {
         cotangent = cotangent + pop()!.cotangent
       }
-      let isVariable = next.node.isVariable
-      if isVariable || keepsIntermediates {
-        finished.append(.init(number: next.node.number, gradient: cotangent))
-      }
-      if !isVariable { next.node.operation.backward(&self) }
+      step()
     }
-    node = nil
+  }
+
+  /// Passes the gradient through one node.
+  private mutating func step() {
+    let (number, isVariable) = node._withUnsafeGuaranteedRef { ($0.number, $0.isVariable) }
+    if isVariable || keepsIntermediates {
+      finished.append(.init(number: number, gradient: cotangent))
+    }
+    if !isVariable { node._withUnsafeGuaranteedRef { $0.operation.backward(&self) } }
   }
 
   // A binary heap. For a plain chain of layers it never holds more than a few arrivals.
@@ -141,7 +159,8 @@ public struct BackwardPass {
 
   private mutating func pop() -> Arrival? {
     guard let last = heap.popLast() else { return nil }
-    guard let top = heap.first else { return last }
+    if heap.isEmpty { return last }
+    let top = heap[0]
     heap[0] = last
     var parent = 0
     while true {

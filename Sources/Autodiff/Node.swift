@@ -11,35 +11,69 @@ final class Node: @unchecked Sendable {
   let operation: any TensorOperation
   /// The result, which some gradients are written in. It does not point back here.
   let output: NDArray
-  // Constant for a node that anyone can see: only deinit, which no one shares, takes it apart.
-  @exclusivity(unchecked) private(set) var inputs: Inputs
+  /// What it was computed from.
+  var inputs: Inputs { Inputs(arguments, count: argumentCount) }
+
+  // Memory of the node's own, so that deinit can take the inputs out of it.
+  private let arguments: UnsafeMutablePointer<Tensor>?
+  private let argumentCount: Int
 
   private static let counter = Atomic<UInt64>(0)
 
-  init(_ operation: some TensorOperation, _ inputs: consuming Inputs, _ output: NDArray) {
+  /// A node of inputs that are moved out of `source`.
+  init(
+    _ operation: some TensorOperation, moving source: UnsafeMutableBufferPointer<Tensor>,
+    _ output: NDArray
+  ) {
     number = Self.counter.wrappingAdd(1, ordering: .relaxed).newValue
     self.operation = operation
-    self.inputs = inputs
     self.output = output
+    argumentCount = source.count
+    if let start = source.baseAddress, source.count > 0 {
+      arguments = .allocate(capacity: source.count)
+      arguments!.moveInitialize(from: start, count: source.count)
+    } else {
+      arguments = nil
+    }
   }
 
-  var isVariable: Bool { operation is Variable }
+  /// A node of these inputs.
+  convenience init(_ operation: some TensorOperation, _ inputs: [Tensor], _ output: NDArray) {
+    let copy = UnsafeMutableBufferPointer<Tensor>.allocate(capacity: inputs.count)
+    defer { copy.deallocate() }
+    _ = copy.initialize(from: inputs)
+    self.init(operation, moving: copy, output)
+  }
+
+  var isVariable: Bool { argumentCount == 0 }
 
   deinit {
+    guard let arguments else { return }
     // Freed one by one, a long graph would be freed by as deep a recursion and overflow the stack.
-    // Nodes that only this one holds are therefore collected and freed in a loop.
-    var orphans: [Node] = []
-    Self.takeNodes(from: &inputs, into: &orphans)
-    while var node = orphans.popLast() {
-      if isKnownUniquelyReferenced(&node) { Self.takeNodes(from: &node.inputs, into: &orphans) }
+    // Nodes that only this one holds are therefore collected and freed in a loop. In a chain there
+    // is one at a time, which needs no list.
+    var next: Node?
+    var others: [Node] = []
+    takeNodes(&next, &others)
+    while var node = next {
+      next = nil
+      if isKnownUniquelyReferenced(&node) { node.takeNodes(&next, &others) }
+      if next == nil { next = others.popLast() }
     }
+    arguments.deinitialize(count: argumentCount)
+    arguments.deallocate()
   }
 
-  private static func takeNodes(from inputs: inout Inputs, into nodes: inout [Node]) {
-    for input in inputs {
-      if let node = input.node, !node.inputs.isEmpty { nodes.append(node) }
+  /// Turns the inputs into constants, and hands out those of their nodes that have inputs
+  /// themselves.
+  private func takeNodes(_ next: inout Node?, _ others: inout [Node]) {
+    for index in 0..<argumentCount {
+      let input = arguments.unsafelyUnwrapped + index
+      guard let node = input.pointee.node else { continue }
+      input.pointee.node = nil
+      if node.argumentCount == 0 { continue }
+      if next == nil { next = node } else { others.append(node) }
     }
-    inputs = Inputs()
   }
 }
 

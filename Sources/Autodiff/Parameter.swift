@@ -19,7 +19,7 @@ public final class Parameter: Sendable {
     }
     current = Mutex(array)
     // The node only marks where gradients end; it keeps no value, which would go stale.
-    node = Node(Variable(name: name), Inputs(), NDArray(scalar: 0, array.scalarType))
+    node = Node(Variable(name: name), [], NDArray(scalar: 0, array.scalarType))
   }
 
   /// The value now, as a constant array.

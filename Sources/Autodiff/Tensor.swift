@@ -20,7 +20,7 @@ public struct Tensor: Sendable {
   /// The numbers.
   public let array: NDArray
   /// How they came about; `nil` for a constant.
-  let node: Node?
+  var node: Node?
 
   init(array: NDArray, node: Node?) {
     self.array = array
@@ -54,7 +54,7 @@ public struct Tensor: Sendable {
         "requiringGradient: the numbers are \(scalarType), which have no derivative; "
           + "convert first, with cast(to: .float32)")
     }
-    return Tensor(array: array, node: Node(Variable(name: name), Inputs(), array))
+    return Tensor(array: array, node: Node(Variable(name: name), [], array))
   }
 
   /// The same numbers as a constant: no gradient flows through.

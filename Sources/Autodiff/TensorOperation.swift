@@ -8,6 +8,9 @@ public protocol TensorOperation: Sendable {
   /// The name in errors and drawings: `matmul`, `softmax`.
   static var name: String { get }
 
+  /// What stands in a drawing of the graph: `+`, `×`. The name, unless the field has a sign for it.
+  static var symbol: String { get }
+
   /// What to check the gradient with. Every operation has at least one sample.
   static var samples: [GradientSample] { get }
 
@@ -28,6 +31,7 @@ public protocol TensorOperation: Sendable {
 }
 
 extension TensorOperation {
+  public static var symbol: String { name }
   public var details: String { "" }
 }
 
@@ -54,26 +58,62 @@ extension KernelOperation {
 }
 
 extension TensorOperation {
-  /// Applies the operation to one tensor and records it if a gradient may be asked for.
+  /// Applies the operation to one tensor and records it if a gradient may be asked for. Traps where
+  /// the shape rule says that the inputs do not fit; ``evaluate(_:)`` throws there.
   @inline(__always)
-  public func callAsFunction(_ a: Tensor) -> Tensor { apply(Inputs(a)) }
-  /// Applies the operation to two tensors.
-  @inline(__always)
-  public func callAsFunction(_ a: Tensor, _ b: Tensor) -> Tensor { apply(Inputs(a, b)) }
-  /// Applies the operation to three tensors.
-  @inline(__always)
-  public func callAsFunction(_ a: Tensor, _ b: Tensor, _ c: Tensor) -> Tensor {
-    apply(Inputs(a, b, c))
+  public func callAsFunction(_ a: Tensor) -> Tensor {
+    withUnsafeTemporaryAllocation(of: Tensor.self, capacity: 1) { inputs in
+      inputs.initializeElement(at: 0, to: a)
+      return apply(moving: inputs)
+    }
   }
 
-  /// Applies the operation and records it if a gradient may be asked for. Traps where the shape
-  /// rule says that the inputs do not fit; ask ``forward(_:)`` where that must be caught.
+  /// Applies the operation to two tensors.
   @inline(__always)
-  public func apply(_ inputs: consuming Inputs) -> Tensor {
+  public func callAsFunction(_ a: Tensor, _ b: Tensor) -> Tensor {
+    withUnsafeTemporaryAllocation(of: Tensor.self, capacity: 2) { inputs in
+      inputs.initializeElement(at: 0, to: a)
+      inputs.initializeElement(at: 1, to: b)
+      return apply(moving: inputs)
+    }
+  }
+
+  /// Applies the operation to three tensors.
+  @inline(__always)
+  public func callAsFunction(
+    _ a: Tensor, _ b: Tensor, _ c: Tensor
+  ) -> Tensor {
+    withUnsafeTemporaryAllocation(of: Tensor.self, capacity: 3) { inputs in
+      inputs.initializeElement(at: 0, to: a)
+      inputs.initializeElement(at: 1, to: b)
+      inputs.initializeElement(at: 2, to: c)
+      return apply(moving: inputs)
+    }
+  }
+
+  /// Computes the result for these inputs without recording it, or says why they do not fit.
+  public func evaluate(_ tensors: [Tensor]) throws(ShapeError) -> NDArray {
+    let copy = UnsafeMutableBufferPointer<Tensor>.allocate(capacity: tensors.count)
+    _ = copy.initialize(from: tensors)
+    defer {
+      copy.deinitialize()
+      copy.deallocate()
+    }
+    return try forward(Inputs(copy.baseAddress, count: copy.count))
+  }
+
+  /// Computes the result, and records it if a gradient may be asked for. Takes the inputs out of
+  /// their memory.
+  @inline(__always)
+  private func apply(moving tensors: UnsafeMutableBufferPointer<Tensor>) -> Tensor {
+    let inputs = Inputs(tensors.baseAddress, count: tensors.count)
     do throws(ShapeError) {
       let output = try forward(inputs)
-      guard inputs.requiresGradient, Recording.isEnabled else { return Tensor(output) }
-      return Tensor(array: output, node: Node(self, inputs, output))
+      guard inputs.requiresGradient, Recording.isEnabled else {
+        tensors.deinitialize()
+        return Tensor(output)
+      }
+      return Tensor(array: output, node: Node(self, moving: tensors, output))
     } catch { error.trap() }
   }
 }

@@ -83,19 +83,19 @@ void BP_PUBLIC(cross_entropy_gradient)(size_t rows, size_t columns, const T *pro
   K(current)()->cross_entropy_gradient(rows, columns, probabilities, labels, scale, ss, out);
 }
 
-void BP_PUBLIC(sgd)(size_t n, T *w, const T *g, T rate, T decay) {
-  K(current)()->sgd(n, w, g, rate, decay);
+void BP_PUBLIC(sgd)(size_t n, const T *w, const T *g, T rate, T decay, T *out) {
+  K(current)()->sgd(n, w, g, rate, decay, out);
 }
 
-void BP_PUBLIC(momentum)(size_t n, T *w, const T *g, T *v, T rate, T momentum, T decay,
-                         bool nesterov) {
-  K(current)()->momentum(n, w, g, v, rate, momentum, decay, nesterov);
+void BP_PUBLIC(momentum)(size_t n, const T *w, const T *g, T *v, T rate, T momentum, T decay,
+                         bool nesterov, T *out) {
+  K(current)()->momentum(n, w, g, v, rate, momentum, decay, nesterov, out);
 }
 
-void BP_PUBLIC(adam)(size_t n, T *w, const T *g, T *m, T *v, T rate, T beta1, T beta2, T epsilon,
-                     T correction1, T correction2, T decay, T decoupled) {
+void BP_PUBLIC(adam)(size_t n, const T *w, const T *g, T *m, T *v, T rate, T beta1, T beta2,
+                     T epsilon, T correction1, T correction2, T decay, T decoupled, T *out) {
   K(current)()->adam(n, w, g, m, v, rate, beta1, beta2, epsilon, correction1, correction2, decay,
-                     decoupled);
+                     decoupled, out);
 }
 
 void BP_PUBLIC(scale_bytes)(size_t n, const uint8_t *bytes, T scale, T *out) {

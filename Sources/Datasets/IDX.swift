@@ -14,6 +14,8 @@ public struct DatasetError: Error, Equatable, CustomStringConvertible {
     case empty
     /// There are more or fewer labels than images.
     case countsDiffer(images: Int, labels: Int, labelsFile: String)
+    /// The test pictures are not of the size of the training pictures.
+    case sizesDiffer(train: [Int], test: [Int])
     /// A label is not one of the classes.
     case labelOutOfRange(label: Int, index: Int, classCount: Int)
   }
@@ -47,6 +49,9 @@ public struct DatasetError: Error, Equatable, CustomStringConvertible {
     case .countsDiffer(let images, let labels, let labelsFile):
       return "'\(file)' holds \(images) images and '\(labelsFile)' holds \(labels) labels: they do "
         + "not belong together."
+    case .sizesDiffer(let train, let test):
+      return "'\(file)' holds pictures to train with of \(train[0]) x \(train[1]) pixels and to "
+        + "test with of \(test[0]) x \(test[1]): they do not belong together."
     case .labelOutOfRange(let label, let index, let classCount):
       return "'\(file)' has the label \(label) at index \(index), and the classes are 0 to "
         + "\(classCount - 1)."

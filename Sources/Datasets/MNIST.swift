@@ -31,10 +31,20 @@ public enum FashionMNIST {
 
 extension DatasetDescription {
   /// Both splits of this data set, from the first place that has it.
+  ///
+  /// - Throws: as ``MNIST/load(dataFolder:options:)``.
   public func load(
     dataFolder: String? = nil, options: ImageOptions = ImageOptions()
   ) throws -> (train: ImageDataset, test: ImageDataset) {
-    (try load(.train, dataFolder, options), try load(.test, dataFolder, options))
+    let train = try load(.train, dataFolder, options)
+    let test = try load(.test, dataFolder, options)
+    let sizes = [train, test].map { Array($0.pixels.shape.dropFirst()) }
+    if sizes[0] != sizes[1] {
+      throw DatasetError(
+        .sizesDiffer(train: sizes[0], test: sizes[1]),
+        file: try DatasetFolders(dataFolder: dataFolder).locate(self))
+    }
+    return (train, test)
   }
 
   /// One split of this data set, from the first place that has it.

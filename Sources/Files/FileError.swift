@@ -37,7 +37,8 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     case ENOENT, ENOTDIR: reason = .notFound
     case EISDIR: reason = .isFolder
     case EACCES, EPERM, EROFS: reason = .notPermitted
-    case ENOSPC, EDQUOT: reason = .diskFull
+    // A limit on the size of files is a share of the disk too.
+    case ENOSPC, EDQUOT, EFBIG: reason = .diskFull
     default: reason = .system(code: code, text: String(cString: strerror(code)))
     }
     self.init(operation: operation, path: path, reason: reason)

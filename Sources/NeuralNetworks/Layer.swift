@@ -5,7 +5,9 @@ import Autodiff
 ///
 /// A model of one's own is a type with layers as stored properties and a `callAsFunction`; there is
 /// nothing to register. Its parameters are found by reflection and named after the properties:
-/// `hidden.weight`, `hidden.bias`, `output.weight`.
+/// `hidden.weight`, `hidden.bias`, `output.weight`. Properties may hold layers and parameters
+/// directly or in optionals, arrays, tuples, dictionaries (by sorted key) and structs that are no
+/// layers themselves.
 ///
 /// ```swift
 /// struct TwoLayers: Layer {
@@ -32,7 +34,8 @@ public protocol Layer: Sendable {
 
 extension Layer {
   public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
-    withoutGradient { self(Tensor.zeros(input)) }.shape
+    let scalarType = parameters.first?.scalarType ?? .float32
+    return withoutGradient { self(Tensor.zeros(input, scalarType)) }.shape
   }
 
   public var namedParameters: [(name: String, parameter: Parameter)] {
@@ -41,8 +44,12 @@ extension Layer {
 
   public var summaryName: String { "\(Self.self)" }
 
-  /// The parameters, in the order of their names' appearance.
-  public var parameters: [Parameter] { namedParameters.map(\.parameter) }
+  /// The parameters, in the order of their names' appearance. One that two layers share has two
+  /// names and is listed once.
+  public var parameters: [Parameter] {
+    var seen: Set<ObjectIdentifier> = []
+    return namedParameters.map(\.parameter).filter { seen.insert(ObjectIdentifier($0)).inserted }
+  }
 
   /// The number of numbers that training changes.
   public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
@@ -50,21 +57,46 @@ extension Layer {
   private static func parameters(
     in value: Any, path: String
   ) -> [(name: String, parameter: Parameter)] {
-    Mirror(reflecting: value).children.enumerated().flatMap { index, child in
-      let label = child.label.flatMap { $0.hasPrefix("[") || $0 == "some" ? nil : $0 }
-      // An optional adds nothing to the name, an element of an array its position.
-      let part = child.label == "some" ? "" : label ?? "\(index)"
-      let name = path.isEmpty ? part : part.isEmpty ? path : "\(path).\(part)"
-      switch child.value {
+    children(of: value).flatMap { label, child in
+      let name = path.isEmpty ? label : label.isEmpty ? path : "\(path).\(label)"
+      switch child {
       case let parameter as Parameter:
         return [(name, parameter)]
       case let layer as any Layer:
         return layer.namedParameters.map { ("\(name).\($0.name)", $0.parameter) }
       default:
-        let kind = Mirror(reflecting: child.value).displayStyle
-        let holdsMore = kind == .collection || kind == .optional || kind == .tuple
-        return holdsMore ? parameters(in: child.value, path: name) : []
+        return parameters(in: child, path: name)
       }
+    }
+  }
+
+  /// What a value holds that can hold parameters, with what it adds to their names: a property its
+  /// own name, an element of an array its position, an optional nothing.
+  private static func children(of value: Any) -> [(label: String, value: Any)] {
+    let mirror = Mirror(reflecting: value)
+    switch mirror.displayStyle {
+    case .collection:
+      return mirror.children.enumerated().map { ("\($0)", $1.value) }
+    case .optional:
+      return mirror.children.map { ("", $0.value) }
+    case .tuple:
+      // The elements of a tuple without names are called ".0", ".1".
+      return mirror.children.map {
+        ($0.label.map { $0.trimmingPrefix(".") }.map(String.init) ?? "", $0.value)
+      }
+    case .dictionary:
+      return mirror.children.compactMap { pair in
+        let parts = Array(Mirror(reflecting: pair.value).children)
+        return parts.count == 2 ? ("\(parts[0].value)", parts[1].value) : nil
+      }.sorted { $0.label < $1.label }
+    case .struct:
+      return mirror.children.map { ($0.label ?? "", $0.value) }
+    case .class where value is any Layer:
+      // A superclass's properties come first.
+      let classes = sequence(first: mirror) { $0.superclassMirror }.reversed()
+      return classes.flatMap(\.children).map { ($0.label ?? "", $0.value) }
+    default:
+      return []
     }
   }
 }

@@ -38,11 +38,12 @@ public func evaluate(
   var confusion = [[Int]](repeating: [Int](repeating: 0, count: classes), count: classes)
   var seconds = 0.0
   let clock = ContinuousClock()
-  for batch in plain.batches(of: batchSize) {
+  for batch in plain.batches(of: min(batchSize, max(1, dataset.count))) {
     var predictions: [Int64] = []
-    seconds += clock.measure {
-      predictions = withoutGradient { model(batch.images).argmax(axis: 1) }.scalars()
-    }.inSeconds
+    seconds +=
+      clock.measure {
+        predictions = withoutGradient { model(batch.images).argmax(axis: 1) }.scalars()
+      }.inSeconds
     let labels: [Int32] = batch.labels.scalars()
     for (label, prediction) in zip(labels, predictions) where Int(prediction) < classes {
       confusion[Int(label)][Int(prediction)] += 1

@@ -16,7 +16,11 @@ public final class RunFolder: TrainingObserver {
   private let metadata: [String: String]
   private var metrics: [EpochReport] = []
 
-  /// Makes the folder, and `config.json` in it.
+  /// Makes the folder, and `config.json` in it: a folder that cannot be written is found out before
+  /// anything is trained.
+  ///
+  /// The metrics of an earlier run in the same folder are removed; its weights stay until those of
+  /// this run replace them.
   ///
   /// - Parameters:
   ///   - path: the folder; those above it are made too.
@@ -39,6 +43,35 @@ public final class RunFolder: TrainingObserver {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     try AtomicFile.write(
       Array(try encoder.encode(configuration)) + [UInt8(ascii: "\n")], to: path + "/config.json")
+    try File.remove(path + "/metrics.jsonl")
+  }
+
+  /// A folder for a new run: `runs/digits-20260131-142500`, with `-2`, `-3`, … after it if that is
+  /// taken.
+  ///
+  /// - Parameters:
+  ///   - dataset: the name of the data set.
+  ///   - parent: the folder of all runs.
+  ///   - date: when the run began; it is written in the local time zone.
+  public static func freshPath(
+    dataset: String, in parent: String = "runs", date: Date = Date()
+  ) -> String {
+    let calendar = Calendar(identifier: .gregorian)
+    let parts = calendar.dateComponents(
+      [.year, .month, .day, .hour, .minute, .second], from: date)
+    func digits(_ part: Int?, _ count: Int = 2) -> String {
+      let text = String(part ?? 0)
+      return String(repeating: "0", count: max(0, count - text.count)) + text
+    }
+    let day = digits(parts.year, 4) + digits(parts.month) + digits(parts.day)
+    let time = digits(parts.hour) + digits(parts.minute) + digits(parts.second)
+    let path = "\(parent)/\(dataset)-\(day)-\(time)"
+    var (candidate, number) = (path, 1)
+    while File.byteCount(of: candidate) != nil {
+      number += 1
+      candidate = "\(path)-\(number)"
+    }
+    return candidate
   }
 
   public func receive(_ event: TrainingEvent) throws {

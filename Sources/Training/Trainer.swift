@@ -113,6 +113,7 @@ extension TrainingConfiguration {
   /// classes. Its weights come from the seed.
   public func makeModel(inputs: Int, classes: Int) -> MultilayerPerceptron {
     var random = RandomSource(seed: seed)
-    return MultilayerPerceptron([inputs] + hidden + [classes], activation: activation, using: &random)
+    return MultilayerPerceptron(
+      [inputs] + hidden + [classes], activation: activation, using: &random)
   }
 }

@@ -22,6 +22,27 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
     case epochs(Int)
     /// Mini-batches.
     case steps(Int)
+
+    private enum CodingKeys: CodingKey { case epochs, steps }
+
+    /// Reads `{"epochs": 10}` or `{"steps": 6000}`.
+    public init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      if let epochs = try values.decodeIfPresent(Int.self, forKey: .epochs) {
+        self = .epochs(epochs)
+      } else {
+        self = .steps(try values.decode(Int.self, forKey: .steps))
+      }
+    }
+
+    /// Writes what `init(from:)` reads.
+    public func encode(to encoder: any Encoder) throws {
+      var values = encoder.container(keyedBy: CodingKeys.self)
+      switch self {
+      case .epochs(let count): try values.encode(count, forKey: .epochs)
+      case .steps(let count): try values.encode(count, forKey: .steps)
+      }
+    }
   }
 
   /// The data set, by name.
@@ -57,6 +78,11 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
     (exampleCount + batchSize - 1) / batchSize
   }
 
+  /// The most epochs or steps.
+  private static let longest = 1_000_000_000
+  /// The most weights between two hidden layers: 4 GiB of them.
+  private static let mostWeights = 1 << 30
+
   /// Checks that the numbers make sense, on their own and for a training set of `exampleCount`.
   ///
   /// - Throws: `TrainingError`.
@@ -69,13 +95,21 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
     try require(
       !hidden.contains { $0 < 1 || $0 > 1_000_000 }, "hidden", "\(hidden)",
       "widths from 1 to 1000000")
+    let weights = zip(hidden, hidden.dropFirst()).map(*).max() ?? 0
+    try require(
+      weights <= Self.mostWeights, "hidden", "\(hidden)",
+      "at most \(Self.mostWeights) weights between two layers")
     try require(batchSize >= 1, "batch-size", "\(batchSize)", "1 or more")
     try require(
       learningRate.isFinite && learningRate > 0, "learning-rate", "\(learningRate)",
       "a number above 0")
     switch length {
-    case .epochs(let count): try require(count >= 1, "epochs", "\(count)", "1 or more")
-    case .steps(let count): try require(count >= 1, "steps", "\(count)", "1 or more")
+    case .epochs(let count):
+      try require(
+        (1...Self.longest).contains(count), "epochs", "\(count)", "1 to \(Self.longest)")
+    case .steps(let count):
+      try require(
+        (1...Self.longest).contains(count), "steps", "\(count)", "1 to \(Self.longest)")
     }
     if exampleCount == 0 { throw .emptyDataset(dataset) }
     if batchSize > exampleCount {

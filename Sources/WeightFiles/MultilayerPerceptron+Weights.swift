@@ -25,7 +25,8 @@ extension MultilayerPerceptron {
       throw fail(["unknown activation '\(named ?? "")' in the metadata"])
     }
     var problems: [String] = []
-    var parts: [LayerNames.Key: (weight: StateDictionary.Entry?, bias: StateDictionary.Entry?)] = [:]
+    var parts: [LayerNames.Key: (weight: StateDictionary.Entry?, bias: StateDictionary.Entry?)] =
+      [:]
     for entry in state.entries {
       guard let (key, isWeight) = LayerNames.parse(entry.name) else {
         problems.append("unexpected: \(entry.name) \(entry.array.shape)")
@@ -34,7 +35,9 @@ extension MultilayerPerceptron {
       if isWeight { parts[key, default: (nil, nil)].weight = entry }
       if !isWeight { parts[key, default: (nil, nil)].bias = entry }
     }
-    if parts.isEmpty { problems.append("missing: the weights of any layer, such as layers.0.weight") }
+    if parts.isEmpty {
+      problems.append("missing: the weights of any layer, such as layers.0.weight")
+    }
     let keys = parts.keys.sorted()
     problems += LayerNames.gaps(in: keys)
 

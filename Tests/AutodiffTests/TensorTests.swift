@@ -53,7 +53,7 @@ import Testing
   @Test func whatDoesNotFitCanBeCaught() {
     func check(_ operation: some TensorOperation, _ inputs: NDArray..., line: Int = #line) {
       #expect(throws: ShapeError.self, "line \(line)") {
-        _ = try operation.forward(Inputs(inputs.map { Tensor($0) }))
+        _ = try operation.evaluate(inputs.map { Tensor($0) })
       }
     }
     let (flags, whole, floats) = (

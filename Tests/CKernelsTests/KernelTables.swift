@@ -26,9 +26,9 @@ struct Kernels<T> {
   let logSoftmaxGradient: (Int, Int, Input?, Input?, Output?) -> Void
   let crossEntropy: (Int, Int, Input?, Labels?, Output?, Output?) -> Void
   let crossEntropyGradient: (Int, Int, Input?, Labels?, Input?, Int, Output?) -> Void
-  let sgd: (Int, Output?, Input?, T, T) -> Void
-  let momentum: (Int, Output?, Input?, Output?, T, T, T, Bool) -> Void
-  let adam: (Int, Output?, Input?, Output?, Output?, T, T, T, T, T, T, T, T) -> Void
+  let sgd: (Int, Input?, Input?, T, T, Output?) -> Void
+  let momentum: (Int, Input?, Input?, Output?, T, T, T, Bool, Output?) -> Void
+  let adam: (Int, Input?, Input?, Output?, Output?, T, T, T, T, T, T, T, T, Output?) -> Void
   let scaleBytes: (Int, UnsafePointer<UInt8>?, T, Output?) -> Void
   let uniform: (Int, UnsafePointer<UInt32>?, Output?) -> Void
   let peakFlops: (Int, Output?) -> Int

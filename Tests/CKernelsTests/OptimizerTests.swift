@@ -32,7 +32,7 @@ import Testing
           var exact = w.values.map { Double($0) }
           for step in 0..<3 {
             let g: [T] = gradient(n, step: step)
-            kernels.sgd(n, w.start, memory.operand(g), 0.125, T(decay))
+            kernels.sgd(n, w.start, memory.operand(g), 0.125, T(decay), w.start)
             for i in 0..<n { exact[i] -= 0.125 * (Double(g[i]) + decay * exact[i]) }
           }
           #expect(isClose(w.values, exact) && w.isIntact, "\(kernels.name) n \(n)")
@@ -59,7 +59,8 @@ import Testing
           for step in 0..<3 {
             let g: [T] = gradient(n, step: step)
             kernels.momentum(
-              n, w.start, memory.operand(g), v.start, 0.125, 0.875, T(decay), nesterov)
+              n, w.start, memory.operand(g), v.start, 0.125, 0.875, T(decay), nesterov,
+              w.start)
             for i in 0..<n {
               let total = Double(g[i]) + decay * exact.w[i]
               exact.v[i] = 0.875 * exact.v[i] + total
@@ -98,7 +99,7 @@ import Testing
             power2 *= beta2
             kernels.adam(
               n, w.start, memory.operand(g), m.start, v.start, T(rate), T(beta1), T(beta2),
-              T(epsilon), T(1 - power1), T(1 - power2), T(decay), T(decoupled))
+              T(epsilon), T(1 - power1), T(1 - power2), T(decay), T(decoupled), w.start)
             for i in 0..<n {
               let total = Double(g[i]) + decay * exact.w[i]
               exact.w[i] *= 1 - rate * decoupled

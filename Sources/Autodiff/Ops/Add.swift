@@ -18,6 +18,7 @@ extension Tensor {
 
 struct Add: BinaryOperation {
   static let name = "add"
+  static let symbol = "+"
   static var kernel: bp_binary { BP_ADD }
 
   func backward(_ pass: inout BackwardPass) {

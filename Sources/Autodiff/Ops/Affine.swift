@@ -60,21 +60,24 @@ struct Affine: KernelOperation {
   var details: String { activation == .identity ? "" : activation.rawValue }
 
   func outputShape(_ inputs: Inputs) throws(ShapeError) -> Shape {
-    let (x, weight) = (inputs[0], inputs[1])
-    guard weight.rank == 2, x.rank >= 1 else {
+    let shape = try NDArray.productShape(Self.name, inputs[0].array, inputs[1].array)
+    if inputs[1].array.rank != 2 || inputs.count == 3 { try check(inputs) }
+    return shape
+  }
+
+  private func check(_ inputs: Inputs) throws(ShapeError) {
+    let weight = inputs[1].array
+    guard weight.rank == 2 else {
       throw ShapeError(
         Self.name, inputs.shapes, "the weight must be a matrix of shape (inputs, outputs)")
     }
-    let shape = try NDArray.productShape(Self.name, x.array, weight.array)
-    if inputs.count == 3 {
-      let bias = inputs[2]
-      guard bias.rank == 1, bias.shape[0] == weight.shape[1], bias.scalarType == x.scalarType else {
-        throw ShapeError(
-          Self.name, inputs.shapes,
-          "the bias must be \(x.scalarType) of shape (\(weight.shape[1]),), one number an output")
-      }
+    let (bias, outputs) = (inputs[2].array, weight.shape.extents[1])
+    guard bias.rank == 1, bias.shape.extents[0] == outputs, bias.scalarType == weight.scalarType
+    else {
+      throw ShapeError(
+        Self.name, inputs.shapes,
+        "the bias must be \(weight.scalarType) of shape (\(outputs),), one number an output")
     }
-    return shape
   }
 
   func compute(_ inputs: Inputs, into output: NDArray) {

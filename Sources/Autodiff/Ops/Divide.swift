@@ -18,6 +18,7 @@ extension Tensor {
 
 struct Divide: BinaryOperation {
   static let name = "divide"
+  static let symbol = "÷"
   static var kernel: bp_binary { BP_DIVIDE }
 
   func backward(_ pass: inout BackwardPass) {

@@ -18,6 +18,7 @@ extension Tensor {
 
 struct Multiply: BinaryOperation {
   static let name = "multiply"
+  static let symbol = "×"
   static var kernel: bp_binary { BP_MULTIPLY }
 
   func backward(_ pass: inout BackwardPass) {

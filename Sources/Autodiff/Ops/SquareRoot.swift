@@ -8,6 +8,7 @@ extension Tensor {
 
 struct SquareRoot: UnaryOperation {
   static let name = "squareRoot"
+  static let symbol = "√"
   static var kernel: bp_unary { BP_SQUARE_ROOT }
 
   func backward(_ pass: inout BackwardPass) {

@@ -18,6 +18,7 @@ extension Tensor {
 
 struct Subtract: BinaryOperation {
   static let name = "subtract"
+  static let symbol = "−"
   static var kernel: bp_binary { BP_SUBTRACT }
 
   func backward(_ pass: inout BackwardPass) {

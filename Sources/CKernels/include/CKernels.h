@@ -134,18 +134,18 @@ typedef enum {
   void bp_cross_entropy_gradient_##S(size_t rows, size_t columns, const T *probabilities,          \
                                      const int32_t *labels, const T *scale, ptrdiff_t ss, T *out); \
                                                                                                    \
-  /* Optimizer updates, in place over contiguous numbers. */                                       \
+  /* Optimizer updates over contiguous numbers: the new w goes to out, which may be w itself. */   \
   /* w -= rate * (g + decay * w) */                                                                \
-  void bp_sgd_##S(size_t n, T *w, const T *g, T rate, T decay);                                    \
+  void bp_sgd_##S(size_t n, const T *w, const T *g, T rate, T decay, T *out);                      \
   /* g += decay * w; v = momentum * v + g; w -= rate * (nesterov ? g + momentum * v : v) */        \
-  void bp_momentum_##S(size_t n, T *w, const T *g, T *v, T rate, T momentum, T decay,              \
-                       bool nesterov);                                                             \
+  void bp_momentum_##S(size_t n, const T *w, const T *g, T *v, T rate, T momentum, T decay,        \
+                       bool nesterov, T *out);                                                     \
   /* Adam (Kingma & Ba 2015), as PyTorch arranges it: m, v are the running moments;                \
      correction1 = 1 - beta1^t, correction2 = 1 - beta2^t; decay is L2 (added to g), decoupled is  \
      AdamW's (w *= 1 - rate * decoupled first).                                                    \
      w -= rate / correction1 * m / (sqrt(v) / sqrt(correction2) + epsilon) */                      \
-  void bp_adam_##S(size_t n, T *w, const T *g, T *m, T *v, T rate, T beta1, T beta2, T epsilon,    \
-                   T correction1, T correction2, T decay, T decoupled);                            \
+  void bp_adam_##S(size_t n, const T *w, const T *g, T *m, T *v, T rate, T beta1, T beta2, T epsilon, \
+                   T correction1, T correction2, T decay, T decoupled, T *out);                    \
                                                                                                    \
   /* out[i] = (T)bytes[i] * scale */                                                               \
   void bp_scale_bytes_##S(size_t n, const uint8_t *bytes, T scale, T *out);                        \
@@ -211,11 +211,11 @@ size_t bp_peak_flops_f64(size_t rounds, double *sink);
         T *losses, T *probabilities);                                                              \
     void (*cross_entropy_gradient)(size_t rows, size_t columns, const T *probabilities,            \
         const int32_t *labels, const T *scale, ptrdiff_t ss, T *out);                              \
-    void (*sgd)(size_t n, T *w, const T *g, T rate, T decay);                                      \
-    void (*momentum)(size_t n, T *w, const T *g, T *v, T rate, T momentum, T decay,                \
-        bool nesterov);                                                                            \
-    void (*adam)(size_t n, T *w, const T *g, T *m, T *v, T rate, T beta1, T beta2, T epsilon,      \
-        T correction1, T correction2, T decay, T decoupled);                                       \
+    void (*sgd)(size_t n, const T *w, const T *g, T rate, T decay, T *out);                        \
+    void (*momentum)(size_t n, const T *w, const T *g, T *v, T rate, T momentum, T decay,          \
+        bool nesterov, T *out);                                                                    \
+    void (*adam)(size_t n, const T *w, const T *g, T *m, T *v, T rate, T beta1, T beta2, T epsilon, \
+        T correction1, T correction2, T decay, T decoupled, T *out);                               \
     void (*scale_bytes)(size_t n, const uint8_t *bytes, T scale, T *out);                          \
     void (*uniform)(size_t n, const uint32_t *words, T *out);                                      \
     size_t (*peak_flops)(size_t rounds, T *sink);                                                  \

@@ -7,6 +7,11 @@ public enum Digits {
   /// The seed of the pictures that everyone gets.
   public static let standardSeed: UInt64 = 0
 
+  /// The number of pictures in a split if nothing else is said: as many as MNIST has.
+  public static func count(of split: DatasetSplit) -> Int {
+    split == .train ? 60_000 : 10_000
+  }
+
   /// Both splits: 60,000 pictures to train with and 10,000 to test with.
   ///
   /// ```swift
@@ -27,7 +32,8 @@ public enum Digits {
     _ split: DatasetSplit, count: Int, seed: UInt64 = standardSeed,
     options: ImageOptions = ImageOptions()
   ) -> ImageDataset {
-    let drawn = DigitRenderer.draw(count: count, split: split == .train ? .train : .test, seed: seed)
+    let drawn = DigitRenderer.draw(
+      count: count, split: split == .train ? .train : .test, seed: seed)
     return ImageDataset(
       pixels: drawn.images, rows: DigitPen.side, columns: DigitPen.side, labels: drawn.labels,
       classNames: (0...9).map(String.init), options: options)

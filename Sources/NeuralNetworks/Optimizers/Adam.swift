@@ -22,7 +22,8 @@ public final class Adam: Optimizer {
   private let parameters: [Parameter]
   private var means: [NDArray]
   private var squares: [NDArray]
-  private var step = 0
+  // Of each parameter by itself: one without a gradient is left out of a step.
+  private var steps: [Int]
 
   /// An optimizer of a model's parameters.
   public init(
@@ -32,6 +33,7 @@ public final class Adam: Optimizer {
     parameters = model.parameters
     means = parameters.map { .zeros($0.shape, $0.scalarType) }
     squares = means
+    steps = parameters.map { _ in 0 }
     self.learningRate = learningRate
     self.beta1 = beta1
     self.beta2 = beta2
@@ -40,15 +42,16 @@ public final class Adam: Optimizer {
   }
 
   public func update(using gradients: Gradients) {
-    step += 1
     for (index, parameter) in parameters.enumerated() {
       guard let gradient = gradients[parameter]?.array else { continue }
+      steps[index] += 1
+      let step = Double(steps[index])
       parameter.update {
         $0.adapt(
           gradient, mean: &means[index], square: &squares[index],
           AdamStep(
             rate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon,
-            correction1: 1 - pow(beta1, Double(step)), correction2: 1 - pow(beta2, Double(step)),
+            correction1: 1 - pow(beta1, step), correction2: 1 - pow(beta2, step),
             decay: weightDecay))
       }
     }

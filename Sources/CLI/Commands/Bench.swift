@@ -3,10 +3,11 @@ import Backprop
 import Benchmarks
 import Foundation
 
-struct BenchCommand: ParsableCommand {
+struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Measure how fast this machine does the works that are compared with other libraries.",
+    abstract:
+      "Measure how fast this machine does the works that are compared with other libraries.",
     discussion: """
       Each work is warmed up and repeated; the median is given, and in brackets the slowest and
       fastest repetition. The works:
@@ -20,7 +21,9 @@ struct BenchCommand: ParsableCommand {
         backprop bench --threads 1 --json
       """)
 
-  @Option(help: ArgumentHelp("A work to do; may be given several times. All if left out.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "A work to do; may be given several times. All if left out.", valueName: "name"))
   var work: [String] = []
 
   @Option(help: "The number of threads that one operation may use.")
@@ -30,7 +33,9 @@ struct BenchCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    if let threads, threads < 1 { throw ValidationError("--threads is \(threads), expected 1 or more") }
+    if let threads, threads < 1 {
+      throw ValidationError("--threads is \(threads), expected 1 or more")
+    }
     let names = BenchmarkWorks.all.map(\.name)
     for name in work where !names.contains(name) {
       throw ValidationError(
@@ -47,7 +52,9 @@ struct BenchCommand: ParsableCommand {
       if json {
         write(String(decoding: try encoder.encode(result), as: UTF8.self))
       } else {
-        func text(_ value: Double) -> String { String(format: value < 100 ? "%.2f" : "%.0f", value) }
+        func text(_ value: Double) -> String {
+          String(format: value < 100 ? "%.2f" : "%.0f", value)
+        }
         let name = result.work.padding(toLength: 12, withPad: " ", startingAt: 0)
         write(
           "\(name) \(text(result.value)) \(result.unit)  [\(text(result.low)) … \(text(result.high))]"

@@ -1,6 +1,0 @@
-import ArgumentParser
-
-@main
-struct BackpropCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "backprop", subcommands: [BenchCommand.self, LessonCommand.self])
-}

@@ -1,0 +1,66 @@
+import ArgumentParser
+import Backprop
+import Foundation
+
+/// The program: reads the command line, runs the command, and ends with a status that says how it
+/// went.
+@main
+struct BackpropCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "backprop",
+    abstract: "Train, judge and use neural networks.",
+    discussion: """
+      Begin with 'backprop train': it needs no data and no options. It trains a network of two \
+      layers on digits that the program draws, and says where it leaves the weights. Then \
+      'backprop evaluate' judges the weights, and 'backprop predict' reads a picture with them.
+
+      EXAMPLES:
+        backprop train
+        backprop train --dataset mnist --hidden 100,50 --optimizer adam
+        backprop evaluate --weights runs/first/model.safetensors --dataset mnist
+        backprop predict --weights runs/first/model.safetensors digit.png
+        backprop datasets fetch mnist
+
+      EXIT STATUS:
+      \(ExitStatus.table)
+
+      ENVIRONMENT:
+        BACKPROP_DATA     a folder that data sets are looked for in
+        BACKPROP_THREADS  how many threads to compute with
+      """,
+    version: "0.1.0",
+    subcommands: [
+      Train.self,
+      Evaluate.self,
+      Predict.self,
+      Datasets.self,
+      Bench.self,
+    ])
+
+  static func main() async {
+    // A reader that goes away, and a limit on the size of files, become errors of the write.
+    signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
+    var command: any ParsableCommand
+    do {
+      command = try parseAsRoot()
+    } catch {
+      exit(withError: error)
+    }
+    do {
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+      try StandardOutput.check()
+    } catch let status as ExitStatus {
+      Foundation.exit(status.rawValue)
+    } catch let error where error is CleanExit || error is ValidationError || error is ExitCode {
+      exit(withError: error)
+    } catch {
+      StandardError.write("error: \(error)")
+      Foundation.exit(ExitStatus(of: error).rawValue)
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import ArgumentParser
+import Backprop
+import Foundation
+
+/// `backprop evaluate`
+struct Evaluate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Judge weights on pictures that they did not learn from.",
+    discussion: """
+      Classifies the test split of a data set and compares with its labels. The accuracy is the \
+      share that is right. The confusion matrix has a row for each true class and a column for \
+      each prediction: the diagonal is right, and every other number is a mistake of that kind.
+
+      EXAMPLES:
+        backprop evaluate --weights runs/first/model.safetensors
+        backprop evaluate --weights runs/first/model.safetensors --dataset mnist --json
+        backprop evaluate --weights sample_weight.pkl --activation sigmoid --dataset mnist
+      """)
+
+  @OptionGroup var weights: WeightsOptions
+  @Option(
+    help: ArgumentHelp(
+      "What to judge by. (default: what the weights learned from, or else digits)",
+      valueName: "NAME"))
+  var dataset: KnownDataset?
+  @OptionGroup var data: DataFolderOption
+  @Option(
+    help: ArgumentHelp(
+      "How many pictures to classify at a time; the result is the same.", valueName: "N"))
+  var batchSize = 100
+  @OptionGroup var threads: ThreadsOption
+  @Flag(help: "Write a line of JSON to standard output, and nothing else.")
+  var json = false
+
+  func validate() throws {
+    if batchSize < 1 {
+      throw ValidationError("the option --batch-size is \(batchSize), expected 1 or more")
+    }
+  }
+
+  func run() throws {
+    threads.apply()
+    let classifier = try weights.load()
+    let known = dataset ?? classifier.dataset.flatMap(KnownDataset.init(rawValue:)) ?? .digits
+    let test = try known.load(.test, dataFolder: data.folder)
+    try classifier.require(
+      inputs: test.imageShape.reduce(1, *), classes: test.classNames.count)
+    let result = evaluate(classifier.model, on: test, batchSize: batchSize)
+    if json {
+      let line = JSONValue.object([
+        ("event", "evaluation"),
+        ("accuracy", .number(result.accuracy)),
+        ("correct", .integer(result.correct)),
+        ("count", .integer(result.count)),
+        ("seconds", .number(result.seconds)),
+        ("confusion", .array(result.confusion.map { .array($0.map(JSONValue.integer)) })),
+      ])
+      StandardOutput.write(line.description)
+    } else {
+      StandardOutput.write(
+        "accuracy \(result.accuracy): \(result.correct) of \(result.count) of \(known.title), in "
+          + String(format: "%.3f s", result.seconds))
+      StandardOutput.write("\n" + result.confusionTable(classNames: test.classNames))
+    }
+  }
+}

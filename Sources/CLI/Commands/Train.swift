@@ -1,0 +1,117 @@
+import ArgumentParser
+import Backprop
+
+/// `backprop train`
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train a network and save its weights.",
+    discussion: """
+      The network is fully connected: 784 pixels, hidden layers, 10 classes. Each step takes a \
+      mini-batch of pictures, computes the loss (softmax and cross-entropy), the gradient of the \
+      loss by every weight (backpropagation), and lets the optimizer change the weights. After \
+      each pass over the data (an epoch) the network is judged on all training and test pictures.
+
+      The folder of the run holds config.json (what was asked), metrics.jsonl (a line an epoch) \
+      and model.safetensors (the weights). The same options give the same weights, bit for bit. \
+      Ctrl-C finishes the step, saves everything and ends; a second Ctrl-C ends at once.
+
+      EXAMPLES:
+        backprop train
+        backprop train --dataset mnist --epochs 5
+        backprop train --hidden 200,100 --activation tanh --optimizer adam
+        backprop train --steps 1000 --learning-rate 0.5 --output runs/fast
+        backprop train --json | jq .test_accuracy
+      """)
+
+  @Option(
+    help: ArgumentHelp("What to learn from; digits are drawn by the program.", valueName: "NAME"))
+  var dataset = KnownDataset.digits
+  @OptionGroup var data: DataFolderOption
+  @Option(help: ArgumentHelp("The widths of the hidden layers: 50, or 100,50.", valueName: "N,N"))
+  var hidden = Widths([50])
+  @Option(help: ArgumentHelp("The function after each hidden layer.", valueName: "NAME"))
+  var activation = Activation.relu
+  @Option(help: ArgumentHelp("Passes over the training data. (default: 10)", valueName: "N"))
+  var epochs: Int?
+  @Option(help: ArgumentHelp("Mini-batches, instead of --epochs.", valueName: "N"))
+  var steps: Int?
+  @Option(help: ArgumentHelp("The number of pictures in a mini-batch.", valueName: "N"))
+  var batchSize = 100
+  @Option(help: ArgumentHelp("The rule that changes the weights.", valueName: "NAME"))
+  var optimizer = TrainingConfiguration.OptimizerName.sgd
+  @Option(
+    help: ArgumentHelp(
+      "How far a step goes. (default: sgd 0.1, momentum 0.02, adam 0.001)", valueName: "R"))
+  var learningRate: Double?
+  @Option(help: ArgumentHelp("What all random numbers start from.", valueName: "N"))
+  var seed: UInt64 = 0
+  @OptionGroup var threads: ThreadsOption
+  @Option(
+    help: ArgumentHelp(
+      "The folder for the results. (default: runs/DATASET-DATE-TIME)", valueName: "DIR"))
+  var output: String?
+  @Flag(help: "Write lines of JSON to standard output, and nothing else.")
+  var json = false
+
+  private var trainingConfiguration: TrainingConfiguration {
+    var result = TrainingConfiguration()
+    result.dataset = dataset.rawValue
+    result.hidden = hidden.values
+    result.activation = activation
+    if let epochs { result.length = .epochs(epochs) }
+    if let steps { result.length = .steps(steps) }
+    result.batchSize = batchSize
+    result.optimizer = optimizer
+    result.learningRate = learningRate ?? optimizer.usualLearningRate
+    result.seed = seed
+    return result
+  }
+
+  func validate() throws {
+    if epochs != nil && steps != nil {
+      throw ValidationError("give --epochs or --steps, and not both")
+    }
+    if output == "" { throw ValidationError("the option --output is empty, expected a folder") }
+    do {
+      try trainingConfiguration.validate(exampleCount: .max)
+    } catch {
+      throw ValidationError("\(error)")
+    }
+  }
+
+  func run() throws {
+    #if DEBUG
+      StandardError.write(
+        "warning: this is a debug build, which trains slowly; "
+          + "'swift run -c release backprop train' is many times as fast")
+    #endif
+    threads.apply()
+    let configuration = trainingConfiguration
+    let (train, test) = try dataset.load(dataFolder: data.folder)
+    try configuration.validate(exampleCount: train.count)
+    let inputs = train.imageShape.reduce(1, *)
+    let model = configuration.makeModel(inputs: inputs, classes: train.classNames.count)
+    let folder = try RunFolder(
+      output ?? RunFolder.freshPath(dataset: dataset.rawValue), model: model,
+      configuration: configuration, classNames: train.classNames)
+
+    if StandardOutput.isTerminal && !json {
+      StandardOutput.write(
+        "\(dataset.title): \(train.count) pictures to train with, \(test.count) to test with")
+      StandardOutput.write("\(try model.summary(input: [1, inputs]))\n")
+    }
+    var trainer = Trainer(model, train: train, test: test, configuration: configuration)
+    // The folder first: what is said of the weights is then true.
+    trainer.observers = [
+      folder, json ? TrainingJSON(folder: folder) : TrainingText(folder: folder),
+    ]
+    trainer.shouldStop = { Interruption.isRequested || StandardOutput.hasFailed }
+    Interruption.watch()
+    let result = try trainer.run()
+    if result.wasInterrupted && Interruption.isRequested {
+      StandardError.write(
+        "interrupted after step \(result.steps); all that was reached is saved in \(folder.path)")
+      throw ExitStatus.interrupted
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import ArgumentParser
+import Backprop
+import DatasetDownload
+import Files
+import Images
+
+/// How the program ends, as scripts see it. The numbers are those of BSD's `sysexits.h` where it has
+/// one.
+enum ExitStatus: Int32, Error, CaseIterable {
+  case success = 0
+  case failure = 1
+  case usage = 64
+  case badData = 65
+  case missingInput = 66
+  case unavailable = 69
+  case diverged = 70
+  case cannotCreate = 73
+  case cannotWrite = 74
+  case interrupted = 130
+  case outputClosed = 141
+
+  /// The status for an error of the library.
+  init(of error: any Error) {
+    switch error {
+    case let status as ExitStatus: self = status
+    case is MissingDataset, is MissingExample: self = .missingInput
+    case is DatasetError, is GzipError, is WeightFileError, is ImageError, is BlankImage:
+      self = .badData
+    case is DownloadError: self = .unavailable
+    case let error as TrainingError:
+      switch error {
+      case .invalidOption, .batchTooLarge: self = .usage
+      case .emptyDataset: self = .badData
+      case .diverged: self = .diverged
+      }
+    case let error as FileError:
+      switch error.operation {
+      case "read": self = .missingInput
+      case "create the folder": self = .cannotCreate
+      default: self = .cannotWrite
+      }
+    default: self = .failure
+    }
+  }
+
+  /// What it means.
+  var meaning: String {
+    switch self {
+    case .success: "done"
+    case .failure: "failed for a reason that has no number of its own"
+    case .usage: "the command line makes no sense"
+    case .badData: "data, weights or a picture that cannot be used"
+    case .missingInput: "a file or a data set that is not there or cannot be read"
+    case .unavailable: "a download that no server gave"
+    case .diverged: "the loss is no longer a number"
+    case .cannotCreate: "a folder for the results that cannot be made"
+    case .cannotWrite: "results that cannot be written, as on a full disk"
+    case .interrupted: "interrupted; what was reached is saved"
+    case .outputClosed: "the reader of the output went away"
+    }
+  }
+
+  /// All of them, a line each.
+  static var table: String {
+    allCases.map { status in
+      let number = String(status.rawValue)
+      return "  " + String(repeating: " ", count: 3 - number.count) + number + "  " + status.meaning
+    }.joined(separator: "\n")
+  }
+}

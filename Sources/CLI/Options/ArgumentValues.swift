@@ -1,0 +1,33 @@
+import ArgumentParser
+import Backprop
+
+extension KnownDataset: ExpressibleByArgument {}
+
+extension TrainingConfiguration.OptimizerName: ExpressibleByArgument {}
+
+extension Activation: ExpressibleByArgument {
+  public static var allValueStrings: [String] {
+    allCases.filter { $0 != .identity }.map(\.rawValue)
+  }
+
+  public init?(argument: String) {
+    guard Self.allValueStrings.contains(argument) else { return nil }
+    self.init(rawValue: argument)
+  }
+}
+
+/// The widths of hidden layers, as in `100,50`.
+struct Widths: ExpressibleByArgument {
+  let values: [Int]
+
+  init(_ values: [Int]) { self.values = values }
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
+    let values = parts.compactMap { Int($0) }
+    if values.count != parts.count { return nil }
+    self.values = values
+  }
+
+  var defaultValueDescription: String { values.map(String.init).joined(separator: ",") }
+}

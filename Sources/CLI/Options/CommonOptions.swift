@@ -1,0 +1,46 @@
+import ArgumentParser
+import Backprop
+
+/// Where data sets are looked for first.
+struct DataFolderOption: ParsableArguments {
+  @Option(
+    name: .customLong("data-dir"),
+    help: ArgumentHelp(
+      "A folder to look for data sets in, before $BACKPROP_DATA and the cache.",
+      discussion: "It holds a folder for each data set, such as DIR/mnist.", valueName: "DIR"))
+  var folder: String?
+}
+
+/// A file of weights, and how its network works.
+struct WeightsOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The file of weights: safetensors, or a pickle of NumPy arrays.", valueName: "FILE"))
+  var weights: String
+
+  @Option(
+    help: ArgumentHelp(
+      "The function after each hidden layer. (default: what the file says, or else relu)",
+      valueName: "NAME"))
+  var activation: Activation?
+
+  func load() throws -> Classifier { try Classifier(contentsOf: weights, activation: activation) }
+}
+
+/// How many threads to compute with.
+struct ThreadsOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "How many threads to compute with. (default: $BACKPROP_THREADS, or all processors)",
+      discussion: "The results are the same in every bit for any number.", valueName: "N"))
+  var threads: Int?
+
+  func validate() throws {
+    if let threads, threads < 1 {
+      throw ValidationError("the option --threads is \(threads), expected 1 or more")
+    }
+  }
+
+  /// Makes it so.
+  func apply() { if let threads { Parallel.threadCount = threads } }
+}

@@ -1,0 +1,41 @@
+import Backprop
+import Foundation
+
+/// Tells people how training goes: a line an epoch, and on a terminal a progress bar below.
+final class TrainingText: TrainingObserver {
+  private let folder: RunFolder
+  private var plan: TrainingPlan?
+  private var bar = ProgressBar()
+
+  init(folder: RunFolder) { self.folder = folder }
+
+  func receive(_ event: TrainingEvent) {
+    switch event {
+    case .started(let plan): self.plan = plan
+    case .step(let report):
+      guard StandardOutput.isTerminal, let plan else { return }
+      let rate = Double(report.step) / report.seconds
+      let left = Double(plan.stepCount - report.step) / rate
+      bar.draw(
+        Double(report.step) / Double(plan.stepCount),
+        "\(report.step)/\(plan.stepCount)  \(Int(rate)) steps/s  "
+          + "\(ProgressBar.time(left)) left")
+    case .epoch(let report):
+      bar.clear()
+      guard let plan else { return }
+      let count = (plan.stepCount + plan.stepsPerEpoch - 1) / plan.stepsPerEpoch
+      StandardOutput.write(
+        String(
+          format: "epoch %*d/%d  loss %.4f  accuracy: train %.4f, test %.4f  %.0f steps/s",
+          String(count).count, report.epoch, count, report.loss, report.trainAccuracy,
+          report.testAccuracy, report.stepsPerSecond))
+    case .finished(let result):
+      bar.clear()
+      StandardOutput.write(
+        String(
+          format: "%d steps in %.2f s; test accuracy %.4f", result.steps, result.seconds,
+          result.testAccuracy))
+      StandardOutput.write("weights: \(folder.weightsPath)")
+    }
+  }
+}

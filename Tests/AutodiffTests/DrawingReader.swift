@@ -1,0 +1,124 @@
+import Foundation
+
+@testable import Autodiff
+
+#if canImport(FoundationXML)
+  import FoundationXML
+#endif
+
+/// What an XML parser finds in the SVG picture of a graph.
+struct DrawingReader {
+  struct Element {
+    let name: String
+    let attributes: [String: String]
+    var text = ""
+    var kind: String { attributes["class"] ?? "" }
+    func number(_ name: String) -> Double { Double(attributes[name] ?? "0")! }
+  }
+
+  struct Box {
+    var left, top, right, bottom: Double
+
+    func overlaps(_ other: Box) -> Bool {
+      left < other.right && other.left < right && top < other.bottom && other.top < bottom
+    }
+    func contains(_ other: Box) -> Bool {
+      left <= other.left && top <= other.top && right >= other.right && bottom >= other.bottom
+    }
+    func contains(_ x: Double, _ y: Double) -> Bool {
+      x > left + 0.1 && x < right - 0.1 && y > top + 0.1 && y < bottom - 0.1
+    }
+  }
+
+  let elements: [Element]
+  let isValid: Bool
+
+  init(_ svg: String) {
+    let parser = XMLParser(data: Data(svg.utf8))
+    let collector = Collector()
+    parser.delegate = collector
+    isValid = parser.parse()
+    elements = collector.elements
+  }
+
+  private final class Collector: NSObject, XMLParserDelegate {
+    var elements: [Element] = []
+    var open: [Int] = []
+
+    func parser(
+      _ parser: XMLParser, didStartElement name: String, namespaceURI: String?,
+      qualifiedName: String?, attributes: [String: String]
+    ) {
+      open.append(elements.count)
+      elements.append(Element(name: name, attributes: attributes))
+    }
+    func parser(_ parser: XMLParser, foundCharacters text: String) {
+      if let last = open.last { elements[last].text += text }
+    }
+    func parser(
+      _ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?
+    ) {
+      open.removeLast()
+    }
+  }
+
+  func all(_ name: String) -> [Element] { elements.filter { $0.name == name } }
+
+  /// The texts of a class: `graph-derivative`.
+  func texts(_ kind: String) -> [String] { all("text").filter { $0.kind == kind }.map(\.text) }
+
+  /// The boxes of nodes; the rectangle behind everything is none of them.
+  var nodes: [Box] {
+    all("rect").filter { $0.kind != "graph-surface" }.map {
+      Box(
+        left: $0.number("x"), top: $0.number("y"), right: $0.number("x") + $0.number("width"),
+        bottom: $0.number("y") + $0.number("height"))
+    }
+  }
+
+  /// The room that letters take: capitals are 0.73 of the size high, and letters hang 0.21 below.
+  var textBoxes: [(text: String, box: Box)] {
+    all("text").map {
+      let size = $0.number("font-size")
+      let width = TextWidth.of($0.text, size: size)
+      let left = $0.number("x") - ($0.attributes["text-anchor"] == "middle" ? width / 2 : 0)
+      let y = $0.number("y")
+      return (
+        $0.text, Box(left: left, top: y - 0.73 * size, right: left + width, bottom: y + 0.21 * size)
+      )
+    }
+  }
+
+  /// Points along every line, a few to each of its parts.
+  var linePoints: [(x: Double, y: Double)] {
+    all("path").filter { $0.attributes["fill"] == "none" }.flatMap { path in
+      var points: [(Double, Double)] = []
+      var (x, y) = (0.0, 0.0)
+      for part in path.attributes["d"]!.matches(of: /([MHC])([-0-9. ]+)/) {
+        let numbers = part.output.2.split(separator: " ").map { Double($0)! }
+        let (startX, startY) = (x, y)
+        switch part.output.1 {
+        case "M": (x, y) = (numbers[0], numbers[1])
+        case "H": x = numbers[0]
+        default: (x, y) = (numbers[4], numbers[5])
+        }
+        guard part.output.1 != "M" else { continue }
+        for step in 0...20 {
+          let t = Double(step) / 20
+          let s = 1 - t
+          if part.output.1 == "H" {
+            points.append((s * startX + t * x, y))
+          } else {
+            let (a, b, c, d) = (s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t)
+            points.append(
+              (
+                a * startX + b * numbers[0] + c * numbers[2] + d * x,
+                a * startY + b * numbers[1] + c * numbers[3] + d * y
+              ))
+          }
+        }
+      }
+      return points
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import Backprop
+import Files
+import Foundation
+import Testing
+
+@Suite struct EvaluateTests {
+  /// Weights that take class k for a bright pixel in row 2k + 4, without anything learned: right on
+  /// all pictures of `SmallDataset`, and wrong on all if `shift` is 1.
+  static func rowWeights(shift: Int = 0) -> StateDictionary {
+    var weight = [Float](repeating: 0, count: 784 * 10)
+    for k in 0..<10 {
+      for column in 0..<28 { weight[((4 + 2 * k) * 28 + column) * 10 + (k + shift) % 10] = 1 }
+    }
+    var state = StateDictionary()
+    state.set("layers.0.weight", NDArray(weight, shape: [784, 10]))
+    state.set("layers.0.bias", NDArray([Float](repeating: 0, count: 10)))
+    return state
+  }
+
+  @Test func countsWhatIsRight() throws {
+    try CommandLineTool.use { tool in
+      let data = try SmallDataset().write(to: tool)
+      let options = ["--dataset", "mnist", "--data-dir", data, "--json"]
+      for shift in [0, 1] {
+        try Self.rowWeights(shift: shift).write(to: tool.path("w.safetensors"))
+        for batch in ["1", "7", "100", "9223372036854775807"] {
+          let run = try tool.run(
+            ["evaluate", "--weights", "w.safetensors", "--batch-size", batch] + options)
+          #expect(run.status == 0, "\(run.err)")
+          #expect(run.lines.count == 1)
+          #expect(
+            run.out.hasPrefix(
+              shift == 0
+                ? #"{"event":"evaluation","accuracy":1.0,"correct":100,"count":100,"seconds":"#
+                : #"{"event":"evaluation","accuracy":0.0,"correct":0,"count":100,"seconds":"#))
+          let confusion = try #require(try run.json()[0]["confusion"] as? [[Int]])
+          let expected = (0..<10).map { k in (0..<10).map { $0 == (k + shift) % 10 ? 10 : 0 } }
+          #expect(confusion == expected)
+        }
+      }
+    }
+  }
+
+  @Test func alignsTheTable() throws {
+    try CommandLineTool.use { tool in
+      let data = try SmallDataset().write(to: tool)
+      try Self.rowWeights().write(to: tool.path("w.safetensors"))
+      let run = try tool.run(
+        ["evaluate", "--weights", "w.safetensors", "--dataset", "mnist", "--data-dir", data])
+      #expect(run.status == 0, "\(run.err)")
+      #expect(run.lines[0].hasPrefix("accuracy 1.0: 100 of 100 of MNIST"))
+      let table = run.lines.dropFirst()
+      #expect(table.count == 11)
+      #expect(Set(table.map(\.count)).count == 1)
+    }
+  }
+
+  /// Runs `evaluate` with a weight file and expects that it is refused.
+  private func refuses(_ texts: [String], write: (String) throws -> Void) throws {
+    try CommandLineTool.use { tool in
+      let data = try SmallDataset().write(to: tool)
+      try write(tool.path("w"))
+      let run = try tool.run(
+        ["evaluate", "--weights", "w", "--dataset", "mnist", "--data-dir", data])
+      #expect(run.status == 65, "\(run.err)")
+      #expect(run.out.isEmpty)
+      for text in ["error: cannot read the weights in 'w'"] + texts {
+        #expect(run.err.contains(text), "\(run.err)")
+      }
+      #expect(!File.exists(tool.path("harm")))
+    }
+  }
+
+  @Test func refusesWeightsOfAnotherModel() throws {
+    try refuses(["missing: layers.1.weight"]) { path in
+      var state = Self.rowWeights()
+      state.set("layers.2.weight", NDArray([Float](repeating: 0, count: 100), shape: [10, 10]))
+      try state.write(to: path)
+    }
+    try refuses(["unexpected: rotary.frequency (3,)"]) { path in
+      var state = Self.rowWeights()
+      state.set("rotary.frequency", NDArray([Float](repeating: 0, count: 3)))
+      try state.write(to: path)
+    }
+    try refuses(["layers.0.bias is float32 of shape (9,)", "(10,)"]) { path in
+      var state = Self.rowWeights()
+      state.set("layers.0.bias", NDArray([Float](repeating: 0, count: 9)))
+      try state.write(to: path)
+    }
+    try refuses(["takes 100 numbers, and a picture has 784"]) { path in
+      var state = StateDictionary()
+      state.set("layers.0.weight", NDArray([Float](repeating: 0, count: 1000), shape: [100, 10]))
+      try state.write(to: path)
+    }
+    try refuses(["tells 3 classes apart, and the data set has 10"]) { path in
+      var state = StateDictionary()
+      state.set("layers.0.weight", NDArray([Float](repeating: 0, count: 2352), shape: [784, 3]))
+      try state.write(to: path)
+    }
+  }
+
+  @Test func refusesFilesThatAreCutShort() throws {
+    try refuses(["cut short"]) { path in
+      try Self.rowWeights().write(to: path)
+      try AtomicFile.write(try File.read(path).dropLast(100), to: path)
+    }
+  }
+
+  @Test func runsNothingThatAPickleAsksFor() throws {
+    try refuses(["refused", "system"]) { path in
+      try AtomicFile.write(Array("cos\nsystem\n(S'touch harm'\ntR.".utf8), to: path)
+    }
+  }
+
+  @Test func saysThatThereIsNoFile() throws {
+    try CommandLineTool.use { tool in
+      let run = try tool.run(["evaluate", "--weights", "nowhere.safetensors"])
+      #expect(run.status == 66)
+      #expect(run.err.contains("error: cannot read 'nowhere.safetensors': there is no such file"))
+    }
+  }
+}
+
+extension AtomicFile {
+  fileprivate static func write(_ bytes: ArraySlice<UInt8>, to path: String) throws {
+    try write(Array(bytes), to: path)
+  }
+}

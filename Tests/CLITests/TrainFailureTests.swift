@@ -1,0 +1,88 @@
+import Backprop
+import Files
+import Foundation
+import Testing
+
+@Suite struct TrainFailureTests {
+  private func options(_ tool: CommandLineTool) throws -> [String] {
+    ["train", "--dataset", "mnist", "--data-dir", try SmallDataset().write(to: tool)]
+  }
+
+  @Test func findsOutBeforeTrainingThatTheOutputCannotBeWritten() throws {
+    try CommandLineTool.use { tool in
+      try AtomicFile.write([1], to: tool.path("file"))
+      for output in ["file", "file/run"] {
+        let run = try tool.run(try options(tool) + ["--output", output])
+        #expect(run.status == 73)
+        #expect(run.err.contains("error: cannot create the folder 'file'"), "\(run.err)")
+        #expect(run.out.isEmpty)
+      }
+      #expect(try File.read(tool.path("file")) == [1])
+    }
+  }
+
+  @Test func leavesNothingHalfWrittenOnAFullDisk() throws {
+    try CommandLineTool.use { tool in
+      // Files may have some kilobytes: enough for all but the weights.
+      let run = try tool.run(
+        try options(tool) + ["--output", "run", "--epochs", "1"],
+        shell: #"ulimit -f 8; exec "$0" "$@""#)
+      #expect(run.status == 74, "\(run.err)")
+      #expect(run.err.contains("error: cannot write 'run/model.safetensors': the disk is full"))
+      let names = try FileManager.default.contentsOfDirectory(atPath: tool.path("run"))
+      #expect(names.sorted() == ["config.json", "metrics.jsonl"])
+    }
+  }
+
+  @Test func saysWhereTheLossStoppedBeingANumber() throws {
+    try CommandLineTool.use { tool in
+      let run = try tool.run(
+        try options(tool) + ["--output", "run", "--learning-rate", "1e30", "--json"])
+      #expect(run.status == 70)
+      #expect(
+        run.err.contains(#/error: the loss became .* at step \d+: layer Linear.*'layers\.\d'/#))
+      #expect(run.err.contains("learning rate is too high"))
+      #expect(!File.exists(tool.path("run/model.safetensors")))
+      #expect(try run.json().allSatisfy { $0["event"] as? String == "epoch" })
+    }
+  }
+
+  @Test(arguments: [SIGINT, SIGTERM])
+  func savesAllWhenInterrupted(_ signal: Int32) throws {
+    try CommandLineTool.use { tool in
+      let run = try tool.run(
+        try options(tool) + ["--output", "run", "--epochs", "1000000", "--json"]
+      ) { kill($0.processIdentifier, signal) }
+      #expect(run.status == 130, "\(run.err)")
+      #expect(run.err.contains(#/interrupted after step \d+; .* saved in run/#))
+      let lines = try run.json()
+      #expect(lines.last?["event"] as? String == "done")
+      let state = try StateDictionary(contentsOf: tool.path("run/model.safetensors"))
+      #expect(state["layers.0.weight"]?.shape == [784, 50])
+      let metrics = String(
+        decoding: try File.read(tool.path("run/metrics.jsonl")), as: UTF8.self)
+      #expect(metrics.split(separator: "\n").count == lines.count - 1)
+    }
+  }
+
+  @Test func stopsInGoodOrderWhenItsReaderGoesAway() throws {
+    try CommandLineTool.use { tool in
+      let run = try tool.run(
+        try options(tool) + ["--output", "run", "--epochs", "1000000"],
+        shell: #"( "$0" "$@"; echo $? >status ) | true"#)
+      #expect(run.err.contains("warning") == run.err.contains("debug build"))
+      let status = String(decoding: try File.read(tool.path("status")), as: UTF8.self)
+      #expect(status == "141\n")
+      #expect(File.exists(tool.path("run/model.safetensors")))
+    }
+  }
+
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
+  func saysThatItsOutputIsFull() throws {
+    try CommandLineTool.use { tool in
+      let run = try tool.run(["datasets"], shell: #"exec "$0" "$@" >/dev/full"#)
+      #expect(run.status == 74)
+      #expect(run.err.contains("error: cannot write 'standard output': the disk is full"))
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import Backprop
+import Files
+import Foundation
+import Testing
+
+@Suite struct TrainTests {
+  @Test func writesARunThatEvaluatesAsItSaid() throws {
+    try CommandLineTool.use { tool in
+      let data = try SmallDataset().write(to: tool)
+      let options = ["--dataset", "mnist", "--data-dir", data]
+      let run = try tool.run(
+        ["train", "--epochs", "4", "--batch-size", "30", "--learning-rate", "0.5", "--json"]
+          + options + ["--output", "run"])
+      #expect(run.status == 0, "\(run.err)")
+      let lines = try run.json()
+      #expect(
+        lines.map { $0["event"] as? String } == Array(repeating: "epoch", count: 4) + ["done"])
+      #expect(lines.prefix(4).map { $0["epoch"] as? Int } == [1, 2, 3, 4])
+      #expect(
+        keys(run.lines[0])
+          == ["event", "epoch", "loss", "train_accuracy", "test_accuracy", "steps_per_second"])
+      #expect(keys(run.lines[4]) == ["event", "steps", "seconds", "test_accuracy", "weights"])
+      #expect(lines[4]["steps"] as? Int == 40)
+      // The bars do not overlap, so that the classes can be told apart without a mistake.
+      #expect(lines[4]["test_accuracy"] as? Double == 1)
+      #expect(lines[4]["weights"] as? String == "run/model.safetensors")
+
+      let state = try StateDictionary(contentsOf: tool.path("run/model.safetensors"))
+      #expect(
+        Set(state.names) == [
+          "layers.0.weight", "layers.0.bias", "layers.1.weight", "layers.1.bias",
+        ])
+      #expect(state.metadata["dataset"] == "mnist")
+      #expect(state.metadata["classes"] == "0\n1\n2\n3\n4\n5\n6\n7\n8\n9")
+      let metrics = String(
+        decoding: try File.read(tool.path("run/metrics.jsonl")), as: UTF8.self)
+      #expect(metrics.split(separator: "\n").count == 4)
+
+      let evaluation = try tool.run(
+        ["evaluate", "--weights", "run/model.safetensors", "--data-dir", data, "--json"])
+      #expect(try evaluation.json()[0]["accuracy"] as? Double == 1)
+    }
+  }
+
+  @Test func givesTheSameBitsForTheSameSeedOnAnyNumberOfThreads() throws {
+    try CommandLineTool.use { tool in
+      let data = try SmallDataset().write(to: tool)
+      func weights(_ name: String, _ options: [String]) throws -> [UInt8] {
+        let run = try tool.run(
+          ["train", "--dataset", "mnist", "--data-dir", data, "--epochs", "2", "--hidden", "64,32"]
+            + ["--output", name] + options)
+        #expect(run.status == 0, "\(run.err)")
+        return try File.read(tool.path(name + "/model.safetensors"))
+      }
+      let first = try weights("a", ["--threads", "1"])
+      #expect(try weights("b", ["--threads", "1"]) == first)
+      #expect(try weights("c", ["--threads", "2"]) == first)
+      #expect(try weights("d", ["--seed", "1"]) != first)
+    }
+  }
+
+  @Test func writesALineAnEpochForPeople() throws {
+    try CommandLineTool.use { tool in
+      let data = try SmallDataset().write(to: tool)
+      let run = try tool.run(
+        ["train", "--dataset", "mnist", "--data-dir", data, "--steps", "7", "--optimizer", "adam"])
+      #expect(run.status == 0, "\(run.err)")
+      // Three steps an epoch, so that seven steps end in the third.
+      #expect(run.lines.filter { $0.hasPrefix("epoch") }.count == 3)
+      #expect(run.lines.contains { $0.hasPrefix("7 steps in ") })
+      #expect(!run.out.contains("\u{1b}") && !run.out.contains("\r"))
+      let weights = try #require(run.lines.last).replacing("weights: ", with: "")
+      #expect(weights.contains(#/^runs/mnist-\d{8}-\d{6}/model\.safetensors$/#))
+      #expect(File.exists(tool.path(weights)))
+      #if DEBUG
+        #expect(run.err.contains("warning: this is a debug build"))
+      #endif
+    }
+  }
+
+  @Test func refusesOptionsThatMakeNoSense() throws {
+    let cases: [(options: [String], text: String)] = [
+      (["--epochs", "1", "--steps", "1"], "--epochs or --steps"),
+      (["--epochs", "0"], "epochs"),
+      (["--steps", "-3"], "steps"),
+      (["--batch-size", "0"], "batch-size"),
+      (["--learning-rate", "0"], "learning-rate"),
+      (["--learning-rate", "nan"], "learning-rate"),
+      (["--hidden", "50,,10"], "hidden"),
+      (["--hidden", "0"], "hidden"),
+      (["--hidden", "1000000,1000000"], "hidden"),
+      (["--activation", "identity"], "activation"),
+      (["--optimizer", "newton"], "optimizer"),
+      (["--dataset", "cifar"], "dataset"),
+      (["--threads", "0"], "threads"),
+      (["--output", ""], "output"),
+      (["--epochs", "9223372036854775807"], "epochs"),
+    ]
+    try CommandLineTool.use { tool in
+      for (options, text) in cases {
+        let run = try tool.run(["train"] + options)
+        #expect(run.status == 64, "\(options)")
+        #expect(run.err.contains(text), "\(options): \(run.err)")
+        #expect(run.out.isEmpty, "\(options)")
+      }
+      #expect(!File.isFolder(tool.path("runs")))
+    }
+  }
+
+  @Test func refusesABatchLargerThanTheData() throws {
+    try CommandLineTool.use { tool in
+      let data = try SmallDataset().write(to: tool)
+      let run = try tool.run(
+        ["train", "--dataset", "mnist", "--data-dir", data, "--batch-size", "301"])
+      #expect(run.status == 64)
+      #expect(run.err.contains("error: a batch of 301 examples"))
+      #expect(run.err.contains("--batch-size 300 or less"))
+      #expect(!File.isFolder(tool.path("runs")))
+    }
+  }
+
+  /// The names of a line's members, in order.
+  private func keys(_ line: String) -> [String] {
+    line.matches(of: #/"([a-z_]+)":/#).map { String($0.1) }
+  }
+}

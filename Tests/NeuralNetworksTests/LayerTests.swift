@@ -1,0 +1,149 @@
+import Arrays
+import Autodiff
+import NeuralNetworks
+import Testing
+
+@Suite struct LayerTests {
+  /// A layer of 2 × `outputs` weights and `outputs` biases, all `value`.
+  private static func linear(_ outputs: Int, _ value: Double = 1) -> Linear {
+    Linear(
+      weight: NDArray(repeating: value, shape: [2, outputs]),
+      bias: NDArray(repeating: value, shape: [outputs]))
+  }
+
+  private struct Block: Layer {
+    let first = linear(2)
+    let second = Linear(weight: .ones([2, 2]))
+    func callAsFunction(_ x: Tensor) -> Tensor { second(first(x).relu()) }
+  }
+
+  /// No layer itself, as it takes two inputs.
+  private struct Gate: Sendable {
+    let value = linear(2)
+    let scale = Parameter(.ones([2]))
+    let width = 7
+  }
+
+  private struct Everything: Layer {
+    let stem = linear(3)
+    let blocks = [Block(), Block()]
+    let missing: Linear? = nil
+    let extra: Linear? = linear(4)
+    let temperature: Parameter? = Parameter(.ones([]), named: "another name")
+    let mixed: [any Layer] = [ReLU(), linear(5)]
+    let pair = (linear(6), named: linear(7))
+    let heads = ["b": linear(9), "a": linear(8)]
+    let gate = Gate()
+    let tower = Sequential {
+      linear(2)
+      Sigmoid()
+      Sequential { linear(2) }
+    }
+    let activation = Activation.relu
+    let title = "text"
+    let sizes = [1, 2, 3]
+    func callAsFunction(_ x: Tensor) -> Tensor { tower(x) }
+  }
+
+  private final class ClassModel: Layer {
+    let hidden = linear(2)
+    let output = linear(3)
+    func callAsFunction(_ x: Tensor) -> Tensor { output(hidden(x)) }
+  }
+
+  private class BaseModel: Layer, @unchecked Sendable {
+    let base = linear(2)
+    func callAsFunction(_ x: Tensor) -> Tensor { base(x) }
+  }
+
+  private final class DerivedModel: BaseModel, @unchecked Sendable {
+    let own = linear(3)
+  }
+
+  @Test func parametersAreNamedAfterProperties() {
+    #expect(
+      Everything().namedParameters.map(\.name) == [
+        "stem.weight", "stem.bias",
+        "blocks.0.first.weight", "blocks.0.first.bias", "blocks.0.second.weight",
+        "blocks.1.first.weight", "blocks.1.first.bias", "blocks.1.second.weight",
+        "extra.weight", "extra.bias", "temperature",
+        "mixed.1.weight", "mixed.1.bias",
+        "pair.0.weight", "pair.0.bias", "pair.named.weight", "pair.named.bias",
+        "heads.a.weight", "heads.a.bias", "heads.b.weight", "heads.b.bias",
+        "gate.value.weight", "gate.value.bias", "gate.scale",
+        "tower.0.weight", "tower.0.bias", "tower.2.0.weight", "tower.2.0.bias",
+      ])
+  }
+
+  @Test func namesLeadToTheirParameters() {
+    let model = Everything()
+    let named = Dictionary(
+      uniqueKeysWithValues: model.namedParameters.map { ($0.name, $0.parameter) })
+    #expect(named["blocks.1.second.weight"] === model.blocks[1].second.weight)
+    #expect(named["extra.bias"] === model.extra!.bias)
+    #expect(named["heads.a.weight"] === model.heads["a"]!.weight)
+    #expect(named["pair.named.weight"] === model.pair.named.weight)
+    #expect(named["gate.scale"] === model.gate.scale)
+  }
+
+  @Test func classesAreModelsToo() {
+    let names = ["hidden.weight", "hidden.bias", "output.weight", "output.bias"]
+    #expect(ClassModel().namedParameters.map(\.name) == names)
+    #expect(
+      DerivedModel().namedParameters.map(\.name)
+        == ["base.weight", "base.bias", "own.weight", "own.bias"])
+  }
+
+  @Test func orderIsTheSameEveryTime() {
+    let names = Everything().namedParameters.map(\.name)
+    for _ in 0..<20 { #expect(Everything().namedParameters.map(\.name) == names) }
+  }
+
+  @Test func parametersAreCounted() {
+    #expect(ClassModel().parameterCount == (2 * 2 + 2) + (2 * 3 + 3))
+    #expect(ReLU().parameterCount == 0)
+  }
+
+  /// PyTorch lists a shared parameter once, too: its step is taken once, and it is counted once.
+  @Test func sharedParametersAreListedOnce() {
+    struct Tied: Layer {
+      let encoder: Linear
+      let decoder: Linear
+      func callAsFunction(_ x: Tensor) -> Tensor { decoder(encoder(x)) }
+    }
+    let shared = Self.linear(2)
+    let model = Tied(encoder: shared, decoder: shared)
+    #expect(model.namedParameters.count == 4)
+    #expect(
+      model.parameters.map(ObjectIdentifier.init)
+        == [shared.weight, shared.bias!].map(ObjectIdentifier.init))
+    #expect(model.parameterCount == 6)
+    // Each weight of one column gets the gradient 4 · (1 + 1) at first; one step subtracts it once.
+    let input = Tensor(NDArray.ones([1, 2]))
+    let gradients = model(input).sum().backward()
+    let expected = 1 - 0.5 * gradients[shared.weight]!.doubles[0]
+    SGD(for: model, learningRate: 0.5).update(using: gradients)
+    #expect(shared.weight.array.doubles[0] == expected)
+  }
+
+  /// The default works a shape out by applying the layer to zeros of the parameters' own type.
+  @Test func outputShapeIsFoundForDoublePrecisionToo() throws {
+    struct Model: Layer {
+      let linear: Linear
+      func callAsFunction(_ x: Tensor) -> Tensor { linear(x).tanh() }
+    }
+    for type in [ScalarType.float32, .float64] {
+      let model = Model(linear: Linear(weight: .ones([3, 2], type), bias: .zeros([2], type)))
+      #expect(try model.outputShape(for: [5, 3]) == [5, 2])
+    }
+  }
+
+  @Test func flattenKeepsTheBatch() throws {
+    #expect(try Flatten().outputShape(for: [5, 2, 3]) == [5, 6])
+    #expect(try Flatten().outputShape(for: [5]) == [5, 1])
+    #expect(throws: ShapeError.self) { try Flatten().outputShape(for: []) }
+    let input = Tensor(NDArray.range(from: 0, to: 12, by: 1).reshaped(to: [2, 3, 2]))
+    #expect(Flatten()(input).shape == [2, 6])
+    #expect(Flatten()(input).doubles == input.doubles)
+  }
+}

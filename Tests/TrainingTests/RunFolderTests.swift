@@ -1,0 +1,113 @@
+import Files
+import Foundation
+import NeuralNetworks
+import Testing
+import Training
+import WeightFiles
+
+@Suite struct RunFolderTests {
+  private func withFolder(_ body: (String) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("backprop-run-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try body(folder)
+  }
+
+  private let model = TrainerTests.linear([1, 2, 3, 4])
+
+  private func makeFolder(_ path: String) throws -> RunFolder {
+    var configuration = TrainingConfiguration()
+    configuration.length = .steps(7)
+    configuration.activation = .tanh
+    return try RunFolder(
+      path, model: model, configuration: configuration, classNames: ["cat", "dog"])
+  }
+
+  private func report(_ epoch: Int) -> EpochReport {
+    // Made by a run, since only the library makes reports.
+    let recorder = TrainerTests.Recorder()
+    var trainer = Trainer(
+      TrainerTests.linear([1, 0, 0, 1]), train: TrainerTests.dataset, test: TrainerTests.dataset,
+      configuration: TrainerTests.configuration(.epochs(epoch)))
+    trainer.observers = [recorder]
+    _ = try? trainer.run()
+    return recorder.epochs[epoch - 1]
+  }
+
+  @Test func keepsWhatWasAsked() throws {
+    try withFolder { path in
+      _ = try makeFolder(path + "/deep/run")
+      let bytes = try File.read(path + "/deep/run/config.json")
+      let read = try JSONDecoder().decode(TrainingConfiguration.self, from: Data(bytes))
+      #expect(read.length == .steps(7))
+      #expect(read.activation == .tanh)
+      #expect(read.seed == 0)
+    }
+  }
+
+  @Test func addsALineAnEpochAndTheWeightsAtTheEnd() throws {
+    try withFolder { path in
+      let folder = try makeFolder(path)
+      let reports = [report(1), report(2)]
+      for report in reports { try folder.receive(.epoch(report)) }
+      let lines = String(decoding: try File.read(path + "/metrics.jsonl"), as: UTF8.self)
+        .split(separator: "\n")
+      let read = try lines.map {
+        try JSONDecoder().decode(EpochReport.self, from: Data($0.utf8))
+      }
+      #expect(read == reports)
+      #expect(!File.exists(folder.weightsPath))
+
+      try Trainer.finish(folder)
+      let state = try StateDictionary(contentsOf: path + "/model.safetensors")
+      #expect(state["layers.0.weight"]?.scalars(as: Float.self) == [1, 2, 3, 4])
+      #expect(state.metadata["activation"] == "tanh")
+      #expect(state.metadata["classes"] == "cat\ndog")
+    }
+  }
+
+  @Test func removesTheMetricsOfAnEarlierRun() throws {
+    try withFolder { path in
+      let first = try makeFolder(path)
+      try first.receive(.epoch(report(1)))
+      try Trainer.finish(first)
+      _ = try makeFolder(path)
+      #expect(!File.exists(path + "/metrics.jsonl"))
+      #expect(File.exists(path + "/model.safetensors"))
+    }
+  }
+
+  @Test func cannotBeMadeWhereAFileIs() throws {
+    try withFolder { path in
+      try AtomicFile.write([1], to: path)
+      #expect(throws: FileError.self) { _ = try makeFolder(path) }
+      #expect(throws: FileError.self) { _ = try makeFolder(path + "/run") }
+    }
+  }
+
+  @Test func freshPathsAreNotTakenYet() throws {
+    try withFolder { path in
+      let date = try #require(
+        Calendar(identifier: .gregorian).date(
+          from: DateComponents(year: 2026, month: 1, day: 31, hour: 9, minute: 5, second: 7)))
+      for suffix in ["", "-2", "-3"] {
+        let fresh = RunFolder.freshPath(dataset: "mnist", in: path, date: date)
+        #expect(fresh == path + "/mnist-20260131-090507" + suffix)
+        try File.createFolder(fresh)
+      }
+    }
+  }
+}
+
+extension Trainer where Model == MultilayerPerceptron {
+  /// Ends a run that changes nothing but the folder.
+  static func finish(_ folder: RunFolder) throws {
+    let recorder = TrainerTests.Recorder()
+    var trainer = Trainer(
+      TrainerTests.linear([1, 0, 0, 1]), train: TrainerTests.dataset, test: TrainerTests.dataset,
+      configuration: TrainerTests.configuration(.steps(1)))
+    trainer.observers = [recorder]
+    let result = try trainer.run()
+    try folder.receive(.finished(result))
+  }
+}

@@ -1,0 +1,54 @@
+import Foundation
+import Testing
+import Training
+
+@Suite struct TrainingConfigurationTests {
+  @Test func countsTheSmallerLastBatch() {
+    var configuration = TrainingConfiguration()
+    configuration.batchSize = 100
+    for (count, steps) in [(100, 1), (101, 2), (60_000, 600)] {
+      #expect(configuration.stepsPerEpoch(exampleCount: count) == steps)
+      #expect(configuration.stepCount(exampleCount: count) == 10 * steps)
+    }
+    configuration.length = .steps(17)
+    #expect(configuration.stepCount(exampleCount: 60_000) == 17)
+  }
+
+  @Test func refusesWhatMakesNoSense() {
+    let changes: [(inout TrainingConfiguration) -> Void] = [
+      { $0.hidden = [50, 0] }, { $0.hidden = [1_000_001] }, { $0.hidden = [65_536, 65_536] },
+      { $0.batchSize = 0 }, { $0.batchSize = 101 }, { $0.learningRate = 0 },
+      { $0.learningRate = -.infinity }, { $0.learningRate = .nan }, { $0.length = .epochs(0) },
+      { $0.length = .steps(-1) }, { $0.length = .epochs(.max) },
+    ]
+    for change in changes {
+      var configuration = TrainingConfiguration()
+      change(&configuration)
+      #expect(throws: TrainingError.self) { try configuration.validate(exampleCount: 100) }
+    }
+    #expect(throws: TrainingError.emptyDataset("digits")) {
+      try TrainingConfiguration().validate(exampleCount: 0)
+    }
+    #expect(throws: Never.self) { try TrainingConfiguration().validate(exampleCount: 100) }
+  }
+
+  @Test func errorsNameTheOptionAndTheRemedy() {
+    let text = TrainingError.batchTooLarge(batchSize: 100, exampleCount: 60).description
+    #expect(text.contains("100") && text.contains("--batch-size 60"))
+    let option = TrainingError.invalidOption("epochs", found: "0", expected: "1 or more")
+    #expect(option.description == "the option --epochs is 0, expected 1 or more")
+  }
+
+  @Test func readsBackFromJSON() throws {
+    for length in [TrainingConfiguration.Length.epochs(3), .steps(9)] {
+      var configuration = TrainingConfiguration()
+      configuration.length = length
+      configuration.hidden = [7, 5]
+      configuration.optimizer = .adam
+      let data = try JSONEncoder().encode(configuration)
+      #expect(try JSONDecoder().decode(TrainingConfiguration.self, from: data) == configuration)
+    }
+    let data = try JSONEncoder().encode(TrainingConfiguration.Length.epochs(3))
+    #expect(String(decoding: data, as: UTF8.self) == #"{"epochs":3}"#)
+  }
+}
