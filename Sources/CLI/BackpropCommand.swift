@@ -35,6 +35,7 @@ struct BackpropCommand: AsyncParsableCommand {
       Predict.self,
       Datasets.self,
       Bench.self,
+      LessonCommand.self,
     ])
 
   static func main() async {

@@ -1,6 +1,20 @@
+import Files
+
 /// All lessons as one HTML page that needs nothing beside it: a table of contents, then every
 /// lesson with its text, numbers and figures.
 public enum CourseBook {
+  /// Writes the page to `course.html` in a folder.
+  ///
+  /// - Parameter pages: filled, in the order of the course.
+  /// - Returns: the path of the file.
+  /// - Throws: `FileError`.
+  public static func write(_ pages: [LessonPage], to folder: String) throws -> String {
+    try File.createFolder(folder)
+    let path = folder + "/course.html"
+    try AtomicFile.write(Array(html(pages).utf8), to: path)
+    return path
+  }
+
   /// The page.
   ///
   /// - Parameter pages: filled, in the order of the course.
@@ -46,21 +60,56 @@ public enum CourseBook {
     text += "<p class=\"source\">\(escaped(lesson.source))</p>\n"
     text += "<h2>\(escaped(lesson.title))</h2>\n"
     text += "<p class=\"run\"><code>backprop lesson \(lesson.name)</code></p>\n"
-    for entry in page.entries { text += html(entry) }
+    for entry in joined(page.entries) { text += html(entry) }
     return text + "</article>\n"
+  }
+
+  /// What stands in one box: results that follow one another, or lines of output.
+  private enum Block {
+    case values([LessonRecord])
+    case output(String)
+    case other(LessonEntry)
+  }
+
+  private static func joined(_ entries: [LessonEntry]) -> [Block] {
+    entries.reduce(into: []) { blocks, entry in
+      switch (blocks.last, entry) {
+      case (.values(let records), .value(let record)):
+        blocks[blocks.count - 1] = .values(records + [record])
+      case (.output(let text), .output(let more)):
+        blocks[blocks.count - 1] = .output(text + "\n" + more)
+      case (_, .value(let record)): blocks.append(.values([record]))
+      case (_, .output(let text)): blocks.append(.output(text))
+      default: blocks.append(.other(entry))
+      }
+    }
+  }
+
+  private static func html(_ block: Block) -> String {
+    switch block {
+    case .output(let text): return "<pre class=\"output\">\(escaped(text))</pre>\n"
+    case .values(let records):
+      let rows = records.map { record in
+        "<dt><code>\(escaped(record.label))</code></dt>"
+          + "<dd><pre>\(escaped(record.printed))</pre></dd>\n"
+      }
+      // Labels stand beside their values while a line of the page holds both.
+      let label = records.map(\.label.count).max() ?? 0
+      let value = records.flatMap { $0.printed.split(separator: "\n").map(\.count) }.max() ?? 0
+      let stacked = label + value > 68 ? " stacked" : ""
+      return "<dl class=\"values\(stacked)\">\n\(rows.joined())</dl>\n"
+    case .other(let entry): return html(entry)
+    }
   }
 
   private static func html(_ entry: LessonEntry) -> String {
     switch entry {
     case .heading(let text): return "<h3>\(escaped(text))</h3>\n"
     case .prose(let text): return "<p>\(prose(text))</p>\n"
-    case .output(let text): return "<pre class=\"output\">\(escaped(text))</pre>\n"
-    case .value(let record):
-      let value = "<pre>\(escaped(record.printed))</pre>"
-      return "<div class=\"value\"><code>\(escaped(record.label))</code>\(value)</div>\n"
+    case .output, .value: return ""  // In a block of their own.
     case .slip(let slip):
-      var text = "<aside><h4>A slip of the course</h4>\n<dl>\n"
-      text += "<div><dt>The course</dt><dd><pre>\(escaped(slip.course))</pre></dd></div>\n"
+      var text = "<aside><h4>A slip of the course</h4>\n<dl class=\"sides\">\n"
+      text += "<div><dt>The course</dt><dd><pre>\(escaped(slip.course.printed))</pre></dd></div>\n"
       text += "<div><dt>Right</dt><dd><pre>\(escaped(slip.right.printed))</pre></dd></div>\n"
       text += "</dl>\n<p>\(prose(slip.why))</p></aside>\n"
       return text
@@ -125,18 +174,29 @@ public enum CourseBook {
     p code, figcaption code { background: var(--box); padding: .1em .3em; border-radius: 3px;
       white-space: break-spaces; }
     pre { margin: 0; overflow-x: auto; line-height: 1.45; }
-    .value { background: var(--box); border-radius: 6px; padding: .6rem .9rem; margin: .5rem 0; }
-    .value code { display: block; color: var(--quiet); overflow-wrap: anywhere; }
-    .value pre { font-variant-numeric: tabular-nums; }
+    dl.values { display: grid; grid-template-columns: minmax(0, max-content) minmax(9rem, 1fr);
+      gap: .25rem 1.4rem; align-items: baseline; background: var(--box); border-radius: 6px; padding: .7rem .9rem;
+      margin: .6rem 0 1rem; }
+    dl.values code { color: var(--quiet); overflow-wrap: anywhere; }
+    dl.values pre { white-space: pre; overflow-wrap: normal; }
+    dl.values dt { line-height: 1.45; font-size: 1em; }
+    dl.values dd { min-width: 0; }
+    dl.values.stacked { grid-template-columns: minmax(0, 1fr); gap: 0; }
+    dl.values.stacked dd + dt { margin-top: .5rem; }
+    @media (max-width: 34rem) {
+      dl.values { grid-template-columns: minmax(0, 1fr); gap: 0; }
+      dl.values dd { margin-bottom: .5rem; }
+    }
     .output { background: var(--box); border-radius: 6px; padding: .6rem .9rem; margin: .5rem 0; }
     aside { background: var(--slip-box); border-left: 3px solid var(--slip); padding: .8rem 1rem;
       margin: 1.2rem 0; border-radius: 0 6px 6px 0; }
+    aside p code { background: none; padding: 0; }
     aside h4 { margin: 0 0 .5rem; font-size: .9rem; color: var(--slip); }
     aside p { margin: .6rem 0 0; font-size: .97rem; }
-    dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(14rem, 1fr)); gap: .6rem;
+    dl.sides { display: grid; grid-template-columns: repeat(auto-fit, minmax(14rem, 1fr)); gap: .6rem;
       margin: 0; }
-    dl div { min-width: 0; }
-    dt { font-size: .8rem; color: var(--quiet); }
+    dl.sides div { min-width: 0; }
+    dl.sides dt { font-size: .8rem; color: var(--quiet); }
     dd { margin: 0; }
     dd pre { white-space: pre-wrap; overflow-wrap: anywhere; }
     figure { margin: 1.6rem 0; text-align: center; }

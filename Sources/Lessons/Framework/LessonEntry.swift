@@ -28,6 +28,14 @@ public struct LessonRecord: Sendable {
   public let json: String
   /// The numbers in it, in order.
   public let numbers: [Double]
+
+  init(_ name: String, _ value: some LessonValue, label: String) {
+    self.name = name
+    self.label = label
+    printed = value.printed
+    json = value.json
+    numbers = value.numbers
+  }
 }
 
 /// A place where the course is wrong: what it says, what is right, and why.
@@ -35,8 +43,8 @@ public struct LessonSlip: Sendable {
   /// Its name in the JSON lines; once on a page.
   public let name: String
   /// What the course has.
-  public let course: String
-  /// What is right; its JSON is recorded.
+  public let course: LessonRecord
+  /// What is right; it is recorded on the page.
   public let right: LessonRecord
   /// Why.
   public let why: String

@@ -121,7 +121,8 @@ public final class LessonPage {
     _ name: String, course: some LessonValue, right: some LessonValue, why: String
   ) {
     let slip = LessonSlip(
-      name: name, course: course.printed, right: recorded(name, right, nil), why: why)
+      name: name, course: LessonRecord(name, course, label: "the course"),
+      right: recorded(name, right, nil), why: why)
     entries.append(.slip(slip))
     emit(.text, TerminalText.slip(slip, options))
     emitJSON(
@@ -147,9 +148,9 @@ public final class LessonPage {
       emit(.text, figure.text(columns: columns, color: options.color))
       emit(.text, TerminalText.caption(caption, options))
     } else {
-      save(name, "svg") { try figure.write(to: $0) }
+      save(name, "svg", Array(figure.svg().utf8))
       // Only a figure of nothing but images can be a PNG.
-      if let png = try? figure.png() { save(name, "png") { try AtomicFile.write(png, to: $0) } }
+      if let png = try? figure.png() { save(name, "png", png) }
     }
   }
 
@@ -162,7 +163,7 @@ public final class LessonPage {
     if outputFolder == nil {
       emit(.text, TerminalText.caption(caption + " (--output writes it as SVG.)", options))
     } else {
-      save(name, "svg") { try AtomicFile.write(Array(svg.utf8), to: $0) }
+      save(name, "svg", Array(svg.utf8))
     }
   }
 
@@ -183,9 +184,7 @@ public final class LessonPage {
     -> LessonRecord
   {
     note(name)
-    let record = LessonRecord(
-      name: name, label: label ?? name, printed: value.printed, json: value.json,
-      numbers: value.numbers)
+    let record = LessonRecord(name, value, label: label ?? name)
     records.append(record)
     return record
   }
@@ -196,12 +195,12 @@ public final class LessonPage {
     }
   }
 
-  private func save(_ name: String, _ ending: String, _ body: (String) throws -> Void) {
+  private func save(_ name: String, _ ending: String, _ bytes: [UInt8]) {
     guard let outputFolder, failure == nil else { return }
     let path = "\(outputFolder)/\(lesson.name)-\(name).\(ending)"
     do {
       try File.createFolder(outputFolder)
-      try body(path)
+      try AtomicFile.write(bytes, to: path)
       files.append(path)
       emit(.file, "  → \(path)\n")
     } catch {

@@ -27,7 +27,7 @@ enum TerminalText {
   }
 
   static func slip(_ slip: LessonSlip, _ options: LessonPage.Options) -> String {
-    let rows = [("the course", slip.course), ("right", slip.right.printed)]
+    let rows = [("the course", slip.course.printed), ("right", slip.right.printed)]
     var text = styled("  A slip of the course", "33", options) + "\n"
     for (name, value) in rows {
       let label = "    " + name + String(repeating: " ", count: 12 - name.count)

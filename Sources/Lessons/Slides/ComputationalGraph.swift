@@ -26,6 +26,9 @@ struct ComputationalGraph: Lesson {
     let applePrice = apple * count
     let price = applePrice * tax
     let gradients = price.backward(keepingIntermediates: true)
+    page.graph(
+      "apples", svg: GraphDrawing(of: price, gradients: gradients).svg(),
+      caption: "Prices run forward along the edges, derivatives of the price back.")
     page.show("apple-price", applePrice.item, as: "apple * apple_num")
     page.show("price", price.item, as: "price")
     page.show("dApplePrice", gradients[applePrice].item, as: "dApple_price")
@@ -51,7 +54,10 @@ struct ComputationalGraph: Lesson {
     let orangeCount = number(3, "orange_num")
     let tax = number(1.1, "tax")
     let price = (apple * appleCount + orange * orangeCount) * tax
-    let gradients = price.backward()
+    let gradients = price.backward(keepingIntermediates: true)
+    page.graph(
+      "apples-and-oranges", svg: GraphDrawing(of: price, gradients: gradients).svg(),
+      caption: "The addition passes what arrives to both fruits, each multiplication swaps.")
     page.show("both-price", price.item, as: "price")
     page.show("both-dApple", gradients[apple].item, as: "dApple")
     page.show("both-dAppleNum", gradients[appleCount].item, as: "dApple_num")
@@ -70,6 +76,9 @@ struct ComputationalGraph: Lesson {
     let t = x + y
     let z = t * t
     let gradients = z.backward(keepingIntermediates: true)
+    page.graph(
+      "chain-rule", svg: GraphDrawing(of: z, gradients: gradients).svg(),
+      caption: "z = t² as t · t: what comes back to t is the sum of both ways, 2t.")
     page.show("z", z.item, as: "z = (x + y)² at x = 1, y = 2")
     page.show("dz/dt", gradients[t].item, as: "∂z/∂t = 2t")
     page.show("dz/dx", gradients[x].item, as: "∂z/∂x = 2(x + y)")

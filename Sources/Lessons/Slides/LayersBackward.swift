@@ -49,6 +49,9 @@ struct LayersBackward: Lesson {
     let sum = e + 1
     let y = 1 / sum
     let gradients = y.backward(keepingIntermediates: true)
+    page.graph(
+      "sigmoid", svg: GraphDrawing(of: y, gradients: gradients).svg(),
+      caption: "The four nodes of the sigmoid, with values forward and derivatives back.")
     page.show("sigmoid-y", y.item, as: "y")
     page.show("after-divide", gradients[sum].item, as: "after '/': -y²")
     page.show("after-add", gradients[e].item, as: "after '+': the same")
