@@ -12,10 +12,17 @@ import os
 import numpy as np
 
 found = {}
+slips = {}
 
 
 def note(lesson, name, value):
     found.setdefault(lesson, {})[name] = [float(v) for v in np.asarray(value, float).ravel()]
+
+
+def slip(lesson, name, course, right):
+    slips[lesson, name] = (course, right)
+    if not isinstance(right, str):
+        note(lesson, name, right)
 
 
 def sigmoid(x):
@@ -62,6 +69,8 @@ def streetlights():
         errors.append(error)
     for name in ("errors", "errors-subtracting", "errors-backward"):
         note("streetlights", name, errors[9::10])
+    slip("streetlights", "sign-comment", "walk_vs_stop - layer_2    # prediction - true",
+         "true - prediction")
     note("streetlights", "predictions", relu(LIGHTS.dot(w01)).dot(w12))
 
 
@@ -158,8 +167,10 @@ def train_xor(seed, epochs, cross_entropy, alpha=0.9):
 
 def xor():
     lesson = "xor-backprop"
-    note(lesson, "squared-predictions", train_xor(2, 10000, False)[1])
-    note(lesson, "entropy-predictions", train_xor(2, 5000, True)[1])
+    for name, epochs, entropy in (("squared", 10000, False), ("entropy", 5000, True)):
+        predictions = train_xor(2, epochs, entropy)[1]
+        note(lesson, name + "-predictions", predictions)
+        note(lesson, name + "-error", np.max(np.abs(np.array(predictions) - XOR)))
     note(lesson, "stuck-predictions", train_xor(1, 5000, True)[1])
     for name, entropy in (("squared", False), ("entropy", True)):
         for way in ("by-hand", "backward"):
@@ -210,6 +221,7 @@ def digits(epochs, lesson):
     for k in range(5):
         note(lesson, f"y-{k + 1}", output(DIGITS[k]))
         note(lesson, f"argmax-{k + 1}", np.argmax(output(DIGITS[k])) + 1)
+    note(lesson, "right-probabilities", [output(DIGITS[k])[k] for k in range(5)])
     note(lesson, "noisy-taken-for", [np.argmax(output(x)) + 1 for x in NOISY])
     note(lesson, "noisy-confidence", [np.max(output(x)) for x in NOISY])
 
@@ -224,6 +236,7 @@ def mask(y, ratio):
 def dropout(epochs, lesson):
     np.random.seed(2)
     note(lesson, "mask", mask(np.zeros((20, 1)), 0.2))
+    third = {}
     for name in ("course", "right"):
         W = start(2)
         for epoch in range(epochs):
@@ -241,8 +254,8 @@ def dropout(epochs, lesson):
                     if name == "right":
                         slope = results[layer] * (1 - results[layer]) * masks[layer]
                     deltas.insert(0, slope * e)
-                if epoch == 0 and k == 0 and name == "right":
-                    note(lesson, "delta-3", deltas[2])
+                if epoch == 0 and k == 0:
+                    third[name] = deltas[2]
                 for layer in range(4):
                     W[layer] = W[layer] + 0.01 * deltas[layer] * handed[layer].T
 
@@ -252,6 +265,9 @@ def dropout(epochs, lesson):
         note(lesson, f"{name}-probabilities", [output(DIGITS[k])[k] for k in range(5)])
         note(lesson, f"{name}-noisy-taken-for", [np.argmax(output(x)) + 1 for x in NOISY])
         note(lesson, f"{name}-noisy-confidence", [np.max(output(x)) for x in NOISY])
+
+
+    slip(lesson, "delta-3", third["course"], third["right"])
 
 
 # Notebook 002
@@ -289,21 +305,25 @@ def hand_weights():
     course = [np.sum(hidden * b[0]), np.sum(delta * b[1])]
     right = [np.sum(hidden), np.sum(delta)]
     note(lesson, "b-diff-course", course)
-    note(lesson, "b-diff", right)
+    slip(lesson, "b-diff", course, right)
     note(lesson, "gradient-b", right)
     new = [w[0] - (hidden @ outs[0].T).T, w[1] - (delta @ outs[1].T).T]
     note(lesson, "new-w-0", new[0])
     note(lesson, "new-w-1", new[1])
     for name, steps in (("-course", course), ("", right)):
         biases = [b[0] - steps[0], b[1] - steps[1]]
-        note(lesson, "new-b" + name, biases)
+        if name:
+            note(lesson, "new-b-course", biases)
+        else:
+            slip(lesson, "new-b", found[lesson]["new-b-course"], biases)
         cost = 0.5 * np.sum((forward(new, biases)[2] - target) ** 2)
         note(lesson, "cost-after" + name, cost)
     note(lesson, "cost-before", 0.5 * np.sum((outs[2] - target) ** 2))
     outs = forward(w, b)
     delta3 = (outs[3] - target) * slope(outs[3])
     delta2 = (w[2] @ delta3) * slope(outs[2])
-    note(lesson, "delta-three-layers", (w[1] @ delta2) * slope(outs[1]))
+    slip(lesson, "delta-three-layers", (w[2] @ delta2) * slope(outs[1]),
+         (w[1] @ delta2) * slope(outs[1]))
 
 
 # Notebook 003
@@ -327,6 +347,11 @@ def study_hours():
     z = np.array([float(i) for i in range(-10, 10)])
     note(lesson, "sigmoid", sigmoid(z))
     note(lesson, "sigmoid-prime", sigmoid_prime(z))
+    note(lesson, "chain-rule", 2 * (3 + 7) * (6 + 7))
+    slip(lesson, "chain-rule-formula", "(g · x)′ = (g · x) g′", "(g(f(x)))′ = g′(f(x)) · f′(x)")
+    slip(lesson, "sigmoid-plot", np.argmax(sigmoid_prime(z)), z[np.argmax(sigmoid_prime(z))])
+    with np.errstate(all="ignore"):
+        slip(lesson, "sigmoid-prime-far", str(sigmoid_prime(-800.0)), 0.0)
     np.random.seed(3)
     W1, W2 = np.random.randn(2, 4), np.random.randn(4, 1)
     for epoch in range(100):
@@ -342,7 +367,7 @@ def study_hours():
             for way in ("", "-backward"):
                 note(lesson, "w1-gradient" + way, grad1)
                 note(lesson, "w2-gradient" + way, grad2)
-            note(lesson, "loss-halved-twice", loss)
+            slip(lesson, "loss-halved-twice", loss / 2, loss)
         if epoch in (0, 27, 99):
             note(lesson, f"loss-{epoch}", loss)
         W1 -= grad1
@@ -377,14 +402,17 @@ def study_hours_practice():
         return losses, sigmoid(hidden(hidden(x.dot(w1)).dot(w2)).dot(w3))
 
     losses, y_hat = train(3, HOURS, sigmoid, sigmoid_prime)
-    for epoch in (0, 27, 99):
-        note(lesson, f"loss-{epoch}", losses[epoch])
+    for epoch in (0, 27):
+        slip(lesson, f"loss-{epoch}", losses[epoch] / 2, losses[epoch])
+    note(lesson, "loss-99", losses[99])
     note(lesson, "loss-99-backward", losses[99])
     note(lesson, "prediction", y_hat)
     x = HOURS.copy()
     x[x < 0] = 0
     x[x > 0] = 1
     note(lesson, "leru-prime", x)
+    slip(lesson, "x-after", x, HOURS)
+    slip(lesson, "leru", "z[z < 0] = 0; return z1", relu(np.array([-2.0, 0, 3])))
     losses, y_hat = train(3, x, sigmoid, sigmoid_prime)
     note(lesson, "ruined-prediction", y_hat)
     note(lesson, "ruined-loss", losses[99])
@@ -409,7 +437,151 @@ dropout(500, "dropout --brief")
 hand_weights()
 study_hours()
 study_hours_practice()
-path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "course_notebooks.json")
-with open(path, "w") as file:
+
+# Each figure of the notebooks: where it stands, what is printed there, and which value of which
+# lesson it is. A claim takes the place of a value that depends on how long a lesson trains.
+FIGURES = [
+    ("000, weights of seed 1", "", "streetlights", "weights-0-1"),
+    ("000, weights of seed 1", "", "streetlights", "weights-1-2"),
+    ("000, first forward pass", "", "streetlights", "first-layer-1"),
+    ("000, first forward pass", "", "streetlights", "first-layer-2"),
+    ("000, backpropagation in code",
+     "0.6342311598444467 0.35838407676317513 0.0830183113303298 0.006467054957103705 "
+     "0.0003292669000750734 1.5055622665134859e-05", "streetlights", "errors"),
+    ("000, putting it all together",
+     "0.6342311598444467 0.35838407676317513 0.0830183113303298 0.006467054957103705 "
+     "0.0003292669000750734 1.5055622665134859e-05", "streetlights", "errors-subtracting"),
+    ("000, by `backward()`", "", "streetlights", "errors-backward"),
+] + [
+    ("000, one iteration", "", "streetlights-one-step", name) for name in (
+        "weights-0-1", "weights-1-2", "layer-0", "layer-1-sums", "layer-1", "layer-2", "error",
+        "layer-2-delta", "layer-1-delta-before", "layer-1-delta", "weight-delta-1-2",
+        "weight-delta-0-1", "new-weights-0-1", "new-weights-1-2")
+] + [
+    ("001, first predictions", "0.43486653 0.49042684 0.27729956 0.3242801", "delta-rule",
+     "first-predictions"),
+    ("001, weights, second line", "0.47429761 -0.55793964 0.32402775", "delta-rule", "weights-2"),
+    ("001, weights, third line", "0.65618083 -0.53973048 0.28925323", "delta-rule", "weights-3"),
+    ("001, weights, last but two", "9.5650718 -0.2090675 -4.57477696", "delta-rule",
+     "weights-9998"),
+    ("001, weights, last but one", "9.56517437 -0.20906715 -4.57482852", "delta-rule",
+     "weights-9999"),
+    ("001, weights, last line", "9.56527693 -0.2090668 -4.57488008", "delta-rule",
+     "weights-10000"),
+    ("001, predictions", "0.01020237 0.00829357 0.993243 0.99168488", "delta-rule", "predictions"),
+    ("001, XOR with one layer", "0.52965337 0.5 0.47034663 0.44090112", "delta-rule",
+     "xor-predictions-seed-0"),
+    ("001, XOR with one layer", "0.52965337 0.5 0.47034663 0.44090112", "delta-rule",
+     "xor-predictions-seed-1"),
+    ("001, XOR, four hidden units", "no seed: 0.00756898 0.98994333 0.98986829 0.01421657",
+     "xor-backprop", "squared-predictions"),
+    ("001, XOR, four hidden units", "", "xor-backprop", "squared-error", "<= 0.02"),
+    ("001, XOR, cross-entropy", "no seed: 7.64196953e-05 0.99932061 0.99976409 0.00106609",
+     "xor-backprop", "entropy-predictions"),
+    ("001, XOR, cross-entropy", "", "xor-backprop", "entropy-error", "<= 0.002"),
+] + [
+    ("001, five digits, Y=%d" % k, "[%d]" % k, "digits-5x5", "argmax-%d" % k) for k in range(1, 6)
+] + [
+    ("001, five digits", "no seed: 0.999985781 0.999955743 0.999971751 0.999981046 0.999966483",
+     "digits-5x5", "right-probabilities", ">= 0.99"),
+    ("001, dropout, a mask", "", "dropout", "mask"),
+    ("001, dropout, units kept", "", "dropout", "mask-kept", "16"),
+    ("001, dropout, mean of a mask", "", "dropout", "mask-mean", "1.0"),
+    ("002, data", "1 2 3", "hand-weights", "data", "1 2 3"),
+    ("002, target", "0.5 0.1", "hand-weights", "target", "0.5 0.1"),
+    ("002, w[0]", "0.1 0.2 0.3 0.4 0.5 0.6", "hand-weights", "w-0", "0.1 0.2 0.3 0.4 0.5 0.6"),
+    ("002, w[1]", "0.7 0.8 0.9 0.1", "hand-weights", "w-1", "0.7 0.8 0.9 0.1"),
+    ("002, b", "0.5 0.3", "hand-weights", "b", "0.5 0.3"),
+    ("002, predict", "0.86103399 0.75879129", "hand-weights", "predict"),
+    ("002, hidden_output_array[0]", "1 2 3", "hand-weights", "hidden-output-0", "1 2 3"),
+    ("002, hidden_output_array[1]", "0.93702664 0.96442881", "hand-weights", "hidden-output-1"),
+    ("002, error_squared_sum", "0.06517277 0.21700298", "hand-weights", "cost"),
+    ("002, delta_array[0]", "0.043199326918126744 0.1205766380251159", "hand-weights",
+     "delta-output"),
+    ("002, delta_array[1]", "0.007476326694688966 0.001747440588389323", "hand-weights",
+     "delta-hidden"),
+    ("002, w_diff, output",
+     "0.040478920322688954 0.04166267548387157 0.11298352246660469 0.11628758361206636",
+     "hand-weights", "w-diff-output"),
+    ("002, w_diff, hidden",
+     "0.007476326694688966 0.014952653389377932 0.0224289800840669 0.001747440588389323 "
+     "0.003494881176778646 0.005242321765167969", "hand-weights", "w-diff-hidden"),
+    ("002, b_diff", "0.0046118836415391445 0.04913278948297279", "hand-weights", "b-diff-course"),
+    ("002, new_w[0]",
+     "0.09252367330531104 0.19825255941161068 0.28504734661062203 0.39650511882322137 "
+     "0.4775710199159331 0.594757678234832", "hand-weights", "new-w-0"),
+    ("002, new_w[1]",
+     "0.659521079677311 0.6870164775333953 0.8583373245161284 -0.01628758361206635",
+     "hand-weights", "new-w-1"),
+    ("002, new_b", "0.49538811635846086 0.2508672105170272", "hand-weights", "new-b-course"),
+    ("003, loss of each row", "no seed: 0.01553813 0.00461452 0.0185075", "study-hours",
+     "forward-loss"),
+    ("003, chain rule", "2(3x²+7x)(6x+7)", "study-hours", "chain-rule"),
+    ("003, sigmoid", "", "study-hours", "sigmoid"),
+    ("003, sigmoid_prime", "", "study-hours", "sigmoid-prime"),
+    ("003, w2_gred", "", "study-hours", "w2-gradient"),
+    ("003, w1_gred", "", "study-hours", "w1-gradient"),
+    ("003, 100 epochs, epoch 0", "no seed: 0.3202136753487873", "study-hours", "loss-0"),
+    ("003, 100 epochs, epoch 27", "no seed: 0.002207500043323558", "study-hours", "loss-27"),
+    ("003, 100 epochs, epoch 99", "", "study-hours", "loss-99"),
+    ("003, exercise 1, epoch 99", "", "study-hours-practice", "loss-99"),
+    ("003, leru_prime(x)", "1 1 1 1 1 1", "study-hours-practice", "leru-prime"),
+    ("003, ReLU", "", "study-hours-practice", "relu-loss-99"),
+]
+SLIPS = [
+    ("000, layer_2_delta", "streetlights", "sign-comment"),
+    ("001, dropout, delta3", "dropout", "delta-3"),
+    ("002, b_diff", "hand-weights", "b-diff"),
+    ("002, new_b", "hand-weights", "new-b"),
+    ("002, w[0] in cal_delta", "hand-weights", "delta-three-layers"),
+    ("003, step 3_2", "study-hours", "chain-rule-formula"),
+    ("003, the derivative's peak", "study-hours", "sigmoid-plot"),
+    ("003, sigmoid_prime(-800)", "study-hours", "sigmoid-prime-far"),
+    ("003, loss of the step code", "study-hours", "loss-halved-twice"),
+    ("003, exercise 1, epoch 0", "study-hours-practice", "loss-0"),
+    ("003, exercise 1, epoch 27", "study-hours-practice", "loss-27"),
+    ("003, x after leru_prime(x)", "study-hours-practice", "x-after"),
+    ("003, leru of -2, 0 and 3", "study-hours-practice", "leru"),
+]
+
+
+def cell(value):
+    if not isinstance(value, str):
+        value = ", ".join(repr(float(v)) for v in np.asarray(value, float).ravel())
+    return f"`{value}`" if value else ""
+
+
+def table(header, rows):
+    lines = [header, ["---"] * len(header)] + rows
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def figure_rows(notebook):
+    for where, course, lesson, name, *claim in FIGURES:
+        if where.startswith(notebook):
+            value = claim[0] if claim else found[lesson][name]
+            yield [where, cell(course), cell(lesson), cell(name), cell(value)]
+
+
+parts = []
+for notebook, title in (("000", "a first deep network"), ("001", "from the delta rule to dropout"),
+                        ("002", "weights by hand"), ("003", "study hours and grades")):
+    parts.append(f"### Notebook {notebook}, {title}")
+    rows = list(figure_rows(notebook))
+    parts.append(table(["Where", "Course", "Lesson", "Name", "Value"], rows))
+parts.append("### Slips of the notebooks")
+parts.append(table(["Where", "Lesson", "Name", "Course", "Right"], [
+    [where, cell(lesson), cell(name), cell(slips[lesson, name][0]), cell(slips[lesson, name][1])]
+    for where, lesson, name in SLIPS]))
+
+folder = os.path.dirname(os.path.abspath(__file__))
+with open(os.path.join(folder, "course_notebooks.json"), "w") as file:
     json.dump(found, file, indent=1)
     file.write("\n")
+document = os.path.join(folder, "../../docs/course-notebooks.md")
+with open(document) as file:
+    text = file.read()
+begin, end = "<!-- notebooks -->", "<!-- /notebooks -->"
+before, after = text.split(begin)[0], text.split(end)[1]
+with open(document, "w") as file:
+    file.write(before + begin + "\n\n" + "\n\n".join(parts) + "\n\n" + end + after)

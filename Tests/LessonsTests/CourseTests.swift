@@ -56,7 +56,8 @@ import Testing
     #expect(written.count == record.numbers.count, "line \(row.line): \(record.name), \(cell)")
     for (printed, found) in zip(written, record.numbers) {
       #expect(
-        abs(found - printed.value) <= printed.halfUnit * (1 + 1e-9),
+        abs(found - printed.value) <= max(printed.halfUnit, 5e-13 * abs(printed.value))
+          * (1 + 1e-9),
         "line \(row.line): \(record.name) gives \(found), the course prints \(printed.value)")
     }
   }

@@ -1,17 +1,15 @@
 import Foundation
 import Lessons
+import TestSupport
 import Testing
 
 /// The lessons of the notebooks against the notebooks themselves: run in NumPy by
 /// `Tests/Fixtures/make_course_notebooks.py`.
 @Suite struct NotebookLessonsTests {
   /// The numbers that the notebooks' own code gives, by lesson and name.
-  static let found: [String: [String: [Double]]] = {
-    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("../Fixtures/course_notebooks.json")
-    return try! JSONDecoder().decode(
-      [String: [String: [Double]]].self, from: Data(contentsOf: file))
-  }()
+  static let found = Result {
+    try Fixtures.decode([String: [String: [Double]]].self, from: "course_notebooks.json")
+  }
 
   /// Lessons whose short run trains for fewer epochs.
   static let shortened = ["digits-5x5", "dropout"]
@@ -23,7 +21,8 @@ import Testing
   func theNumbersAreTheNotebooks(_ name: String) throws {
     let page = try briefPage(of: name)
     let key = Self.shortened.contains(name) ? "\(name) --brief" : name
-    for (record, expected) in try #require(Self.found[key]) {
+    #expect(page.records.count > 5)
+    for (record, expected) in try #require(Self.found.get()[key]) {
       let numbers = try page.numbers(record)
       #expect(numbers.count == expected.count, "\(name) \(record)")
       for (number, right) in zip(numbers, expected) {

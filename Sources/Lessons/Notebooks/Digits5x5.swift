@@ -49,6 +49,9 @@ struct Digits5x5: Lesson {
       page.show("y-\(k + 1)", y, as: "Y=\(k + 1)")
       page.show("argmax-\(k + 1)", Int(y.argmax().item) + 1, as: "argmax + 1")
     }
+    page.show(
+      "right-probabilities", (0..<5).map { output(weights, x[$0])[$0].item },
+      as: "probability of the right digit")
     page.figure("loss", lossFigure(losses), caption: "The mean of −ln y at the right digit.")
 
     page.heading("Five damaged digits")

@@ -88,7 +88,7 @@ struct StudyHours: Lesson {
         + "seems to peak at 10. Plotted over z it peaks at 0, where the sigmoid is one half.")
     let far = Tensor([-800.0] as [Double])
     page.slip(
-      "sigmoid-prime-far", course: sigmoidPrime(far).item, right: derivative(at: far),
+      "sigmoid-prime-far", course: sigmoidPrime(far).item.description, right: derivative(at: far),
       why:
         "e⁸⁰⁰ is infinite, and infinity over infinity is not a number. From the sigmoid's result, "
         + "y (1 − y), it is 0; that is how `backward()` computes it.")

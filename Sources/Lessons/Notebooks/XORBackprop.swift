@@ -34,6 +34,7 @@ struct XORBackprop: Lesson {
     let squared = train(start1, start2, by: .squaredError, epochs: 10_000)
     page.print(table(squared.w1, squared.w2))
     page.show("squared-predictions", predictions(squared.w1, squared.w2), as: "predictions")
+    page.show("squared-error", squared.errors.last!, as: "largest error")
 
     page.heading("The cross-entropy's delta")
     page.say(
@@ -42,6 +43,7 @@ struct XORBackprop: Lesson {
     let entropy = train(start1, start2, by: .crossEntropy, epochs: 5_000)
     page.print(table(entropy.w1, entropy.w2))
     page.show("entropy-predictions", predictions(entropy.w1, entropy.w2), as: "predictions")
+    page.show("entropy-error", entropy.errors.last!, as: "largest error")
 
     page.heading("The same by backward()")
     page.say(
