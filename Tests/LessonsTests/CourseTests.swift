@@ -142,11 +142,13 @@ import Testing
 struct Written: Sendable {
   let records: [LessonRecord]
   let slips: [LessonSlip]
+  let prose: [String]
   let drawings: [String: String]
 
   init(_ page: LessonPage) {
     records = page.records
     slips = page.entries.compactMap { if case .slip(let slip) = $0 { slip } else { nil } }
+    prose = page.entries.compactMap { if case .prose(let text) = $0 { text } else { nil } }
     drawings = page.entries.reduce(into: [:]) { drawings, entry in
       if case .drawing(let name, let svg, _) = entry { drawings[name] = svg }
     }

@@ -23,7 +23,8 @@ import Testing
     let key = Self.shortened.contains(name) ? "\(name) --brief" : name
     #expect(page.records.count > 5)
     for (record, expected) in try #require(Self.found.get()[key]) {
-      let numbers = try page.numbers(record)
+      let shown = page.records.first { $0.name == record }
+      let numbers = try #require(shown, "\(name) shows no \(record)").numbers
       #expect(numbers.count == expected.count, "\(name) \(record)")
       for (number, right) in zip(numbers, expected) {
         #expect(
@@ -38,10 +39,7 @@ import Testing
 
   @Test func aShortRunSaysSo() throws {
     for name in Self.shortened {
-      let prose = try briefPage(of: name).entries.compactMap { entry in
-        if case .prose(let text) = entry { text } else { nil }
-      }
-      #expect(prose.contains { $0.contains("A short run") }, "\(name)")
+      #expect(try briefPage(of: name).prose.contains { $0.contains("A short run") }, "\(name)")
     }
   }
 
@@ -55,42 +53,24 @@ import Testing
       "study-hours-practice": ["loss-0", "loss-27", "x-after", "leru"],
     ]
     for (name, expected) in slips {
-      let shown = try briefPage(of: name).entries.compactMap { entry in
-        if case .slip(let slip) = entry { slip.name } else { nil }
-      }
-      #expect(shown == expected, "\(name)")
+      #expect(try briefPage(of: name).slips.map(\.name) == expected, "\(name)")
     }
   }
 
   // MARK: The pictures
 
   @Test func theImageGridsShowTheDigits() throws {
-    let drawings = try briefPage(of: "digits-5x5").entries.compactMap { entry in
-      if case .drawing(let name, let svg, _) = entry { (name, svg) } else { nil }
-    }
-    #expect(drawings.map(\.0) == ["training-digits", "loss", "noisy-digits"])
-    let noisy = try #require(drawings.last).1
+    let noisy = try #require(try briefPage(of: "digits-5x5").drawings["noisy-digits"])
     for digit in [1, 3, 4, 2, 5] { #expect(noisy.contains("damaged \(digit)")) }
   }
 }
 
-/// The page of a lesson's short run.
-func briefPage(of name: String) throws -> LessonPage {
-  var options = LessonPage.Options()
-  options.effort = .brief
-  let page = try LessonPage(of: Course.lesson(named: name), options: options) { _ in }
-  try page.fill()
-  return page
-}
-
-extension LessonPage {
-  /// The numbers of a result.
-  func numbers(_ name: String) throws -> [Double] {
-    try #require(records.first { $0.name == name }, "\(lesson.name) shows no \(name)").numbers
-  }
+/// The page of a lesson's short run, which all tests share.
+private func briefPage(of name: String) throws -> Written {
+  try #require(try CourseTests.pages.get()[name], "there is no lesson \(name)")
 }
 
 /// Whether two numbers agree to a relative tolerance, or to its square next to zero.
-func agree(_ a: Double, _ b: Double, tolerance: Double) -> Bool {
+private func agree(_ a: Double, _ b: Double, tolerance: Double) -> Bool {
   a == b || abs(a - b) <= tolerance * max(abs(a), abs(b)) || abs(a - b) <= tolerance * tolerance
 }

@@ -67,12 +67,14 @@ struct DeltaRule: Lesson {
         + "start from, they end at the same place, where every answer is about one half; so the "
         + "notebook's four numbers come out although its seed is unknown.")
     let exclusive = Tensor([[0.0], [1], [1], [0]] as [[Double]])
+    let epochs = page.isBrief ? 2_000 : 10_000
+    if page.isBrief { page.say("A short run: 2,000 epochs in place of the notebook's 10,000.") }
     var xor: [[Double]] = []
     for seed: UInt32 in [0, 1, 2] {
       var random = NumPyRandom(seed: seed)
       var w = 2 * Tensor(random.random(3), shape: [1, 3]) - 1
       if seed == 0 { xor.append(predictions(w)) }
-      for epoch in 1...10_000 {
+      for epoch in 1...epochs {
         w = trainOneEpoch(w, exclusive)
         if seed == 0, epoch <= 1_000 { xor.append(predictions(w)) }
       }
