@@ -197,6 +197,7 @@ struct XORBackprop: Lesson {
     figure.scatter(
       [low, high], [high, low], label: "label 0", color: .rgb(255, 255, 255), size: 10)
     figure.legend(.hidden)
+    figure.frame = .hidden
     figure.colorBar = true
     figure.title = "The answer to (first input →, second ↑)"
     return figure
