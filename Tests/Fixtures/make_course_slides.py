@@ -9,7 +9,7 @@ Paste the output between the marks `<!-- slides -->` and `<!-- /slides -->`.
 
 import numpy as np
 
-rows, data_rows, slips = [], [], []
+rows, data_rows, long_rows, slips = [], [], [], []
 
 
 def text(value):
@@ -212,9 +212,9 @@ at = "04, learning MNIST"
 row(at, "", "learning-mnist", "parameters", 784 * 50 + 50 + 50 * 10 + 10)
 row(at, "", "learning-mnist", "first-loss", "<= 2.35")
 row(at, "", "learning-mnist", "numerical-difference", "<= 1e-8")
-row(at, "(picture)", "learning-mnist", "evaluations", 17, data_rows)
-row(at, "(picture, not seeded)", "learning-mnist", "train-accuracy", ">= 0.94", data_rows)
-row(at, "(picture, not seeded)", "learning-mnist", "test-accuracy", ">= 0.94", data_rows)
+row(at, "(picture)", "learning-mnist", "evaluations", 17, long_rows)
+row(at, "(picture, not seeded)", "learning-mnist", "train-accuracy", ">= 0.94", long_rows)
+row(at, "(picture, not seeded)", "learning-mnist", "test-accuracy", ">= 0.94", long_rows)
 
 # 05 Backpropagation ------------------------------------------------------------------------------
 
@@ -295,5 +295,7 @@ head = ("Where", "Course", "Lesson", "Name", "Value")
 print(table(head, rows))
 print("\n### With MNIST and the course's weights\n")
 print(table(head, data_rows))
+print("\n### With MNIST, in the full run of learning-mnist\n")
+print(table(head, long_rows))
 print("\n### Slips\n")
 print(table(("Where", "Lesson", "Name", "Course", "Right"), slips))

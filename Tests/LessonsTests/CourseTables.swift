@@ -17,7 +17,9 @@ struct CourseTables {
     }
 
     /// Whether the row holds only for MNIST and the course's weights.
-    var needsData: Bool { section.contains("MNIST") }
+    var needsData: Bool { section.contains("With MNIST") }
+    /// Whether it takes a long run too.
+    var isLong: Bool { needsData && section.contains("full run") }
   }
 
   let rows: [Row]

@@ -115,11 +115,9 @@ import Testing
     }
   }
 
-  /// The figures that only MNIST and the course's weights give, in full runs of the lessons.
-  @Test(.enabled(if: dataIsHere, "needs MNIST and the course's weights in a data folder"))
-  func figuresOfData() throws {
-    let rows = try CourseTables().rows(with: "Course", "Lesson", "Name", "Value")
-      .filter(\.needsData)
+  /// Compares rows with the full runs of their lessons.
+  private func checkFully(_ rows: [CourseTables.Row]) throws {
+    try #require(!rows.isEmpty)
     for name in Set(rows.map { $0["Lesson"] }) {
       let page = LessonPage(of: try Course.lesson(named: name)) { _ in }
       try page.fill()
@@ -129,6 +127,24 @@ import Testing
         Self.check(found, roundsTo: row["Course"], row)
       }
     }
+  }
+
+  /// The figures that only MNIST and the course's weights give.
+  @Test(.enabled(if: dataIsHere, "needs MNIST and the course's weights in a data folder"))
+  func figuresOfData() throws {
+    try checkFully(
+      CourseTables().rows(with: "Course", "Lesson", "Name", "Value")
+        .filter { $0.needsData && !$0.isLong })
+  }
+
+  /// Those that take 10,000 steps of training, about a minute in a debug build.
+  @Test(
+    .enabled(
+      if: dataIsHere && ProcessInfo.processInfo.environment["BACKPROP_LONG_TESTS"] != nil,
+      "needs MNIST and BACKPROP_LONG_TESTS"))
+  func figuresOfLongRuns() throws {
+    try checkFully(
+      CourseTables().rows(with: "Course", "Lesson", "Name", "Value").filter(\.isLong))
   }
 
   static let dataIsHere: Bool = {

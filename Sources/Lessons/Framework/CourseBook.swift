@@ -114,7 +114,7 @@ public enum CourseBook {
       text += "</dl>\n<p>\(prose(slip.why))</p></aside>\n"
       return text
     case .drawing(_, let svg, let caption):
-      return "<figure>\n\(svg)<figcaption>\(prose(caption))</figcaption>\n</figure>\n"
+      return "<figure>\n<div>\(svg)</div>\n<figcaption>\(prose(caption))</figcaption>\n</figure>\n"
     }
   }
 
@@ -201,6 +201,9 @@ public enum CourseBook {
     dd pre { white-space: pre-wrap; overflow-wrap: anywhere; }
     figure { margin: 1.6rem 0; text-align: center; }
     figure svg { max-width: 100%; height: auto; border-radius: 6px; }
+    figure div { overflow-x: auto; }
+    /* On a phone a wide plot is moved sideways rather than shrunk beyond reading. */
+    figure svg[width="640"] { min-width: 30rem; }
     figcaption { color: var(--quiet); font-size: .88rem; line-height: 1.45; margin-top: .4rem;
       text-align: left; }
     @media print { nav { break-after: page; } article { break-before: page; } }
