@@ -56,7 +56,8 @@ import Testing
     #expect(written.count == record.numbers.count, "line \(row.line): \(record.name), \(cell)")
     for (printed, found) in zip(written, record.numbers) {
       #expect(
-        abs(found - printed.value) <= printed.halfUnit * (1 + 1e-9),
+        abs(found - printed.value) <= max(printed.halfUnit, 5e-13 * abs(printed.value))
+          * (1 + 1e-9),
         "line \(row.line): \(record.name) gives \(found), the course prints \(printed.value)")
     }
   }
@@ -157,11 +158,13 @@ import Testing
 struct Written: Sendable {
   let records: [LessonRecord]
   let slips: [LessonSlip]
+  let prose: [String]
   let drawings: [String: String]
 
   init(_ page: LessonPage) {
     records = page.records
     slips = page.entries.compactMap { if case .slip(let slip) = $0 { slip } else { nil } }
+    prose = page.entries.compactMap { if case .prose(let text) = $0 { text } else { nil } }
     drawings = page.entries.reduce(into: [:]) { drawings, entry in
       if case .drawing(let name, let svg, _) = entry { drawings[name] = svg }
     }
