@@ -38,6 +38,11 @@ extension NDArray {
         "the left side is \(a.scalarType) and the right side \(b.scalarType)",
         hint: "convert one side, with cast(to: .\(a.scalarType))")
     }
+    guard a.scalarType.size > 1 else {
+      throw ShapeError(
+        operation, [a.shape, b.shape], "sums of \(a.scalarType) products would overflow",
+        hint: "convert first, with cast(to: .int32) or .float32")
+    }
     if a.rank == 2, b.rank == 2 {
       let (left, right) = (a.storage, b.storage)
       if left.shape.extents[transposesLeft ? 0 : 1] == right.shape.extents[transposesRight ? 1 : 0]
@@ -57,11 +62,6 @@ extension NDArray {
       throw ShapeError(
         operation, [a.shape, b.shape], "a single number has no rows or columns",
         hint: "multiply by a number with *")
-    }
-    guard a.scalarType.size > 1 else {
-      throw ShapeError(
-        operation, [a.shape, b.shape], "sums of \(a.scalarType) products would overflow",
-        hint: "convert first, with cast(to: .int32) or .float32")
     }
     let inner = a.shape[a.rank - 1]
     let rows = b.shape[b.rank == 1 ? 0 : b.rank - 2]
@@ -168,7 +168,7 @@ extension NDArray {
     case .int32: wholeNumbers(left, right, out, Int32.self)
     case .int64: wholeNumbers(left, right, out, Int64.self)
     case .uint8, .bool:
-      fatalError("matmul: \(a.scalarType) would overflow; convert first, with cast(to: .int32)")
+      fatalError("matmul: \(a.scalarType), which the shape rule refuses")
     }
     withExtendedLifetime((a, b, bias)) {}
   }

@@ -100,7 +100,8 @@ extension NDArray {
     shape == other.shape
       && zip(doubles, other.doubles).allSatisfy { a, b in
         a == b
-          || (b.isFinite && (a - b).magnitude <= absoluteTolerance + relativeTolerance * b.magnitude)
+          || (b.isFinite
+            && (a - b).magnitude <= absoluteTolerance + relativeTolerance * b.magnitude)
       }
   }
 

@@ -51,7 +51,7 @@ import Testing
   func savesAllWhenInterrupted(_ signal: Int32) throws {
     try CommandLineTool.use { tool in
       let run = try tool.run(
-        try options(tool) + ["--output", "run", "--epochs", "1000000", "--json"]
+        try options(tool) + ["--output", "run", "--epochs", "20000", "--json"]
       ) { kill($0.processIdentifier, signal) }
       #expect(run.status == 130, "\(run.err)")
       #expect(run.err.contains(#/interrupted after step \d+; .* saved in run/#))
@@ -68,7 +68,7 @@ import Testing
   @Test func stopsInGoodOrderWhenItsReaderGoesAway() throws {
     try CommandLineTool.use { tool in
       let run = try tool.run(
-        try options(tool) + ["--output", "run", "--epochs", "1000000"],
+        try options(tool) + ["--output", "run", "--epochs", "20000"],
         shell: #"( "$0" "$@"; echo $? >status ) | true"#)
       #expect(run.err.contains("warning") == run.err.contains("debug build"))
       let status = String(decoding: try File.read(tool.path("status")), as: UTF8.self)
