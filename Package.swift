@@ -28,7 +28,7 @@ let package = Package(
 
     // The library, from the array up.
     .target(name: "Arrays", dependencies: ["CRuntime", "CKernels"]),
-    .target(name: "Autodiff", dependencies: ["Arrays"]),
+    .target(name: "Autodiff", dependencies: ["Arrays", "CRuntime", "CKernels"]),
     .target(name: "NeuralNetworks", dependencies: ["Autodiff"]),
     .target(name: "WeightFiles", dependencies: ["NeuralNetworks", "Files"]),
     .target(name: "Datasets", dependencies: ["Autodiff", "Files", "Images"]),

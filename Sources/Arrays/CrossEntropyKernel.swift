@@ -6,8 +6,8 @@ extension NDArray {
   package func crossEntropy(_ labels: NDArray) -> NDArray {
     let (rows, columns) = (shape.extents[0], shape.extents[1])
     let (logits, targets) = (contiguous().storage, labels.contiguous().storage)
-    let losses = Storage(uninitialized: [rows], scalarType)
-    let result = NDArray(uninitialized: [], scalarType)
+    let losses = Storage(uninitialized: Shape(count: rows), scalarType)
+    let result = NDArray(uninitialized: .scalar, scalarType)
     let classes = UnsafePointer(targets.base.assumingMemoryBound(to: Int32.self))
     if scalarType == .float32 {
       let out = losses.base.assumingMemoryBound(to: Float.self)

@@ -139,11 +139,11 @@ extension NDArray {
     _ a: NDArray, _ b: NDArray, _ out: UnsafeMutableRawPointer, _ transposesLeft: Bool,
     _ transposesRight: Bool, _ epilogue: ProductEpilogue
   ) {
-    guard let left = MatrixLayout(a.storage, transposesLeft) else {
+    guard let left = MatrixLayout.of(a.storage, transposesLeft) else {
       return multiplyMatrices(
         a.contiguous(), b, out, transposesLeft, transposesRight, epilogue)
     }
-    guard let right = MatrixLayout(b.storage, transposesRight) else {
+    guard let right = MatrixLayout.of(b.storage, transposesRight) else {
       return multiplyMatrices(
         a, b.contiguous(), out, transposesLeft, transposesRight, epilogue)
     }
@@ -170,7 +170,7 @@ extension NDArray {
     case .uint8, .bool:
       fatalError("matmul: \(a.scalarType), which the shape rule refuses")
     }
-    withExtendedLifetime((a, b, bias)) {}
+    withExtendedLifetime(bias) {}
   }
 
   private static func wholeNumbers<I: FixedWidthInteger>(
@@ -203,11 +203,12 @@ private struct MatrixLayout {
   let columns: Int
 
   /// The layout of a matrix, or of its transpose; `nil` if it lies in neither way and must be copied
-  /// first.
-  init?(_ storage: Storage, _ transposes: Bool) {
+  /// first. Not an initializer, which would count the reference to the storage up and down.
+  static func of(_ storage: Storage, _ transposes: Bool) -> MatrixLayout? {
     let (n, m) = (storage.shape.extents[0], storage.shape.extents[1])
     let (rowStep, columnStep) = (storage.strides[0], storage.strides[1])
     let liesTransposed: Bool
+    let rowStride: Int
     if (columnStep == 1 || m <= 1) && (rowStep >= m || n <= 1) {
       liesTransposed = false
       rowStride = n <= 1 ? Swift.max(m, 1) : rowStep
@@ -220,8 +221,8 @@ private struct MatrixLayout {
     } else {
       return nil
     }
-    base = storage.base
-    isTransposed = liesTransposed != transposes
-    (rows, columns) = transposes ? (m, n) : (n, m)
+    return MatrixLayout(
+      base: storage.base, isTransposed: liesTransposed != transposes, rowStride: rowStride,
+      rows: transposes ? m : n, columns: transposes ? n : m)
   }
 }

@@ -27,6 +27,24 @@ public struct Shape: Sendable, Hashable {
     self.axisCount = rank
   }
 
+  /// The shape of a matrix, made without an array of its lengths.
+  package init(rows: Int, columns: Int) {
+    extents = Extents()
+    extents[0] = rows
+    extents[1] = columns
+    axisCount = 2
+  }
+
+  /// The shape of a vector, made without an array of its length.
+  package init(count: Int) {
+    extents = Extents()
+    extents[0] = count
+    axisCount = 1
+  }
+
+  /// The shape of a single number.
+  package static let scalar = Shape(extents: Extents(), rank: 0)
+
   /// The number of axes.
   public var rank: Int { axisCount }
 
@@ -52,6 +70,11 @@ public struct Shape: Sendable, Hashable {
   /// The strides, in elements, of an array of this shape whose last axis is contiguous.
   package var rowMajorStrides: Extents {
     var strides = Extents()
+    if axisCount == 2 {
+      strides[0] = extents[1]
+      strides[1] = 1
+      return strides
+    }
     var step = 1
     var axis = axisCount - 1
     while axis >= 0 {

@@ -46,10 +46,8 @@ extension Tensor {
     var pass = BackwardPass(
       from: node, cotangent: recordingGraph ? start : start.detached, isRecording: recordingGraph,
       keepsIntermediates: keepingIntermediates)
-    pass.run()
     // The walk does not hold the nodes that it visits.
-    withExtendedLifetime(node) {}
-    return Gradients(pass.finished)
+    return withExtendedLifetime(node) { pass.run() }
   }
 }
 
@@ -66,6 +64,7 @@ public struct BackwardPass {
 
     /// Later nodes first; among those for one node, the earlier arrival, so that a sum is always
     /// taken in the same order.
+    @inline(__always)
     func precedes(_ other: Arrival) -> Bool {
       number != other.number ? number > other.number : order < other.order
     }
@@ -74,7 +73,8 @@ public struct BackwardPass {
   private var heap: [Arrival] = []
   private var arrivals = 0
   private var node: Unmanaged<Node>
-  fileprivate private(set) var finished: [Gradients.Entry] = []
+  // In the order in which they arrive. Variables pass nothing on, so they need not wait their turn.
+  private var finished: [Gradients.Entry] = []
   private let keepsIntermediates: Bool
 
   /// Whether the gradients are being recorded, to be differentiated again. An operation that has a
@@ -91,6 +91,7 @@ public struct BackwardPass {
     self.cotangent = cotangent
     self.isRecording = isRecording
     self.keepsIntermediates = keepsIntermediates
+    finished.reserveCapacity(8)
   }
 
   @inline(__always)
@@ -117,14 +118,19 @@ public struct BackwardPass {
     let inputs = self.inputs
     guard let target = inputs[index].node else { return }
     let fits = gradient.array.storage.shape == inputs[index].array.storage.shape
-    push(
-      Arrival(
-        number: target.number, order: arrivals, node: .passUnretained(target),
-        cotangent: fits ? gradient : gradient.sum(to: inputs[index].shape)))
-    arrivals += 1
+    let cotangent = fits ? gradient : gradient.sum(to: inputs[index].shape)
+    if target.isVariable {
+      finished.append(.init(number: target.number, gradient: cotangent))
+    } else {
+      push(
+        Arrival(
+          number: target.number, order: arrivals, node: .passUnretained(target),
+          cotangent: cotangent))
+      arrivals += 1
+    }
   }
 
-  fileprivate mutating func run() {
+  fileprivate mutating func run() -> Gradients {
     step()
     while let next = pop() {
       node = next.node
@@ -134,6 +140,7 @@ public struct BackwardPass {
       }
       step()
     }
+    return Gradients(adding: finished)
   }
 
   /// Passes the gradient through one node.

@@ -7,10 +7,33 @@ public struct Gradients: Sendable {
     let gradient: Tensor
   }
 
-  // By falling node number, the order in which the backward pass finishes them.
+  // By falling node number, one a node.
   private let entries: [Entry]
 
-  init(_ entries: [Entry]) { self.entries = entries }
+  /// The sums of what arrived for each node, added in the order of arrival.
+  init(adding arrivals: [Entry]) {
+    var isOrdered = true
+    for index in arrivals.indices.dropFirst()
+    where arrivals[index - 1].number <= arrivals[index].number {
+      isOrdered = false
+      break
+    }
+    if isOrdered {
+      entries = arrivals
+      return
+    }
+    // Swift's sort is stable, which keeps the order of arrival among those for one node.
+    var sums: [Entry] = []
+    for arrival in arrivals.sorted(by: { $0.number > $1.number }) {
+      if let last = sums.last, last.number == arrival.number {
+        sums[sums.count - 1] = Entry(
+          number: last.number, gradient: last.gradient + arrival.gradient)
+      } else {
+        sums.append(arrival)
+      }
+    }
+    entries = sums
+  }
 
   /// The gradient by `tensor`, of its shape, or `nil` if the result does not depend on it (or, for
   /// an intermediate result, was not asked to be kept).

@@ -1,4 +1,5 @@
 import Arrays
+import CRuntime
 
 /// What an operation is applied to: a few tensors, lent to it for the length of a call.
 ///
@@ -34,5 +35,27 @@ public struct Inputs: RandomAccessCollection {
   var requiresGradient: Bool {
     for index in 0..<count where base.unsafelyUnwrapped[index].node != nil { return true }
     return false
+  }
+}
+
+extension Inputs {
+  /// Memory for `count` inputs, from the thread's cache of blocks.
+  @inline(__always)
+  static func allocate(_ count: Int) -> UnsafeMutablePointer<Tensor> {
+    bp_allocate(count &* MemoryLayout<Tensor>.stride).assumingMemoryBound(to: Tensor.self)
+  }
+
+  /// Memory with these inputs.
+  static func allocate(copying tensors: [Tensor]) -> UnsafeMutablePointer<Tensor> {
+    let memory = allocate(tensors.count)
+    for (index, tensor) in tensors.enumerated() { (memory + index).initialize(to: tensor) }
+    return memory
+  }
+
+  /// Lets go of the inputs and gives their memory back.
+  @inline(__always)
+  static func free(_ memory: UnsafeMutablePointer<Tensor>, count: Int) {
+    memory.deinitialize(count: count)
+    bp_deallocate(memory, count &* MemoryLayout<Tensor>.stride)
   }
 }

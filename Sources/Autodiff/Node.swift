@@ -20,29 +20,23 @@ final class Node: @unchecked Sendable {
 
   private static let counter = Atomic<UInt64>(0)
 
-  /// A node of inputs that are moved out of `source`.
+  /// A node that takes over the memory of its inputs.
   init(
-    _ operation: some TensorOperation, moving source: UnsafeMutableBufferPointer<Tensor>,
-    _ output: NDArray
+    _ operation: some TensorOperation, taking arguments: UnsafeMutablePointer<Tensor>?,
+    count: Int, _ output: NDArray
   ) {
     number = Self.counter.wrappingAdd(1, ordering: .relaxed).newValue
     self.operation = operation
     self.output = output
-    argumentCount = source.count
-    if let start = source.baseAddress, source.count > 0 {
-      arguments = .allocate(capacity: source.count)
-      arguments!.moveInitialize(from: start, count: source.count)
-    } else {
-      arguments = nil
-    }
+    self.arguments = arguments
+    argumentCount = count
   }
 
   /// A node of these inputs.
   convenience init(_ operation: some TensorOperation, _ inputs: [Tensor], _ output: NDArray) {
-    let copy = UnsafeMutableBufferPointer<Tensor>.allocate(capacity: inputs.count)
-    defer { copy.deallocate() }
-    _ = copy.initialize(from: inputs)
-    self.init(operation, moving: copy, output)
+    self.init(
+      operation, taking: inputs.isEmpty ? nil : Inputs.allocate(copying: inputs),
+      count: inputs.count, output)
   }
 
   var isVariable: Bool { argumentCount == 0 }
@@ -60,8 +54,7 @@ final class Node: @unchecked Sendable {
       if isKnownUniquelyReferenced(&node) { node.takeNodes(&next, &others) }
       if next == nil { next = others.popLast() }
     }
-    arguments.deinitialize(count: argumentCount)
-    arguments.deallocate()
+    Inputs.free(arguments, count: argumentCount)
   }
 
   /// Turns the inputs into constants, and hands out those of their nodes that have inputs

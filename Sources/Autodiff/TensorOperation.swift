@@ -61,59 +61,52 @@ extension TensorOperation {
   /// Applies the operation to one tensor and records it if a gradient may be asked for. Traps where
   /// the shape rule says that the inputs do not fit; ``evaluate(_:)`` throws there.
   @inline(__always)
-  public func callAsFunction(_ a: Tensor) -> Tensor {
-    withUnsafeTemporaryAllocation(of: Tensor.self, capacity: 1) { inputs in
-      inputs.initializeElement(at: 0, to: a)
-      return apply(moving: inputs)
-    }
+  public func callAsFunction(_ a: consuming Tensor) -> Tensor {
+    let inputs = Inputs.allocate(1)
+    inputs.initialize(to: a)
+    return apply(inputs, count: 1)
   }
 
   /// Applies the operation to two tensors.
   @inline(__always)
-  public func callAsFunction(_ a: Tensor, _ b: Tensor) -> Tensor {
-    withUnsafeTemporaryAllocation(of: Tensor.self, capacity: 2) { inputs in
-      inputs.initializeElement(at: 0, to: a)
-      inputs.initializeElement(at: 1, to: b)
-      return apply(moving: inputs)
-    }
+  public func callAsFunction(_ a: consuming Tensor, _ b: consuming Tensor) -> Tensor {
+    let inputs = Inputs.allocate(2)
+    inputs.initialize(to: a)
+    (inputs + 1).initialize(to: b)
+    return apply(inputs, count: 2)
   }
 
   /// Applies the operation to three tensors.
   @inline(__always)
   public func callAsFunction(
-    _ a: Tensor, _ b: Tensor, _ c: Tensor
+    _ a: consuming Tensor, _ b: consuming Tensor, _ c: consuming Tensor
   ) -> Tensor {
-    withUnsafeTemporaryAllocation(of: Tensor.self, capacity: 3) { inputs in
-      inputs.initializeElement(at: 0, to: a)
-      inputs.initializeElement(at: 1, to: b)
-      inputs.initializeElement(at: 2, to: c)
-      return apply(moving: inputs)
-    }
+    let inputs = Inputs.allocate(3)
+    inputs.initialize(to: a)
+    (inputs + 1).initialize(to: b)
+    (inputs + 2).initialize(to: c)
+    return apply(inputs, count: 3)
   }
 
   /// Computes the result for these inputs without recording it, or says why they do not fit.
   public func evaluate(_ tensors: [Tensor]) throws(ShapeError) -> NDArray {
-    let copy = UnsafeMutableBufferPointer<Tensor>.allocate(capacity: tensors.count)
-    _ = copy.initialize(from: tensors)
-    defer {
-      copy.deinitialize()
-      copy.deallocate()
-    }
-    return try forward(Inputs(copy.baseAddress, count: copy.count))
+    let memory = Inputs.allocate(copying: tensors)
+    defer { Inputs.free(memory, count: tensors.count) }
+    return try forward(Inputs(memory, count: tensors.count))
   }
 
-  /// Computes the result, and records it if a gradient may be asked for. Takes the inputs out of
-  /// their memory.
+  /// Computes the result, and records it if a gradient may be asked for. Takes over the memory of
+  /// the inputs.
   @inline(__always)
-  private func apply(moving tensors: UnsafeMutableBufferPointer<Tensor>) -> Tensor {
-    let inputs = Inputs(tensors.baseAddress, count: tensors.count)
+  private func apply(_ memory: UnsafeMutablePointer<Tensor>, count: Int) -> Tensor {
+    let inputs = Inputs(memory, count: count)
     do throws(ShapeError) {
       let output = try forward(inputs)
       guard inputs.requiresGradient, Recording.isEnabled else {
-        tensors.deinitialize()
+        Inputs.free(memory, count: count)
         return Tensor(output)
       }
-      return Tensor(array: output, node: Node(self, moving: tensors, output))
+      return Tensor(array: output, node: Node(self, taking: memory, count: count, output))
     } catch { error.trap() }
   }
 }

@@ -33,6 +33,19 @@ public enum Activation: String, Sendable, CaseIterable, Codable {
     case .tanh: TanhGradient()(cotangent, y)
     }
   }
+
+  fileprivate func gradient(_ cotangent: NDArray, _ y: NDArray) -> NDArray {
+    let kernel: bp_binary
+    switch self {
+    case .identity: return cotangent
+    case .relu: kernel = BP_RELU_GRADIENT
+    case .sigmoid: kernel = BP_SIGMOID_GRADIENT
+    case .tanh: kernel = BP_TANH_GRADIENT
+    }
+    let result = NDArray(uninitialized: y.shape, y.scalarType)
+    Elementwise.binary(kernel, cotangent, y, into: result)
+    return result
+  }
 }
 
 extension Tensor {
@@ -45,11 +58,13 @@ extension Tensor {
   ///   - weight: of shape (inputs, outputs).
   ///   - bias: of shape (outputs), or `nil` for none.
   ///   - activation: applied to the sum.
-  public func affine(
-    _ weight: Tensor, _ bias: Tensor? = nil, activation: Activation = .identity
+  public consuming func affine(
+    _ weight: consuming Tensor, _ bias: consuming Tensor? = nil,
+    activation: Activation = .identity
   ) -> Tensor {
     let operation = Affine(activation: activation)
-    return if let bias { operation(self, weight, bias) } else { operation(self, weight) }
+    guard let bias else { return operation(self, weight) }
+    return operation(self, weight, bias)
   }
 }
 
@@ -88,6 +103,9 @@ struct Affine: KernelOperation {
   }
 
   func backward(_ pass: inout BackwardPass) {
+    if !pass.isRecording, pass.cotangent.array.storage.shape.rank == 2 {
+      return backwardOfMatrices(&pass)
+    }
     let (x, weight) = (pass.input(0), pass.input(1))
     // Any axes in front of the last are one batch; a vector is a batch of one.
     let g = activation.gradient(pass.cotangent, pass.output).asRows
@@ -96,6 +114,26 @@ struct Affine: KernelOperation {
     }
     if pass.needsGradient(1) { pass.add(x.asRows.matmul(g, transposingSelf: true), to: 1) }
     if pass.inputCount == 3, pass.needsGradient(2) { pass.add(g.sum(axis: 0), to: 2) }
+  }
+
+  /// The same for the common case, straight on arrays: this is where a small network spends its
+  /// time, and tensors that nothing records would double it.
+  private func backwardOfMatrices(_ pass: inout BackwardPass) {
+    let x = pass.input(0).array
+    let g = activation.gradient(pass.cotangent.array, pass.output.array)
+    if pass.needsGradient(0) {
+      let weight = pass.input(1).array
+      let gradient = NDArray(uninitialized: x.shape, x.scalarType)
+      NDArray.multiply(g, weight, into: gradient, transposesRight: true)
+      pass.add(Tensor(gradient), to: 0)
+    }
+    if pass.needsGradient(1) {
+      let shape = Shape(rows: x.storage.shape.extents[1], columns: g.storage.shape.extents[1])
+      let gradient = NDArray(uninitialized: shape, x.scalarType)
+      NDArray.multiply(x, g, into: gradient, transposesLeft: true)
+      pass.add(Tensor(gradient), to: 1)
+    }
+    if pass.inputCount == 3, pass.needsGradient(2) { pass.add(Tensor(g.sum(axis: 0)), to: 2) }
   }
 
   static let samples =

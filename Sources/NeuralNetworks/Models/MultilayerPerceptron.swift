@@ -52,8 +52,8 @@ public struct MultilayerPerceptron: Layer {
 
   public func callAsFunction(_ input: Tensor) -> Tensor {
     var x = input
-    for (index, layer) in layers.enumerated() {
-      x = layer(x, activation: index == layers.count - 1 ? .identity : activation)
+    for index in layers.indices {
+      x = layers[index](x, activation: index == layers.count - 1 ? .identity : activation)
     }
     return x
   }
