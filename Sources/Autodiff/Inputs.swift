@@ -7,6 +7,7 @@ import Arrays
 /// than the arithmetic of a small layer.
 public struct Inputs: RandomAccessCollection {
   private let base: UnsafePointer<Tensor>?
+  /// How many tensors.
   public let count: Int
 
   init(_ base: UnsafePointer<Tensor>?, count: Int) {
@@ -17,6 +18,7 @@ public struct Inputs: RandomAccessCollection {
   public var startIndex: Int { 0 }
   public var endIndex: Int { count }
 
+  /// Input `index`.
   @inline(__always)
   public subscript(index: Int) -> Tensor {
     _read {
