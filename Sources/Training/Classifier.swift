@@ -87,6 +87,9 @@ public struct Classification: Sendable, Hashable {
   /// A number from 0 to 1 for each class; they sum to 1.
   public let probabilities: [Double]
 
+  /// A result with these probabilities, by class.
+  public init(probabilities: [Double]) { self.probabilities = probabilities }
+
   /// The likeliest class.
   public var prediction: Int { likeliest(1)[0] }
 
