@@ -46,7 +46,7 @@ let package = Package(
     .target(name: "DatasetDownload", dependencies: ["Datasets", "Files"]),
 
     // What is built with it.
-    .target(name: "Lessons", dependencies: ["Backprop"]),
+    .target(name: "Lessons", dependencies: ["Backprop", "Files"]),
     .target(name: "Benchmarks", dependencies: ["Backprop"]),
     .executableTarget(
       name: "CLI",

@@ -91,6 +91,19 @@ extension NDArray {
     } catch { error.trap() }
   }
 
+  /// Whether two arrays of one shape hold the same numbers but for rounding:
+  /// |a − b| ≤ absoluteTolerance + relativeTolerance · |b| for every element. NumPy's `allclose`,
+  /// without broadcasting. A NaN is close to nothing.
+  public func isClose(
+    to other: NDArray, relativeTolerance: Double = 1e-5, absoluteTolerance: Double = 1e-8
+  ) -> Bool {
+    shape == other.shape
+      && zip(doubles, other.doubles).allSatisfy { a, b in
+        a == b
+          || (b.isFinite && (a - b).magnitude <= absoluteTolerance + relativeTolerance * b.magnitude)
+      }
+  }
+
   /// Whether every element is finite: neither infinite nor NaN. Whole numbers always are.
   public var isFinite: Bool {
     switch scalarType {

@@ -122,6 +122,13 @@ extension Tensor {
   public func argmax() -> Tensor { Tensor(array.argmax()) }
   /// Whether every element is finite.
   public var isFinite: Bool { array.isFinite }
+  /// Whether two tensors of one shape hold the same numbers but for rounding; see `NDArray`'s.
+  public func isClose(
+    to other: Tensor, relativeTolerance: Double = 1e-5, absoluteTolerance: Double = 1e-8
+  ) -> Bool {
+    array.isClose(
+      to: other.array, relativeTolerance: relativeTolerance, absoluteTolerance: absoluteTolerance)
+  }
   /// For whole numbers i in 0..<`classes`: a vector of zeros with a 1 at i, along a new last axis.
   public func oneHot(classes: Int, _ scalarType: ScalarType = .float32) -> Tensor {
     Tensor(array.oneHot(classes: classes, scalarType))

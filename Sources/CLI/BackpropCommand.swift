@@ -16,7 +16,7 @@ struct BackpropCommand: AsyncParsableCommand {
 
       EXAMPLES:
         backprop train
-        backprop train --dataset mnist --hidden 100,50 --optimizer adam
+        backprop train --dataset mnist --hidden 100,50 --optimizer adam --output runs/first
         backprop evaluate --weights runs/first/model.safetensors --dataset mnist
         backprop predict --weights runs/first/model.safetensors digit.png
         backprop datasets fetch mnist
@@ -35,6 +35,7 @@ struct BackpropCommand: AsyncParsableCommand {
       Predict.self,
       Datasets.self,
       Bench.self,
+      LessonCommand.self,
     ])
 
   static func main() async {
@@ -56,7 +57,8 @@ struct BackpropCommand: AsyncParsableCommand {
       try StandardOutput.check()
     } catch let status as ExitStatus {
       Foundation.exit(status.rawValue)
-    } catch let error where error is CleanExit || error is ValidationError || error is ExitCode {
+    } catch let error where exitCode(for: error) != .failure {
+      // Help that was asked for, and a command line that makes no sense.
       exit(withError: error)
     } catch {
       StandardError.write("error: \(error)")

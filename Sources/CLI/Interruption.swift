@@ -19,5 +19,11 @@ enum Interruption {
         signal(number, SIG_DFL)
       }
     }
+    // A program that was started from a thread that blocks signals has inherited the block.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGINT)
+    sigaddset(&signals, SIGTERM)
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 }

@@ -6,9 +6,11 @@ public struct BlankImage: Error, Equatable, CustomStringConvertible {
   public let width: Int, height: Int
   /// The darkest and the lightest shade that it has.
   public let darkest: UInt8, lightest: UInt8
+  /// The file that the picture came from, if it came from one.
+  public internal(set) var file: String?
 
   public var description: String {
-    "the picture of \(width) x \(height) pixels shows no stroke: its shades run only from "
+    "the picture\(file.map { " '\($0)'" } ?? "") of \(width) x \(height) pixels shows no stroke: its shades run only from "
       + "\(darkest) to \(lightest). Draw darker, or cut the picture to the digit."
   }
 }
@@ -21,7 +23,7 @@ public struct BlankImage: Error, Equatable, CustomStringConvertible {
 /// and put into 28 x 28 so that its centre of mass is in the middle.
 ///
 /// ```swift
-/// let digit = try ImagePreparation.digit(ImageFile.read("photo.png"))   // 28 x 28
+/// let digit = try ImagePreparation.digit(contentsOf: "photo.png")   // 28 x 28
 /// ```
 public enum ImagePreparation {
   /// The side of a prepared image.
@@ -29,6 +31,20 @@ public enum ImagePreparation {
   private static let box = 20
   /// Shades that differ by less than this from the paper are noise.
   private static let smallestContrast = 24
+
+  /// Prepares the picture in a file: PNG, PGM or PPM.
+  ///
+  /// - Throws: `FileError`, `ImageError` or `BlankImage`.
+  public static func digit(contentsOf path: String) throws -> GrayImage {
+    let image = try ImageFile.read(path)
+    do {
+      return try digit(image)
+    } catch {
+      var blank = error
+      blank.file = path
+      throw blank
+    }
+  }
 
   /// Prepares a picture that may be transparent: it is laid over white, or over black if it cannot
   /// be seen over white.

@@ -10,7 +10,7 @@ import WeightFiles
 ///
 /// ```swift
 /// let classifier = try Classifier(contentsOf: "model.safetensors")
-/// let result = classifier.classify(try ImagePreparation.digit(ImageFile.read("digit.png")))
+/// let result = classifier.classify(try ImagePreparation.digit(contentsOf: "digit.png"))
 /// print(result.likeliest(3))
 /// ```
 public struct Classifier: Sendable {

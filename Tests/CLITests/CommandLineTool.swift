@@ -61,7 +61,7 @@ struct CommandLineTool {
     // Files and not pipes: nothing can block, however much is written.
     let name = UUID().uuidString
     let (out, err) = (path(".out-\(name)"), path(".err-\(name)"))
-    for file in [out, err] { FileManager.default.createFile(atPath: file, contents: nil) }
+    for file in [out, err] { try AtomicFile.write([], to: file) }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle(forWritingAtPath: out)
     process.standardError = FileHandle(forWritingAtPath: err)
@@ -72,7 +72,7 @@ struct CommandLineTool {
       while process.isRunning, (File.byteCount(of: out) ?? 0) == 0 { usleep(2000) }
       whileRunning(process)
     }
-    if ended.wait(timeout: .now() + 120) == .timedOut { process.terminate() }
+    if ended.wait(timeout: .now() + 60) == .timedOut { kill(process.processIdentifier, SIGKILL) }
     process.waitUntilExit()
     return Result(
       status: process.terminationStatus, out: try text(out), err: try text(err))

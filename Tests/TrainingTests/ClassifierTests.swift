@@ -4,7 +4,7 @@ import Files
 import Foundation
 import Images
 import Testing
-import Training
+@testable import Training
 import WeightFiles
 
 @Suite struct ClassifierTests {

@@ -80,7 +80,7 @@ private struct Picture {
       pixels = GrayImage(width: shape[2], height: shape[1], pixels: example.pixels.scalars())
       label = Int(example.classes.scalars(as: Int32.self)[0])
     } else {
-      pixels = try ImagePreparation.digit(ImageFile.read(name))
+      pixels = try ImagePreparation.digit(contentsOf: name)
       label = nil
     }
   }
