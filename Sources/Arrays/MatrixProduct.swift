@@ -38,7 +38,7 @@ extension NDArray {
         "the left side is \(a.scalarType) and the right side \(b.scalarType)",
         hint: "convert one side, with cast(to: .\(a.scalarType))")
     }
-    if a.rank == 2, b.rank == 2 {
+    if a.rank == 2, b.rank == 2, a.scalarType.size > 1 {
       let (left, right) = (a.storage, b.storage)
       if left.shape.extents[transposesLeft ? 0 : 1] == right.shape.extents[transposesRight ? 1 : 0]
       {
