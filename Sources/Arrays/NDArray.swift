@@ -147,10 +147,11 @@ extension NDArray {
   public static func range(
     from start: Double, to end: Double, by step: Double = 1, _ scalarType: ScalarType = .float32
   ) -> NDArray {
-    guard step != 0, start.isFinite, end.isFinite, step.isFinite else {
+    let length = ((end - start) / step).rounded(.up)
+    guard start.isFinite, step.isFinite, abs(length) < 0x1p62 else {
       fatalError("NDArray.range: from \(start) to \(end) by \(step) has no finite length")
     }
-    let count = Swift.max(0, Int(((end - start) / step).rounded(.up)))
+    let count = Swift.max(0, Int(length))
     return NDArray((0..<count).map { start + Double($0) * step }).cast(to: scalarType)
   }
 

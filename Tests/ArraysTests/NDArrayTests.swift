@@ -156,6 +156,12 @@ import Testing
     await #expect(processExitsWith: .failure) { _ = NDArray([1, 2] as [Double], shape: [3]) }
     await #expect(processExitsWith: .failure) { _ = NDArray([[1, 2], [3]] as [[Double]]) }
     await #expect(processExitsWith: .failure) { _ = NDArray.range(from: 0, to: 1, by: 0) }
+    let endless = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = NDArray.range(from: 0, to: 1, by: 1e-300)
+    }
+    let other = String(decoding: try #require(endless).standardErrorContent, as: UTF8.self)
+    #expect(other.contains("NDArray.range: from 0.0 to 1.0 by 1e-300 has no finite length"))
+    await #expect(processExitsWith: .failure) { _ = NDArray.range(from: 0, to: .nan) }
     await #expect(processExitsWith: .failure) { _ = NDArray.linearSpace(from: 0, to: 1, count: -1) }
   }
 }
