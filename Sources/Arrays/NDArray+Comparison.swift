@@ -99,9 +99,8 @@ extension NDArray {
   ) -> Bool {
     shape == other.shape
       && zip(doubles, other.doubles).allSatisfy { a, b in
-        a == b
-          || (b.isFinite
-            && (a - b).magnitude <= absoluteTolerance + relativeTolerance * b.magnitude)
+        let tolerance = absoluteTolerance + relativeTolerance * b.magnitude
+        return a == b || (b.isFinite && (a - b).magnitude <= tolerance)
       }
   }
 

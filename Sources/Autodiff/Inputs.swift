@@ -8,6 +8,7 @@ import CRuntime
 /// than the arithmetic of a small layer.
 public struct Inputs: RandomAccessCollection {
   private let base: UnsafePointer<Tensor>?
+  /// How many tensors.
   public let count: Int
 
   init(_ base: UnsafePointer<Tensor>?, count: Int) {
@@ -18,6 +19,7 @@ public struct Inputs: RandomAccessCollection {
   public var startIndex: Int { 0 }
   public var endIndex: Int { count }
 
+  /// Input `index`.
   @inline(__always)
   public subscript(index: Int) -> Tensor {
     _read {

@@ -139,6 +139,7 @@ public struct Batches: Sequence, Sendable {
     }
   }
 
+  /// Walks through the batches in order.
   public struct Iterator: IteratorProtocol {
     let batches: Batches
     var position = 0

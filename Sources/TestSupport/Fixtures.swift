@@ -22,8 +22,11 @@ public enum Fixtures {
 
 /// An array as a fixture writes it: `{"type": "float32", "shape": [2], "values": "0.5 nan"}`.
 public struct FixtureArray: Decodable {
+  /// The type of the numbers.
   public let type: ScalarType
+  /// The lengths of the axes.
   public let shape: Shape
+  /// The numbers in row-major order, with spaces between.
   public let values: String
 
   /// The array, whose numbers have exactly the written values.
@@ -49,6 +52,8 @@ public struct FixtureArray: Decodable {
 
 /// A fixture that does not say what its reader expects.
 public struct FixtureError: Error, CustomStringConvertible {
+  /// What is wrong.
   public let description: String
+  /// An error of this text.
   public init(_ description: String) { self.description = description }
 }

@@ -40,7 +40,7 @@ import Testing
       "list": list, "again": list,
       "tuples": .tuple([.tuple([]), numbers(1...1), numbers(1...2), numbers(1...3), numbers(1...4)]
       ),
-      "floats": .list([.float(0.1), .float(-0.0), .float(.infinity), .float(1e-320)]),
+      "floats": .list([.float(0.1), .float(-0.0), .float(.infinity), .float(Double("1e-320")!)]),
       "truth": .list([.bool(true), .bool(false)]),
       "nested": .dictionary([
         .init(

@@ -81,11 +81,18 @@ public struct Sequential: Layer {
 /// Collects the layers between the braces of a ``Sequential``.
 @resultBuilder
 public enum SequentialBuilder {
+  /// A line that is a layer.
   public static func buildExpression(_ layer: any Layer) -> [any Layer] { [layer] }
+  /// A line that is an array of layers.
   public static func buildExpression(_ layers: [any Layer]) -> [any Layer] { layers }
+  /// Lines one after the other.
   public static func buildBlock(_ parts: [any Layer]...) -> [any Layer] { parts.flatMap { $0 } }
+  /// `if` without `else`.
   public static func buildOptional(_ part: [any Layer]?) -> [any Layer] { part ?? [] }
+  /// The first branch of `if` and `else`.
   public static func buildEither(first part: [any Layer]) -> [any Layer] { part }
+  /// The other branch of `if` and `else`.
   public static func buildEither(second part: [any Layer]) -> [any Layer] { part }
+  /// `for`.
   public static func buildArray(_ parts: [[any Layer]]) -> [any Layer] { parts.flatMap { $0 } }
 }

@@ -1,0 +1,19 @@
+// swift-tools-version: 6.1
+
+import PackageDescription
+
+// One executable for each folder beside this file: `swift run --package-path Examples 01-array`.
+let examples = [
+  "01-array", "02-gradient", "03-perceptron-gates", "04-xor", "05-own-model", "06-mnist",
+]
+
+let package = Package(
+  name: "Examples",
+  platforms: [.macOS(.v15)],
+  dependencies: [.package(name: "Backprop", path: "..")],
+  targets: examples.map {
+    .executableTarget(
+      name: $0, dependencies: [.product(name: "Backprop", package: "Backprop")], path: $0)
+  },
+  swiftLanguageModes: [.v6]
+)
