@@ -32,10 +32,10 @@ let package = Package(
     .target(name: "NeuralNetworks", dependencies: ["Autodiff"]),
     .target(name: "WeightFiles", dependencies: ["NeuralNetworks", "Files"]),
     .target(name: "Datasets", dependencies: ["Autodiff", "Files", "Images"]),
+    .target(name: "Plots", dependencies: ["CZlib"]),
     .target(
       name: "Training",
-      dependencies: ["NeuralNetworks", "Datasets", "WeightFiles", "Files", "Images"]),
-    .target(name: "Plots", dependencies: ["CZlib"]),
+      dependencies: ["NeuralNetworks", "Datasets", "WeightFiles", "Plots", "Files", "Images"]),
     .target(
       name: "Backprop",
       dependencies: [

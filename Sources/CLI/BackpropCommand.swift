@@ -16,7 +16,7 @@ struct BackpropCommand: AsyncParsableCommand {
 
       EXAMPLES:
         backprop train
-        backprop train --dataset mnist --hidden 100,50 --optimizer adam --output runs/first
+        backprop train --dataset mnist --optimizer adam --output runs/first
         backprop evaluate --weights runs/first/model.safetensors --dataset mnist
         backprop predict --weights runs/first/model.safetensors digit.png
         backprop datasets fetch mnist

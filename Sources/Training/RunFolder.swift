@@ -1,11 +1,12 @@
 import Files
 import Foundation
 import NeuralNetworks
+import Plots
 import WeightFiles
 
 /// The folder that a training run leaves behind: `config.json` (what was asked), `metrics.jsonl`
-/// (one line an epoch, written as it happens) and `model.safetensors` (the weights, written whole
-/// at the end).
+/// (one line an epoch, written as it happens), `curves.svg` (the same as a picture) and
+/// `model.safetensors` (the weights, written whole at the end).
 public final class RunFolder: TrainingObserver {
   /// The folder.
   public let path: String
@@ -43,7 +44,7 @@ public final class RunFolder: TrainingObserver {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     try AtomicFile.write(
       Array(try encoder.encode(configuration)) + [UInt8(ascii: "\n")], to: path + "/config.json")
-    try File.remove(path + "/metrics.jsonl")
+    for name in ["metrics.jsonl", "curves.svg"] { try File.remove("\(path)/\(name)") }
   }
 
   /// A folder for a new run: `runs/digits-20260131-142500`, with `-2`, `-3`, … after it if that is
@@ -84,6 +85,8 @@ public final class RunFolder: TrainingObserver {
       var lines: [UInt8] = []
       for report in metrics { lines += Array(try encoder.encode(report)) + [UInt8(ascii: "\n")] }
       try AtomicFile.write(lines, to: path + "/metrics.jsonl")
+      try AtomicFile.write(
+        Array(Figure(trainingCurves: metrics).svg().utf8), to: path + "/curves.svg")
     case .finished:
       try model.save(to: weightsPath, metadata: metadata)
     }

@@ -11,8 +11,8 @@ struct Train: ParsableCommand {
       loss by every weight (backpropagation), and lets the optimizer change the weights. After \
       each pass over the data (an epoch) the network is judged on all training and test pictures.
 
-      The folder of the run holds config.json (what was asked), metrics.jsonl (a line an epoch) \
-      and model.safetensors (the weights). The same options give the same weights, bit for bit. \
+      The folder of the run holds config.json (what was asked), metrics.jsonl (a line an epoch), \
+      curves.svg (the same as a picture) and model.safetensors (the weights). The same options give the same weights, bit for bit. \
       Ctrl-C finishes the step, saves everything and ends; a second Ctrl-C ends at once.
 
       EXAMPLES:

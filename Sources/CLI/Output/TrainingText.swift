@@ -1,11 +1,13 @@
 import Backprop
 import Foundation
 
-/// Tells people how training goes: a line an epoch, and on a terminal a progress bar below.
+/// Tells people how training goes: a line an epoch, and on a terminal a progress bar below and, at
+/// the end, the curves.
 final class TrainingText: TrainingObserver {
   private let folder: RunFolder
   private var plan: TrainingPlan?
   private var bar = ProgressBar()
+  private var reports: [EpochReport] = []
 
   init(folder: RunFolder) { self.folder = folder }
 
@@ -22,6 +24,7 @@ final class TrainingText: TrainingObserver {
           + "\(ProgressBar.time(left)) left")
     case .epoch(let report):
       bar.clear()
+      reports.append(report)
       guard let plan else { return }
       let count = (plan.stepCount + plan.stepsPerEpoch - 1) / plan.stepsPerEpoch
       StandardOutput.write(
@@ -31,6 +34,9 @@ final class TrainingText: TrainingObserver {
           report.testAccuracy, report.stepsPerSecond))
     case .finished(let result):
       bar.clear()
+      if StandardOutput.isTerminal, reports.count > 1 {
+        StandardOutput.write(Figure(trainingCurves: reports).text(columns: 80))
+      }
       StandardOutput.write(
         String(
           format: "%d steps in %.2f s; test accuracy %.4f", result.steps, result.seconds,
