@@ -39,8 +39,11 @@ public final class Parameter: Sendable {
     }
   }
 
-  /// The value now, as a tensor by which gradients can be asked for.
-  public var tensor: Tensor { Tensor(array: array, node: node) }
+  /// The value now, as a tensor by which gradients can be asked for; inside `withoutGradient { }`,
+  /// as a constant.
+  public var tensor: Tensor {
+    Tensor(array: current.withLock { $0 }, node: Recording.isEnabled ? node : nil)
+  }
 
   /// The lengths of the axes.
   public var shape: Shape { current.withLock { $0.shape } }

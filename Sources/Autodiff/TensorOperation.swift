@@ -1,4 +1,5 @@
 import Arrays
+import CRuntime
 
 /// A differentiable function of tensors: how to compute it, and how its gradient flows back.
 ///
@@ -102,7 +103,7 @@ extension TensorOperation {
     let inputs = Inputs(memory, count: count)
     do throws(ShapeError) {
       let output = try forward(inputs)
-      guard inputs.requiresGradient, Recording.isEnabled else {
+      guard Recording.isEnabled, inputs.requiresGradient else {
         Inputs.free(memory, count: count)
         return Tensor(output)
       }
@@ -113,7 +114,8 @@ extension TensorOperation {
 
 /// Whether operations record themselves.
 enum Recording {
-  @TaskLocal static var isEnabled = true
+  @inline(__always)
+  static var isEnabled: Bool { bp_unrecorded_depth().pointee == 0 }
 }
 
 /// Computes without recording: results are constants, and nothing is kept for a gradient.
@@ -121,6 +123,12 @@ enum Recording {
 /// ```swift
 /// let logits = withoutGradient { model(images) }
 /// ```
+///
+/// This holds for what `body` computes itself, on the calling thread; a task that it starts records
+/// again.
 public func withoutGradient<R>(_ body: () throws -> R) rethrows -> R {
-  try Recording.$isEnabled.withValue(false, operation: body)
+  bp_unrecorded_depth().pointee += 1
+  // The body does not suspend, so that it ends on the thread on which it began.
+  defer { bp_unrecorded_depth().pointee -= 1 }
+  return try body()
 }

@@ -50,7 +50,8 @@ import WeightFiles
       let folder = try makeFolder(path)
       let reports = [report(1), report(2)]
       for report in reports { try folder.receive(.epoch(report)) }
-      #expect(try String(decoding: File.read(path + "/curves.svg"), as: UTF8.self).contains("Accuracy"))
+      let curves = String(decoding: try File.read(path + "/curves.svg"), as: UTF8.self)
+      #expect(curves.contains("Accuracy"))
       let lines = String(decoding: try File.read(path + "/metrics.jsonl"), as: UTF8.self)
         .split(separator: "\n")
       let read = try lines.map {
