@@ -35,7 +35,7 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: ["NeuralNetworks", "Datasets", "WeightFiles", "Files", "Images"]),
-    .target(name: "Plots", dependencies: ["CZlib"]),
+    .target(name: "Plots", dependencies: ["Images"]),
     .target(
       name: "Backprop",
       dependencies: [
@@ -69,7 +69,7 @@ let package = Package(
     .testTarget(
       name: "DatasetDownloadTests", dependencies: ["DatasetDownload", "Datasets", "Files"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "Files", "TestSupport"]),
-    .testTarget(name: "PlotsTests", dependencies: ["Plots", "TestSupport"]),
+    .testTarget(name: "PlotsTests", dependencies: ["Plots", "Images", "TestSupport"]),
     .testTarget(name: "LessonsTests", dependencies: ["Lessons", "TestSupport"]),
     .testTarget(name: "CLITests", dependencies: ["CLI", "Files", "Images", "TestSupport"]),
   ],
