@@ -31,7 +31,7 @@ let package = Package(
     .target(name: "Autodiff", dependencies: ["Arrays"]),
     .target(name: "NeuralNetworks", dependencies: ["Autodiff"]),
     .target(name: "WeightFiles", dependencies: ["NeuralNetworks", "Files"]),
-    .target(name: "Datasets", dependencies: ["Autodiff", "Files", "Images"]),
+    .target(name: "Datasets", dependencies: ["Arrays", "Autodiff", "Files", "Images"]),
     .target(
       name: "Training",
       dependencies: ["NeuralNetworks", "Datasets", "WeightFiles", "Files", "Images"]),
