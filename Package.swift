@@ -51,15 +51,15 @@ let package = Package(
     .executableTarget(
       name: "CLI",
       dependencies: [
-        "Backprop", "Benchmarks", "DatasetDownload", "Lessons",
+        "Backprop", "Benchmarks", "DatasetDownload", "Files", "Images", "Lessons",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // Tests mirror the sources.
     .target(name: "TestSupport", dependencies: ["Backprop"]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "CRuntime", "TestSupport"]),
-    .testTarget(name: "FilesTests", dependencies: ["Files"]),
-    .testTarget(name: "ImagesTests", dependencies: ["Images", "Files"]),
+    .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
+    .testTarget(name: "ImagesTests", dependencies: ["Images", "Files", "TestSupport"]),
     .testTarget(name: "ArraysTests", dependencies: ["Arrays", "TestSupport"]),
     .testTarget(name: "AutodiffTests", dependencies: ["Autodiff", "TestSupport"]),
     .testTarget(name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "TestSupport"]),
@@ -67,7 +67,8 @@ let package = Package(
     .testTarget(
       name: "DatasetsTests", dependencies: ["Datasets", "Files", "Images", "TestSupport"]),
     .testTarget(
-      name: "DatasetDownloadTests", dependencies: ["DatasetDownload", "Datasets", "Files"]),
+      name: "DatasetDownloadTests",
+      dependencies: ["DatasetDownload", "Datasets", "Files", "TestSupport"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "Files", "TestSupport"]),
     .testTarget(name: "PlotsTests", dependencies: ["Plots", "Images", "TestSupport"]),
     .testTarget(name: "LessonsTests", dependencies: ["Lessons", "TestSupport"]),

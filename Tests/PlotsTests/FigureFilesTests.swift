@@ -1,5 +1,6 @@
 import Foundation
 import Images
+import TestSupport
 import Testing
 
 @testable import Plots
@@ -64,17 +65,16 @@ import Testing
   }
 
   @Test func writesByEnding() throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let svg = folder.appendingPathComponent("a.svg").path
-    try SampleFigures.tangent.write(to: svg)
-    let text = try String(contentsOfFile: svg, encoding: .utf8)
-    #expect(text == SampleFigures.tangent.svg())
-    let png = folder.appendingPathComponent("b.PNG").path
-    try SampleFigures.digits.write(to: png)
-    let written = try Array(Data(contentsOf: URL(fileURLWithPath: png)))
-    #expect(try SampleFigures.digits.png() == written)
+    try withTemporaryFolder { folder in
+      let svg = folder + "/a.svg"
+      try SampleFigures.tangent.write(to: svg)
+      let text = try String(contentsOfFile: svg, encoding: .utf8)
+      #expect(text == SampleFigures.tangent.svg())
+      let png = folder + "/b.PNG"
+      try SampleFigures.digits.write(to: png)
+      let written = try Array(Data(contentsOf: URL(fileURLWithPath: png)))
+      #expect(try SampleFigures.digits.png() == written)
+    }
   }
 
   @Test func errorsSayWhatToDo() {

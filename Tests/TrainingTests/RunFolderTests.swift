@@ -1,18 +1,12 @@
 import Files
 import Foundation
 import NeuralNetworks
+import TestSupport
 import Testing
 import Training
 import WeightFiles
 
 @Suite struct RunFolderTests {
-  private func withFolder(_ body: (String) throws -> Void) throws {
-    let folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("backprop-run-\(UUID().uuidString)").path
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    try body(folder)
-  }
-
   private let model = TrainerTests.linear([1, 2, 3, 4])
 
   private func makeFolder(_ path: String) throws -> RunFolder {
@@ -35,7 +29,7 @@ import WeightFiles
   }
 
   @Test func keepsWhatWasAsked() throws {
-    try withFolder { path in
+    try withTemporaryFolder { path in
       _ = try makeFolder(path + "/deep/run")
       let bytes = try File.read(path + "/deep/run/config.json")
       let read = try JSONDecoder().decode(TrainingConfiguration.self, from: Data(bytes))
@@ -46,7 +40,7 @@ import WeightFiles
   }
 
   @Test func addsALineAnEpochAndTheWeightsAtTheEnd() throws {
-    try withFolder { path in
+    try withTemporaryFolder { path in
       let folder = try makeFolder(path)
       let reports = [report(1), report(2)]
       for report in reports { try folder.receive(.epoch(report)) }
@@ -67,7 +61,7 @@ import WeightFiles
   }
 
   @Test func removesTheMetricsOfAnEarlierRun() throws {
-    try withFolder { path in
+    try withTemporaryFolder { path in
       let first = try makeFolder(path)
       try first.receive(.epoch(report(1)))
       try Trainer.finish(first)
@@ -78,7 +72,8 @@ import WeightFiles
   }
 
   @Test func cannotBeMadeWhereAFileIs() throws {
-    try withFolder { path in
+    try withTemporaryFolder { folder in
+      let path = folder + "/file"
       try AtomicFile.write([1], to: path)
       #expect(throws: FileError.self) { _ = try makeFolder(path) }
       #expect(throws: FileError.self) { _ = try makeFolder(path + "/run") }
@@ -86,7 +81,7 @@ import WeightFiles
   }
 
   @Test func freshPathsAreNotTakenYet() throws {
-    try withFolder { path in
+    try withTemporaryFolder { path in
       let date = try #require(
         Calendar(identifier: .gregorian).date(
           from: DateComponents(year: 2026, month: 1, day: 31, hour: 9, minute: 5, second: 7)))
