@@ -12,6 +12,7 @@ public struct ShapeError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What was probably meant, or how to mend it.
   public var hint: String?
 
+  /// Makes an error of `operation`.
   public init(_ operation: String, _ shapes: [Shape], _ reason: String, hint: String? = nil) {
     self.operation = operation
     self.shapes = shapes

@@ -139,6 +139,7 @@ public struct Batches: Sequence, Sendable {
     }
   }
 
+  /// Hands out one batch after the other.
   public struct Iterator: IteratorProtocol {
     let batches: Batches
     var position = 0

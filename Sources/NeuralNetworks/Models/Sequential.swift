@@ -81,11 +81,18 @@ public struct Sequential: Layer {
 /// Collects the layers between the braces of a ``Sequential``.
 @resultBuilder
 public enum SequentialBuilder {
+  /// A layer on a line of its own.
   public static func buildExpression(_ layer: any Layer) -> [any Layer] { [layer] }
+  /// A list of layers on a line of its own.
   public static func buildExpression(_ layers: [any Layer]) -> [any Layer] { layers }
+  /// The lines of a block, one after the other.
   public static func buildBlock(_ parts: [any Layer]...) -> [any Layer] { parts.flatMap { $0 } }
+  /// The layers of an `if` without `else`.
   public static func buildOptional(_ part: [any Layer]?) -> [any Layer] { part ?? [] }
+  /// The layers of an `if` that has an `else`.
   public static func buildEither(first part: [any Layer]) -> [any Layer] { part }
+  /// The layers of an `else`.
   public static func buildEither(second part: [any Layer]) -> [any Layer] { part }
+  /// The layers of a `for` loop.
   public static func buildArray(_ parts: [[any Layer]]) -> [any Layer] { parts.flatMap { $0 } }
 }
