@@ -41,7 +41,9 @@ import Testing
       "list": list, "again": list,
       "tuples": .tuple([.tuple([]), numbers(1...1), numbers(1...2), numbers(1...3), numbers(1...4)]
       ),
-      "floats": .list([.float(0.1), .float(-0.0), .float(.infinity), .float(2024 * .leastNonzeroMagnitude)]),
+      "floats": .list([
+        .float(0.1), .float(-0.0), .float(.infinity), .float(2024 * .leastNonzeroMagnitude),
+      ]),
       "truth": .list([.bool(true), .bool(false)]),
       "nested": .dictionary([
         .init(
