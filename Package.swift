@@ -31,8 +31,8 @@ let package = Package(
     .target(name: "Autodiff", dependencies: ["Arrays", "CRuntime", "CKernels"]),
     .target(name: "NeuralNetworks", dependencies: ["Autodiff"]),
     .target(name: "WeightFiles", dependencies: ["NeuralNetworks", "Files"]),
-    .target(name: "Datasets", dependencies: ["Autodiff", "Files", "Images"]),
-    .target(name: "Plots", dependencies: ["CZlib"]),
+    .target(name: "Datasets", dependencies: ["Arrays", "Autodiff", "Files", "Images"]),
+    .target(name: "Plots", dependencies: ["Images"]),
     .target(
       name: "Training",
       dependencies: ["NeuralNetworks", "Datasets", "WeightFiles", "Plots", "Files", "Images"]),
@@ -51,15 +51,15 @@ let package = Package(
     .executableTarget(
       name: "CLI",
       dependencies: [
-        "Backprop", "Benchmarks", "DatasetDownload", "Lessons",
+        "Backprop", "Benchmarks", "DatasetDownload", "Files", "Images", "Lessons",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // Tests mirror the sources.
     .target(name: "TestSupport", dependencies: ["Backprop"]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "CRuntime", "TestSupport"]),
-    .testTarget(name: "FilesTests", dependencies: ["Files"]),
-    .testTarget(name: "ImagesTests", dependencies: ["Images", "Files"]),
+    .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
+    .testTarget(name: "ImagesTests", dependencies: ["Images", "Files", "TestSupport"]),
     .testTarget(name: "ArraysTests", dependencies: ["Arrays", "TestSupport"]),
     .testTarget(name: "AutodiffTests", dependencies: ["Autodiff", "TestSupport"]),
     .testTarget(name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "TestSupport"]),
@@ -67,9 +67,10 @@ let package = Package(
     .testTarget(
       name: "DatasetsTests", dependencies: ["Datasets", "Files", "Images", "TestSupport"]),
     .testTarget(
-      name: "DatasetDownloadTests", dependencies: ["DatasetDownload", "Datasets", "Files"]),
+      name: "DatasetDownloadTests",
+      dependencies: ["DatasetDownload", "Datasets", "Files", "TestSupport"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "Files", "TestSupport"]),
-    .testTarget(name: "PlotsTests", dependencies: ["Plots", "TestSupport"]),
+    .testTarget(name: "PlotsTests", dependencies: ["Plots", "Images", "TestSupport"]),
     .testTarget(name: "LessonsTests", dependencies: ["Lessons", "TestSupport"]),
     .testTarget(name: "CLITests", dependencies: ["CLI", "Files", "Images", "TestSupport"]),
   ],

@@ -6,14 +6,14 @@
 /// and Accurately" (PLDI 1996), with one choice as NumPy (and Ryan Juckett's Dragon4) makes it:
 /// a final digit within reach of only one neighbour's half-way point is rounded towards that one,
 /// which just above a power of two need not be the nearer.
-struct DecimalDigits {
+package struct DecimalDigits {
   /// Values 0...9, most significant first; a lone 0 for zero.
-  var digits: [UInt8]
+  package var digits: [UInt8]
   /// The power of ten of the first digit.
-  var exponent: Int
+  package var exponent: Int
 
   /// Where to stop.
-  enum Limit {
+  package enum Limit {
     /// At the fewest digits that identify the number.
     case none
     /// At the latest after this many digits behind the decimal point.
@@ -23,7 +23,7 @@ struct DecimalDigits {
   }
 
   /// The digits of |x|, x finite.
-  init(_ x: Double, limit: Limit) {
+  package init(_ x: Double, limit: Limit) {
     self.init(
       fraction: x.significandBitPattern, biasedExponent: Int(x.exponentBitPattern),
       fractionBits: 52, bias: 1075, limit: limit)

@@ -3,7 +3,18 @@
 /// Types never change silently: adding a `float32` array to a `float64` array is an error, and
 /// ``NDArray/cast(to:)`` is the way from one to the other.
 public enum ScalarType: String, Sendable, Hashable, CaseIterable, Codable {
-  case bool, uint8, int32, int64, float32, float64
+  /// True or false.
+  case bool
+  /// Whole numbers from 0 to 255, as the pixels of most pictures.
+  case uint8
+  /// Whole numbers of 32 bits with a sign.
+  case int32
+  /// Whole numbers of 64 bits with a sign: Swift's `Int`, and NumPy's and PyTorch's default.
+  case int64
+  /// IEEE 754 binary32: Swift's `Float`, the usual type of weights.
+  case float32
+  /// IEEE 754 binary64: Swift's `Double`, NumPy's default.
+  case float64
 
   /// Bytes that one number takes.
   public var size: Int {

@@ -1,5 +1,5 @@
 /// How fast a work went: the median over repetitions, and the slowest and fastest of them.
-public struct Measurement: Sendable, Encodable {
+public struct Measurement: Sendable {
   /// The work: `two-layer`.
   public let work: String
   /// The median.
@@ -12,7 +12,7 @@ public struct Measurement: Sendable, Encodable {
   public let low: Double
   /// The highest value of any repetition.
   public let high: Double
-  /// What the work ran on, where it matters: `mnist`, or `random` where MNIST is not there.
+  /// What the work ran on, where it matters: `mnist`, or `digits` where MNIST is not there.
   public var data: String?
 
   init(work: String, unit: String, threads: Int, values: [Double], data: String? = nil) {

@@ -35,7 +35,7 @@ struct BackpropCommand: AsyncParsableCommand {
       Predict.self,
       Datasets.self,
       Bench.self,
-      LessonCommand.self,
+      Lesson.self,
     ])
 
   static func main() async {

@@ -128,7 +128,7 @@ extension Axes {
       x: frame.maxX + 16, y: frame.y, width: AxesLayout.colorBarWidth, height: frame.height)
     let steps = 128
     let pixels = (0..<steps).map { scale.map.rgb(at: 1 - Double($0) / Double(steps - 1)) }
-    canvas.image(PNGEncoder.encode(width: 1, height: steps, pixels: pixels), in: bar)
+    canvas.image(pixels.png(width: 1, height: steps), in: bar)
     let place = Scale(
       .linear, domain: Scale.limits(.linear, extent: scale.limits, margin: 0), start: bar.maxY,
       end: bar.y)

@@ -1,5 +1,5 @@
 /// Upright bars over categories. Several series stand side by side.
-struct Bars: Mark {
+struct Bars: FilledBars {
   /// The place of each bar's category on the x axis: 0, 1, 2 …
   var places: [Int]
   var heights: [Double]
@@ -9,6 +9,7 @@ struct Bars: Mark {
   /// Which of the series of the axes this is, and of how many.
   var group = 0
   var groups = 1
+  var shade: Int { group }
 
   var summary: String {
     let name = label.map { " “\($0)”" } ?? ""
@@ -34,7 +35,7 @@ struct Bars: Mark {
     return (left, left + width * (groups > 1 ? 0.94 : 1))
   }
 
-  private func rect(_ index: Int, in frame: Frame) -> Rect? {
+  func rect(_ index: Int, in frame: Frame) -> Rect? {
     guard heights[index].isFinite else { return nil }
     let foot = frame.y.kind == .log ? frame.y.domain.lowerBound : 0
     return frame.rect(x: bounds(index), y: (foot, heights[index]))
@@ -66,22 +67,6 @@ struct Bars: Mark {
         .split(separator: ".").dropFirst().first?.count ?? 0
     }
     return NumberText.fixed(height, decimals: shown.map(digits).max() ?? 0)
-  }
-
-  func drawKey(on canvas: inout SVGCanvas, in rect: Rect) {
-    canvas.rect(
-      Rect(x: rect.x + 4, y: rect.midY - 5, width: rect.width - 8, height: 10), fill: color.fill)
-  }
-
-  func draw(on canvas: inout TerminalCanvas, in frame: Frame) {
-    for index in heights.indices {
-      guard let rect = rect(index, in: frame) else { continue }
-      canvas.fill(rect, color: color, shade: group)
-    }
-  }
-
-  var terminalKey: (sign: String, plain: String, color: PlotColor) {
-    (TerminalCanvas.shades[group % 4], TerminalCanvas.plainShades[group % 4], color)
   }
 
   func samples(in frame: Frame) -> [Point] {

@@ -87,6 +87,6 @@ extension Figure {
         }
       }
     }
-    return PNGEncoder.encode(width: totalWidth, height: totalHeight, pixels: pixels)
+    return pixels.png(width: totalWidth, height: totalHeight)
   }
 }

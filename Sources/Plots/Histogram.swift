@@ -49,13 +49,14 @@ public struct Histogram: Sendable, Equatable {
 }
 
 /// The bars of a histogram, edge to edge.
-struct HistogramBars: Mark {
+struct HistogramBars: FilledBars {
   var edges: [Double]
   var heights: [Double]
   var label: String?
   var color: PlotColor
   /// Which of the histograms of the axes this is: those after the first let it shine through.
   var layer: Int
+  var shade: Int { layer }
 
   var summary: String {
     "histogram\(label.map { " “\($0)”" } ?? "") of \(heights.count) bins from "
@@ -70,7 +71,7 @@ struct HistogramBars: Mark {
       isTight: (false, false, true, false))
   }
 
-  private func rect(_ index: Int, in frame: Frame) -> Rect? {
+  func rect(_ index: Int, in frame: Frame) -> Rect? {
     guard heights[index] > 0 else { return nil }
     let foot = frame.y.kind == .log ? frame.y.domain.lowerBound : 0
     return frame.rect(x: (edges[index], edges[index + 1]), y: (foot, heights[index]))
@@ -85,22 +86,6 @@ struct HistogramBars: Mark {
       data += "v\(canvas.num(rect.height))h\(canvas.num(gap - rect.width))Z"
     }
     canvas.filled(data, fill: color.fill, attributes: layer > 0 ? " fill-opacity=\"0.6\"" : "")
-  }
-
-  func drawKey(on canvas: inout SVGCanvas, in rect: Rect) {
-    canvas.rect(
-      Rect(x: rect.x + 4, y: rect.midY - 5, width: rect.width - 8, height: 10), fill: color.fill)
-  }
-
-  func draw(on canvas: inout TerminalCanvas, in frame: Frame) {
-    for index in heights.indices {
-      guard let rect = rect(index, in: frame) else { continue }
-      canvas.fill(rect, color: color, shade: layer)
-    }
-  }
-
-  var terminalKey: (sign: String, plain: String, color: PlotColor) {
-    (TerminalCanvas.shades[layer % 4], TerminalCanvas.plainShades[layer % 4], color)
   }
 
   func samples(in frame: Frame) -> [Point] {

@@ -45,8 +45,7 @@ struct ImageGrid: Mark {
       let wideRow = row.flatMap { Array(repeating: $0, count: repeats) }
       return (0..<repeats).flatMap { _ in wideRow }
     }
-    let png = PNGEncoder.encode(
-      width: wide.count * repeats, height: tall.count * repeats, pixels: pixels)
+    let png = pixels.png(width: wide.count * repeats, height: tall.count * repeats)
     canvas.image(png, in: rect)
   }
 

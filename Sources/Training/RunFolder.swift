@@ -5,8 +5,8 @@ import Plots
 import WeightFiles
 
 /// The folder that a training run leaves behind: `config.json` (what was asked), `metrics.jsonl`
-/// (one line an epoch, written as it happens), `curves.svg` (the same as a picture) and
-/// `model.safetensors` (the weights, written whole at the end).
+/// (one line an epoch, written as it happens), `model.safetensors` (the weights, written whole at the
+/// end) and `curves.svg` (the metrics as a picture).
 public final class RunFolder: TrainingObserver {
   /// The folder.
   public let path: String
@@ -85,10 +85,10 @@ public final class RunFolder: TrainingObserver {
       var lines: [UInt8] = []
       for report in metrics { lines += Array(try encoder.encode(report)) + [UInt8(ascii: "\n")] }
       try AtomicFile.write(lines, to: path + "/metrics.jsonl")
-      try AtomicFile.write(
-        Array(Figure(trainingCurves: metrics).svg().utf8), to: path + "/curves.svg")
     case .finished:
       try model.save(to: weightsPath, metadata: metadata)
+      let curves = Figure(trainingCurves: metrics).svg()
+      try AtomicFile.write(Array(curves.utf8), to: path + "/curves.svg")
     }
   }
 }

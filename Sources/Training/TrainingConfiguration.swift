@@ -4,7 +4,12 @@ import Autodiff
 public struct TrainingConfiguration: Codable, Sendable, Hashable {
   /// An optimizer, by the name that the command line gives it.
   public enum OptimizerName: String, Codable, Sendable, CaseIterable {
-    case sgd, momentum, adam
+    /// Stochastic gradient descent: ``SGD``.
+    case sgd
+    /// Gradient descent with momentum: ``Momentum``.
+    case momentum
+    /// Steps scaled by running moments of the gradient: ``Adam``.
+    case adam
 
     /// The learning rate that usually suits it.
     public var usualLearningRate: Double {

@@ -137,7 +137,7 @@ public struct Safetensors: Equatable, Sendable {
     var members: [String] = []
     if !metadata.isEmpty {
       let texts = metadata.sorted { $0.key < $1.key }.map {
-        "\(JSON.quoted($0.key)):\(JSON.quoted($0.value))"
+        "\(jsonQuoted($0.key)):\(jsonQuoted($0.value))"
       }
       members.append("\"__metadata__\":{\(texts.joined(separator: ","))}")
     }
@@ -146,7 +146,7 @@ public struct Safetensors: Equatable, Sendable {
       let shape = tensor.array.shape.map(String.init).joined(separator: ",")
       let end = offset + tensor.array.bytes.count
       members.append(
-        "\(JSON.quoted(tensor.name)):{\"dtype\":\"\(tensor.array.scalarType.rawValue)\","
+        "\(jsonQuoted(tensor.name)):{\"dtype\":\"\(tensor.array.scalarType.rawValue)\","
           + "\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
       offset = end
     }

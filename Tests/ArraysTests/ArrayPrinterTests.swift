@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Arrays
@@ -46,7 +47,7 @@ import Testing
   let fixture: Fixture
 
   init() throws {
-    fixture = try NumPyFixtures.read("numpy_printing.json", as: Fixture.self)
+    fixture = try Fixtures.decode(from: "numpy_printing.json")
   }
 
   @Test func arraysMatchNumPy() {

@@ -1,5 +1,6 @@
 import Arrays
 import Foundation
+import TestSupport
 import Testing
 
 /// Against numpy.random.RandomState, number for number.
@@ -81,7 +82,7 @@ import Testing
   let fixture: Fixture
 
   init() throws {
-    fixture = try NumPyFixtures.read("numpy_random.json", as: Fixture.self)
+    fixture = try Fixtures.decode(from: "numpy_random.json")
   }
 
   private func floats(_ step: Step, _ random: inout NumPyRandom) -> [Double] {

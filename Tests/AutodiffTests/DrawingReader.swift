@@ -1,21 +1,10 @@
 import Foundation
+import TestSupport
 
 @testable import Autodiff
 
-#if canImport(FoundationXML)
-  import FoundationXML
-#endif
-
 /// What an XML parser finds in the SVG picture of a graph.
 struct DrawingReader {
-  struct Element {
-    let name: String
-    let attributes: [String: String]
-    var text = ""
-    var kind: String { attributes["class"] ?? "" }
-    func number(_ name: String) -> Double { Double(attributes[name] ?? "0")! }
-  }
-
   struct Box {
     var left, top, right, bottom: Double
 
@@ -30,39 +19,16 @@ struct DrawingReader {
     }
   }
 
-  let elements: [Element]
+  let elements: [SVGElement]
   let isValid: Bool
 
   init(_ svg: String) {
-    let parser = XMLParser(data: Data(svg.utf8))
-    let collector = Collector()
-    parser.delegate = collector
-    isValid = parser.parse()
-    elements = collector.elements
+    let parsed = try? SVGElement.parse(svg)
+    isValid = parsed != nil
+    elements = parsed ?? []
   }
 
-  private final class Collector: NSObject, XMLParserDelegate {
-    var elements: [Element] = []
-    var open: [Int] = []
-
-    func parser(
-      _ parser: XMLParser, didStartElement name: String, namespaceURI: String?,
-      qualifiedName: String?, attributes: [String: String]
-    ) {
-      open.append(elements.count)
-      elements.append(Element(name: name, attributes: attributes))
-    }
-    func parser(_ parser: XMLParser, foundCharacters text: String) {
-      if let last = open.last { elements[last].text += text }
-    }
-    func parser(
-      _ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?
-    ) {
-      open.removeLast()
-    }
-  }
-
-  func all(_ name: String) -> [Element] { elements.filter { $0.name == name } }
+  func all(_ name: String) -> [SVGElement] { elements.filter { $0.name == name } }
 
   /// The texts of a class: `graph-derivative`.
   func texts(_ kind: String) -> [String] { all("text").filter { $0.kind == kind }.map(\.text) }
@@ -121,4 +87,12 @@ struct DrawingReader {
       return points
     }
   }
+}
+
+extension SVGElement {
+  /// The class, by which the style sheet colours it.
+  var kind: String { attributes["class"] ?? "" }
+
+  /// The number that an attribute gives, or 0 where it is missing.
+  func number(_ name: String) -> Double { Double(attributes[name] ?? "0")! }
 }

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import TestSupport
 
 /// The built program, run as a user runs it.
 struct CommandLineTool {
@@ -24,11 +25,7 @@ struct CommandLineTool {
 
   /// Runs `body` with a program in a new folder, which is removed afterwards.
   static func use<R>(_ body: (CommandLineTool) throws -> R) throws -> R {
-    let folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("backprop-cli-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    return try body(CommandLineTool(folder: folder))
+    try withTemporaryFolder { try body(CommandLineTool(folder: $0)) }
   }
 
   /// The program lies beside the tests.

@@ -6,7 +6,7 @@ import Testing
   @Test func everyCommandShowsExamples() throws {
     let commands = [
       [], ["train"], ["evaluate"], ["predict"], ["datasets"], ["datasets", "list"],
-      ["datasets", "fetch"],
+      ["datasets", "fetch"], ["bench"], ["lesson"],
     ]
     try CommandLineTool.use { tool in
       for command in commands {

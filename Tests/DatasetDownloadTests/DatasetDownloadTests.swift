@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import DatasetDownload
@@ -41,12 +42,6 @@ import Testing
     return LoopbackServer(files)
   }
 
-  private func withFolder(_ body: (String) async throws -> Void) async throws {
-    let folder = NSTemporaryDirectory() + "backprop-download-\(UUID().uuidString)"
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    try await body(folder)
-  }
-
   private func names(_ folder: String) -> [String]? {
     try? FileManager.default.contentsOfDirectory(atPath: folder + "/small").sorted()
   }
@@ -73,7 +68,7 @@ import Testing
   @Test func fetchesEveryFileOnceAndTellsHowFar() async throws {
     let server = server()
     defer { server.stop() }
-    try await withFolder { folder in
+    try await withTemporaryFolder { folder in
       let seen = Mutex<[DownloadProgress]>([])
       try await DatasetDownload.fetch(Self.dataset, into: folder, mirrors: [server.address]) {
         progress in seen.withLock { $0.append(progress) }
@@ -91,7 +86,7 @@ import Testing
   @Test func aBrokenConnectionIsTakenUpAgain() async throws {
     let server = server { $0.cuts = [1000, 500] }
     defer { server.stop() }
-    try await withFolder { folder in
+    try await withTemporaryFolder { folder in
       try await fetch(folder, [server.address])
       #expect(
         server.requests.prefix(3) == ["images.gz", "images.gz from 1000", "images.gz from 1500"])
@@ -102,7 +97,7 @@ import Testing
     // Nothing more comes at the second try, so the first call gives up.
     let server = server { $0.cuts = [1000, 0] }
     defer { server.stop() }
-    try await withFolder { folder in
+    try await withTemporaryFolder { folder in
       let count = Self.published("images.gz").count
       #expect(
         await failure(folder, [server.address]) == [.brokenOff(expected: count, found: 1000)])
@@ -118,7 +113,7 @@ import Testing
       $0.acceptsRanges = false
     }
     defer { server.stop() }
-    try await withFolder { folder in
+    try await withTemporaryFolder { folder in
       try await fetch(folder, [server.address])
       #expect(server.requests.prefix(2) == ["images.gz", "images.gz from 1000"])
     }
@@ -127,7 +122,7 @@ import Testing
   @Test func anotherVersionIsNotJoinedToTheOld() async throws {
     let server = server { $0.cuts = [1000, 0] }
     defer { server.stop() }
-    try await withFolder { folder in
+    try await withTemporaryFolder { folder in
       server.update("images.gz") { $0.content = [UInt8](repeating: 9, count: 2000) }
       _ = await failure(folder, [server.address])
       server.update("images.gz") {
@@ -145,7 +140,7 @@ import Testing
         $0.tag = tag
       }
       defer { server.stop() }
-      try await withFolder { folder in
+      try await withTemporaryFolder { folder in
         try await fetch(folder, [server.address])
         #expect(server.requests.prefix(2) == ["images.gz", "images.gz"])
       }
@@ -157,7 +152,7 @@ import Testing
     let wrong = server { $0.content = Zlib.deflate(Array("other".utf8), wrapper: .gzip) }
     let right = server()
     defer { [missing, wrong, right].forEach { $0.stop() } }
-    try await withFolder { folder in
+    try await withTemporaryFolder { folder in
       try await fetch(folder, [missing.address, wrong.address, right.address])
       #expect(right.requests == ["images.gz"])
     }
@@ -182,14 +177,14 @@ import Testing
     for (content, reason) in cases {
       let server = server { $0.content = content }
       defer { server.stop() }
-      try await withFolder { folder in
+      try await withTemporaryFolder { folder in
         #expect(await failure(folder, [server.address]) == [reason])
         #expect(names(folder) == [])
       }
     }
     let server = server { $0.content = Array(Self.published("images.gz").dropLast(9)) }
     defer { server.stop() }
-    try await withFolder { folder in
+    try await withTemporaryFolder { folder in
       let reasons = await failure(folder, [server.address])
       guard case .damaged(let text) = reasons.first else {
         Issue.record("\(reasons)")
@@ -202,7 +197,7 @@ import Testing
   @Test func aDamagedFileThatIsThereIsFetchedAgain() async throws {
     let server = server()
     defer { server.stop() }
-    try await withFolder { folder in
+    try await withTemporaryFolder { folder in
       try File.createFolder(folder + "/small")
       try AtomicFile.write([1, 2, 3], to: folder + "/small/labels.gz")
       try await fetch(folder, [server.address])
@@ -212,7 +207,7 @@ import Testing
   @Test func statusAndAddressAreNamed() async throws {
     let server = server { $0.status = 503 }
     defer { server.stop() }
-    try await withFolder { folder in
+    try await withTemporaryFolder { folder in
       #expect(await failure(folder, [server.address]) == [.status(503)])
       #expect(await failure(folder, ["nowhere"]) == [.badAddress])
       #expect(names(folder) == [])
@@ -222,7 +217,7 @@ import Testing
   @Test func noServerIsNamed() async throws {
     let server = server()
     server.stop()
-    try await withFolder { folder in
+    try await withTemporaryFolder { folder in
       let reasons = await failure(folder, [server.address])
       guard case .noConnection = reasons.first, reasons.count == 1 else {
         Issue.record("\(reasons)")
@@ -234,7 +229,7 @@ import Testing
   @Test func aCancelledTaskStops() async throws {
     let server = server { $0.stall = 500_000 }
     defer { server.stop() }
-    try await withFolder { folder in
+    try await withTemporaryFolder { folder in
       let address = server.address
       let task = Task {
         try await DatasetDownload.fetch(Self.dataset, into: folder, mirrors: [address])
@@ -251,7 +246,7 @@ import Testing
     @Test func aFullDiskIsNamed() async throws {
       let server = server()
       defer { server.stop() }
-      try await withFolder { folder in
+      try await withTemporaryFolder { folder in
         let part = folder + "/small/images.gz.part"
         try File.createFolder(folder + "/small")
         symlink("/dev/full", part)

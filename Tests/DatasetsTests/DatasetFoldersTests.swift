@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Datasets
@@ -12,7 +13,7 @@ import Testing
   }
 
   @Test func theArgumentComesBeforeTheVariableAndThatBeforeTheCache() throws {
-    try Fixture.withTemporaryFolder { folder in
+    try withTemporaryFolder { folder in
       let variables = [
         "BACKPROP_DATA": folder + "/variable", "HOME": folder + "/home",
         "XDG_CACHE_HOME": folder + "/cache",
@@ -38,7 +39,7 @@ import Testing
   }
 
   @Test func aFolderThatLacksAFileIsPassedOver() throws {
-    try Fixture.withTemporaryFolder { folder in
+    try withTemporaryFolder { folder in
       try fill(folder, packed: true)
       try File.remove(folder + "/mnist/t10k-labels-idx1-ubyte.gz")
       let places = DatasetFolders(dataFolder: folder) { _ in nil }

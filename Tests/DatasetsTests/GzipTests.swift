@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Datasets
@@ -6,23 +7,23 @@ import Testing
 @Suite struct GzipTests {
   @Test func plainAndPackedFilesReadAlike() throws {
     for name in ["images-idx3-ubyte", "labels-idx1-ubyte"] {
-      let plain = try Gzip.readPossiblyCompressed(Fixture.path("idx/\(name)"))
-      let packed = try Gzip.readPossiblyCompressed(Fixture.path("idx/\(name).gz"))
+      let plain = try Gzip.readPossiblyCompressed(Fixtures.path("idx/\(name)"))
+      let packed = try Gzip.readPossiblyCompressed(Fixtures.path("idx/\(name).gz"))
       #expect(plain == packed)
-      #expect(plain == (try Fixture.bytes("idx/\(name)")))
+      #expect(plain == (try Fixtures.bytes("idx/\(name)")))
     }
   }
 
   @Test func membersFollowOneAnother() throws {
-    let file = try Fixture.bytes("idx/two-members.gz")
-    let expected = try Fixture.bytes("idx/images-idx3-ubyte")
+    let file = try Fixtures.bytes("idx/two-members.gz")
+    let expected = try Fixtures.bytes("idx/images-idx3-ubyte")
     #expect(try Gzip.inflate(file, file: "a") == expected)
     #expect(try Gzip.inflate(file + [0, 0, 0], file: "a") == expected)
     #expect(throws: GzipError.self) { try Gzip.inflate(file + [7, 7, 7], file: "a") }
   }
 
   @Test func everyCutIsFound() throws {
-    let file = try Fixture.bytes("idx/images-idx3-ubyte.gz")
+    let file = try Fixtures.bytes("idx/images-idx3-ubyte.gz")
     for count in 0..<file.count {
       #expect(throws: GzipError(.truncated, file: "a.gz")) {
         try Gzip.inflate(Array(file[..<count]), file: "a.gz")
@@ -32,7 +33,7 @@ import Testing
   }
 
   @Test func damageIsFound() throws {
-    let file = try Fixture.bytes("idx/images-idx3-ubyte.gz")
+    let file = try Fixtures.bytes("idx/images-idx3-ubyte.gz")
     var damaged = file
     damaged[file.count - 8] ^= 1
     #expect(throws: GzipError(.badChecksum, file: "a")) { try Gzip.inflate(damaged, file: "a") }
@@ -47,7 +48,7 @@ import Testing
   }
 
   @Test func moreThanTheLimitIsRefused() throws {
-    let file = try Fixture.bytes("idx/images-idx3-ubyte.gz")
+    let file = try Fixtures.bytes("idx/images-idx3-ubyte.gz")
     #expect(throws: GzipError(.tooLarge(limit: 75), file: "a")) {
       try Gzip.inflate(file, file: "a", limit: 75)
     }

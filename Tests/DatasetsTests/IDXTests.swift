@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Datasets
@@ -5,10 +6,10 @@ import Testing
 
 @Suite struct IDXTests {
   @Test func readsEveryDimension() throws {
-    let images = try IDXFile(contentsOf: Fixture.path("idx/images-idx3-ubyte.gz"), rank: 3)
+    let images = try IDXFile(contentsOf: Fixtures.path("idx/images-idx3-ubyte.gz"), rank: 3)
     #expect(images.shape == [3, 4, 5])
-    #expect(images.bytes == Array(try Fixture.bytes("idx/images-idx3-ubyte")[16...]))
-    let labels = try IDXFile(contentsOf: Fixture.path("idx/labels-idx1-ubyte"))
+    #expect(images.bytes == Array(try Fixtures.bytes("idx/images-idx3-ubyte")[16...]))
+    let labels = try IDXFile(contentsOf: Fixtures.path("idx/labels-idx1-ubyte"))
     #expect(labels == (try IDXFile([0, 0, 8, 1, 0, 0, 0, 3, 7, 0, 9], file: "b")))
     #expect(labels.shape == [3] && labels.bytes == [7, 0, 9])
   }

@@ -1,11 +1,12 @@
+import TestSupport
 import Testing
 
 @testable import Datasets
 @testable import Files
 
 @Suite struct LabelledImagesTests {
-  private let images = Fixture.path("idx/images-idx3-ubyte.gz")
-  private let labels = Fixture.path("idx/labels-idx1-ubyte.gz")
+  private let images = Fixtures.path("idx/images-idx3-ubyte.gz")
+  private let labels = Fixtures.path("idx/labels-idx1-ubyte.gz")
 
   @Test func readsAPair() throws {
     let split = try LabelledImages(imagesFile: images, labelsFile: labels)
@@ -15,7 +16,7 @@ import Testing
   }
 
   @Test func countsThatDifferAreNamed() throws {
-    try Fixture.withTemporaryFolder { folder in
+    try withTemporaryFolder { folder in
       let short = folder + "/labels"
       try AtomicFile.write([0, 0, 8, 1, 0, 0, 0, 2, 7, 0], to: short)
       let error = DatasetError(

@@ -1,21 +1,23 @@
+import Foundation
+import TestSupport
 import Testing
 
 @testable import Files
 
 @Suite struct AtomicFileTests {
   @Test func replacesAFileAndLeavesNothingElse() throws {
-    try Fixture.withTemporaryFolder { folder in
+    try withTemporaryFolder { folder in
       let path = folder + "/a"
       try AtomicFile.write([1, 2], to: path)
       try AtomicFile.write([3], to: path)
       #expect(try File.read(path) == [3])
-      #expect(Fixture.names(in: folder) == ["a"])
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["a"])
     }
   }
 
   @Test func failureLeavesTheOldFileAndNoOther() throws {
     struct Stop: Error {}
-    try Fixture.withTemporaryFolder { folder in
+    try withTemporaryFolder { folder in
       let path = folder + "/a"
       try AtomicFile.write([1, 2], to: path)
       #expect(throws: Stop.self) {
@@ -25,12 +27,12 @@ import Testing
         }
       }
       #expect(try File.read(path) == [1, 2])
-      #expect(Fixture.names(in: folder) == ["a"])
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["a"])
     }
   }
 
   @Test func keepsModeAndLinks() throws {
-    try Fixture.withTemporaryFolder { folder in
+    try withTemporaryFolder { folder in
       let path = folder + "/a"
       try AtomicFile.write([1], to: path)
       chmod(path, 0o600)

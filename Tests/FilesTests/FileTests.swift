@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Files
@@ -13,7 +14,7 @@ import Testing
   }
 
   @Test func readsAtAnyPlaceAndNoFurtherThanTheEnd() throws {
-    try Fixture.withTemporaryFolder { folder in
+    try withTemporaryFolder { folder in
       try AtomicFile.write(Array(0..<100), to: folder + "/a")
       let reader = try FileReader(folder + "/a")
       #expect(try reader.read(3, at: 50) == [50, 51, 52])
@@ -29,7 +30,7 @@ import Testing
     #expect(throws: FileError(operation: "read", path: "/tmp", reason: .isFolder)) {
       try File.read("/tmp")
     }
-    let path = Fixture.path("idx/images-idx3-ubyte")
+    let path = Fixtures.path("idx/images-idx3-ubyte")
     #expect(
       throws: FileError(operation: "read", path: path, reason: .tooLarge(found: 76, limit: 75))
     ) { try File.read(path, limit: 75) }

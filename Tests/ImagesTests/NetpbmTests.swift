@@ -1,14 +1,15 @@
+import TestSupport
 import Testing
 
 @testable import Images
 
 @Suite struct NetpbmTests {
   @Test func filesByPillow() throws {
-    let gray = try ImageFile.readGray(Fixture.path("netpbm/gray.pgm"))
+    let gray = try ImageFile.readGray(Fixtures.path("netpbm/gray.pgm"))
     #expect(gray.width == 7 && gray.height == 5)
-    #expect(gray.pixels == (try Fixture.bytes("netpbm/gray.raw")))
-    let color = try ImageFile.read(Fixture.path("netpbm/color.ppm")).over(.white)
-    #expect(color.pixels == (try Fixture.bytes("netpbm/color.raw")))
+    #expect(gray.pixels == (try Fixtures.bytes("netpbm/gray.raw")))
+    let color = try ImageFile.read(Fixtures.path("netpbm/color.ppm")).over(.white)
+    #expect(color.pixels == (try Fixtures.bytes("netpbm/color.raw")))
   }
 
   @Test func textWithComments() throws {
@@ -27,7 +28,7 @@ import Testing
   }
 
   @Test func everyCutIsAnError() throws {
-    for file in [try Fixture.bytes("netpbm/color.ppm"), Array("P2 2 2 9 1 2 3 4".utf8)] {
+    for file in [try Fixtures.bytes("netpbm/color.ppm"), Array("P2 2 2 9 1 2 3 4".utf8)] {
       for count in 0..<file.count {
         #expect(throws: ImageError.self) { try ImageFile.decode(Array(file[..<count])) }
       }

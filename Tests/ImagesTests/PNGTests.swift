@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Files
@@ -11,9 +12,9 @@ import Testing
 
   @Test func everyColourTypeAndDepthPlainAndInterlaced() throws {
     for name in Self.names {
-      let expected = try Fixture.bytes("png/\(name).rgba")
+      let expected = try Fixtures.bytes("png/\(name).rgba")
       for suffix in ["", "-adam7"] {
-        let image = try ImageFile.read(Fixture.path("png/\(name)\(suffix).png"))
+        let image = try ImageFile.read(Fixtures.path("png/\(name)\(suffix).png"))
         #expect(image.width == 13 && image.height == 9)
         #expect(image.pixels == expected, "\(name)\(suffix)")
       }
@@ -22,16 +23,16 @@ import Testing
 
   @Test func everyFilter() throws {
     for name in ["photo", "photo-gray"] {
-      let expected = try Fixture.bytes("png/\(name).rgba")
-      #expect(try ImageFile.read(Fixture.path("png/\(name).png")).pixels == expected)
-      #expect(try ImageFile.read(Fixture.path("png/\(name)-filters.png")).pixels == expected)
+      let expected = try Fixtures.bytes("png/\(name).rgba")
+      #expect(try ImageFile.read(Fixtures.path("png/\(name).png")).pixels == expected)
+      #expect(try ImageFile.read(Fixtures.path("png/\(name)-filters.png")).pixels == expected)
     }
   }
 
   @Test func gray() throws {
     for name in ["photo", "photo-gray"] {
-      let image = try ImageFile.readGray(Fixture.path("png/\(name).png"))
-      #expect(image.pixels == (try Fixture.bytes("png/\(name).gray")))
+      let image = try ImageFile.readGray(Fixtures.path("png/\(name).png"))
+      #expect(image.pixels == (try Fixtures.bytes("png/\(name).gray")))
     }
   }
 
@@ -61,7 +62,7 @@ import Testing
 
   @Test func everyCutIsAnError() throws {
     for name in ["palette4-trns", "rgb8-adam7"] {
-      let file = try Fixture.bytes("png/\(name).png")
+      let file = try Fixtures.bytes("png/\(name).png")
       for count in 0..<file.count {
         #expect(throws: ImageError.self) { try ImageFile.decode(Array(file[..<count])) }
       }
@@ -69,7 +70,7 @@ import Testing
   }
 
   @Test func everyDamagedByteIsAnError() throws {
-    let file = try Fixture.bytes("png/palette4-trns.png")
+    let file = try Fixtures.bytes("png/palette4-trns.png")
     for index in file.indices {
       for bit in 0..<8 {
         var damaged = file
@@ -82,7 +83,7 @@ import Testing
   /// With its checksums put right, damage reaches the decoder itself: any answer but a crash.
   @Test func damageUnderARightChecksumDoesNotCrash() throws {
     for name in ["palette4-trns", "gray16-adam7", "rgb8-trns"] {
-      let file = try Fixture.bytes("png/\(name).png")
+      let file = try Fixtures.bytes("png/\(name).png")
       var errors = 0
       for index in 16..<file.count - 12 {
         var damaged = file
@@ -96,7 +97,7 @@ import Testing
   }
 
   @Test func aSmallFileCannotAskForMuchMemory() throws {
-    var file = try Fixture.bytes("png/rgba8.png")
+    var file = try Fixtures.bytes("png/rgba8.png")
     file.replaceSubrange(16..<24, with: [0, 0, 0x80, 0, 0, 0, 0x80, 0])
     let bomb = withRightChecksums(file)
     #expect(throws: ImageError(.tooLarge(width: 32768, height: 32768, limit: 1 << 26))) {

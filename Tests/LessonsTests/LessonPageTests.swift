@@ -1,5 +1,6 @@
 import Backprop
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Lessons
@@ -77,24 +78,25 @@ import Testing
   }
 
   @Test func figuresGoToTheFolder() throws {
-    let folder = FileManager.default.temporaryDirectory.path + "/lesson-\(UUID().uuidString)"
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    var options = LessonPage.Options()
-    options.outputFolder = folder
-    _ = try text(options) { page in
-      var line = Figure()
-      line.plot([1, 2, 3])
-      page.figure("line", line, caption: "a line")
-      var image = Figure()
-      image.imshow([[0, 1], [1, 0]])
-      page.figure("image", image, caption: "an image")
-      page.graph("graph", svg: "<svg></svg>", caption: "a graph")
+    try withTemporaryFolder { parent in
+      let folder = parent + "/new"
+      var options = LessonPage.Options()
+      options.outputFolder = folder
+      _ = try text(options) { page in
+        var line = Figure()
+        line.plot([1, 2, 3])
+        page.figure("line", line, caption: "a line")
+        var image = Figure()
+        image.imshow([[0, 1], [1, 0]])
+        page.figure("image", image, caption: "an image")
+        page.graph("graph", svg: "<svg></svg>", caption: "a graph")
+      }
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+      #expect(
+        names == [
+          "sample-graph.svg", "sample-image.png", "sample-image.svg", "sample-line.svg",
+        ])
     }
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-    #expect(
-      names == [
-        "sample-graph.svg", "sample-image.png", "sample-image.svg", "sample-line.svg",
-      ])
   }
 
   @Test func aFolderThatCannotBeWrittenIsAnError() {

@@ -2,6 +2,7 @@ import Arrays
 import Autodiff
 import Foundation
 import NeuralNetworks
+import TestSupport
 import Testing
 
 /// Steps compared with PyTorch's, from Tests/Fixtures/make_optimizer_fixtures.py.
@@ -26,12 +27,9 @@ import Testing
     var cases: [Case]
 
     static func read() throws -> Fixture {
-      let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent()
-      let file = tests.appendingPathComponent("Fixtures/optimizers.json")
       let decoder = JSONDecoder()
       decoder.keyDecodingStrategy = .convertFromSnakeCase
-      return try decoder.decode(Fixture.self, from: Data(contentsOf: file))
+      return try Fixtures.decode(from: "optimizers.json", decoder: decoder)
     }
   }
 

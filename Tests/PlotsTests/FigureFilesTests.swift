@@ -1,57 +1,29 @@
-import CZlib
 import Foundation
+import Images
+import TestSupport
 import Testing
 
 @testable import Plots
 
 @Suite struct FigureFilesTests {
-  /// The pixels of a PNG file of 8-bit grey or RGB without filters, checked as it is read.
   static func decode(_ png: [UInt8]) throws -> (width: Int, height: Int, pixels: [RGB]) {
-    #expect(Array(png[..<8]) == [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
-    func number(_ at: Int) -> Int { png[at..<at + 4].reduce(0) { $0 << 8 | Int($1) } }
-    var (at, data, types) = (8, [UInt8](), [String]())
-    var (width, height, color) = (0, 0, UInt8(0))
-    while at < png.count {
-      let length = number(at)
-      let body = Array(png[(at + 4)..<(at + 8 + length)])
-      #expect(number(at + 8 + length) == Int(crc32(0, body, UInt32(body.count))))
-      let type = String(decoding: body[..<4], as: UTF8.self)
-      types.append(type)
-      if type == "IHDR" {
-        (width, height, color) = (number(at + 8), number(at + 12), png[at + 17])
-        #expect(png[at + 16] == 8)
-      }
-      if type == "IDAT" { data += body[4...] }
-      at += 12 + length
+    let image = try PNG.decode(png).over(.white)
+    let pixels = stride(from: 0, to: image.pixels.count, by: 3).map {
+      RGB(image.pixels[$0], image.pixels[$0 + 1], image.pixels[$0 + 2])
     }
-    #expect(types == ["IHDR", "IDAT", "IEND"])
-    let channels = color == 0 ? 1 : 3
-    var rows = [UInt8](repeating: 0, count: height * (1 + width * channels))
-    var size = uLong(rows.count)
-    #expect(uncompress(&rows, &size, data, uLong(data.count)) == Z_OK)
-    #expect(Int(size) == rows.count)
-    var pixels: [RGB] = []
-    for row in 0..<height {
-      let start = row * (1 + width * channels)
-      #expect(rows[start] == 0)
-      for column in 0..<width {
-        let place = start + 1 + column * channels
-        pixels.append(
-          channels == 1
-            ? RGB(rows[place], rows[place], rows[place])
-            : RGB(rows[place], rows[place + 1], rows[place + 2]))
-      }
-    }
-    return (width, height, pixels)
+    return (image.width, image.height, pixels)
   }
 
   @Test func encodedPixelsComeBack() throws {
     let colors = [RGB(255, 0, 0), RGB(0, 255, 0), RGB(1, 2, 3), RGB(9, 9, 9), RGB(0), RGB(7, 8, 9)]
-    let image = try Self.decode(PNGEncoder.encode(width: 3, height: 2, pixels: colors))
+    let image = try Self.decode(colors.png(width: 3, height: 2))
     #expect(image.width == 3 && image.height == 2 && image.pixels == colors)
     let grays = (0..<6).map { RGB(UInt8($0), UInt8($0), UInt8($0)) }
-    let gray = try Self.decode(PNGEncoder.encode(width: 2, height: 3, pixels: grays))
-    #expect(gray.pixels == grays)
+    let file = grays.png(width: 2, height: 3)
+    let gray = try Self.decode(file)
+    #expect(gray.width == 2 && gray.height == 3 && gray.pixels == grays)
+    // The colour type: one byte a pixel where all are grey.
+    #expect(file[25] == 0)
   }
 
   @Test func imagesAreScaledByWholePixels() throws {
@@ -93,17 +65,16 @@ import Testing
   }
 
   @Test func writesByEnding() throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let svg = folder.appendingPathComponent("a.svg").path
-    try SampleFigures.tangent.write(to: svg)
-    let text = try String(contentsOfFile: svg, encoding: .utf8)
-    #expect(text == SampleFigures.tangent.svg())
-    let png = folder.appendingPathComponent("b.PNG").path
-    try SampleFigures.digits.write(to: png)
-    let written = try Array(Data(contentsOf: URL(fileURLWithPath: png)))
-    #expect(try SampleFigures.digits.png() == written)
+    try withTemporaryFolder { folder in
+      let svg = folder + "/a.svg"
+      try SampleFigures.tangent.write(to: svg)
+      let text = try String(contentsOfFile: svg, encoding: .utf8)
+      #expect(text == SampleFigures.tangent.svg())
+      let png = folder + "/b.PNG"
+      try SampleFigures.digits.write(to: png)
+      let written = try Array(Data(contentsOf: URL(fileURLWithPath: png)))
+      #expect(try SampleFigures.digits.png() == written)
+    }
   }
 
   @Test func errorsSayWhatToDo() {

@@ -1,49 +1,24 @@
 import Foundation
+import TestSupport
 
 @testable import Plots
 
-#if canImport(FoundationXML)
-  import FoundationXML
-#endif
-
 /// What an XML parser finds in an SVG picture.
-final class SVGReader: NSObject, XMLParserDelegate {
-  struct Element {
-    var name: String
-    var attributes: [String: String]
-    var text = ""
-  }
-
-  private(set) var elements: [Element] = []
-  private var open: [Int] = []
-  private(set) var error: (any Error)?
+struct SVGReader {
+  let elements: [SVGElement]
+  let error: (any Error)?
 
   init(_ svg: String) {
-    super.init()
-    let parser = XMLParser(data: Data(svg.utf8))
-    parser.delegate = self
-    if !parser.parse() { error = parser.parserError }
+    do {
+      elements = try SVGElement.parse(svg)
+      error = nil
+    } catch {
+      elements = []
+      self.error = error
+    }
   }
 
-  func parser(
-    _ parser: XMLParser, didStartElement name: String, namespaceURI: String?,
-    qualifiedName: String?, attributes: [String: String]
-  ) {
-    open.append(elements.count)
-    elements.append(Element(name: name, attributes: attributes))
-  }
-
-  func parser(_ parser: XMLParser, foundCharacters text: String) {
-    if let last = open.last { elements[last].text += text }
-  }
-
-  func parser(
-    _ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?
-  ) {
-    open.removeLast()
-  }
-
-  func all(_ name: String) -> [Element] { elements.filter { $0.name == name } }
+  func all(_ name: String) -> [SVGElement] { elements.filter { $0.name == name } }
 
   /// All coordinates of paths, as (x, y) pairs in the order of writing; relative ones left out.
   var pathNumbers: [Double] {

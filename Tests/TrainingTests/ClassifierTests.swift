@@ -3,6 +3,7 @@ import Autodiff
 import Files
 import Foundation
 import Images
+import TestSupport
 import Testing
 @testable import Training
 import WeightFiles
@@ -10,14 +11,14 @@ import WeightFiles
 @Suite struct ClassifierTests {
   /// Reads a classifier of two inputs and three classes back from a file.
   private func classifier(metadata: [String: String]) throws -> Classifier {
-    let path = FileManager.default.temporaryDirectory
-      .appendingPathComponent("backprop-\(UUID().uuidString).safetensors").path
-    defer { try? FileManager.default.removeItem(atPath: path) }
     var state = StateDictionary()
     state.set("layers.0.weight", NDArray([Float(1), 0, 2, 0, 1, 1], shape: [2, 3]))
     state.metadata = metadata
-    try state.write(to: path)
-    return try Classifier(contentsOf: path)
+    return try withTemporaryFolder { folder in
+      let path = folder + "/model.safetensors"
+      try state.write(to: path)
+      return try Classifier(contentsOf: path)
+    }
   }
 
   @Test func givesTheSoftmaxOfTheScores() throws {

@@ -1,18 +1,12 @@
 import Files
 import Foundation
 import NeuralNetworks
+import TestSupport
 import Testing
 import Training
 import WeightFiles
 
 @Suite struct RunFolderTests {
-  private func withFolder(_ body: (String) throws -> Void) throws {
-    let folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("backprop-run-\(UUID().uuidString)").path
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    try body(folder)
-  }
-
   private let model = TrainerTests.linear([1, 2, 3, 4])
 
   private func makeFolder(_ path: String) throws -> RunFolder {
@@ -35,7 +29,7 @@ import WeightFiles
   }
 
   @Test func keepsWhatWasAsked() throws {
-    try withFolder { path in
+    try withTemporaryFolder { path in
       _ = try makeFolder(path + "/deep/run")
       let bytes = try File.read(path + "/deep/run/config.json")
       let read = try JSONDecoder().decode(TrainingConfiguration.self, from: Data(bytes))
@@ -46,12 +40,10 @@ import WeightFiles
   }
 
   @Test func addsALineAnEpochAndTheWeightsAtTheEnd() throws {
-    try withFolder { path in
+    try withTemporaryFolder { path in
       let folder = try makeFolder(path)
       let reports = [report(1), report(2)]
       for report in reports { try folder.receive(.epoch(report)) }
-      let curves = String(decoding: try File.read(path + "/curves.svg"), as: UTF8.self)
-      #expect(curves.contains("Accuracy"))
       let lines = String(decoding: try File.read(path + "/metrics.jsonl"), as: UTF8.self)
         .split(separator: "\n")
       let read = try lines.map {
@@ -65,11 +57,13 @@ import WeightFiles
       #expect(state["layers.0.weight"]?.scalars(as: Float.self) == [1, 2, 3, 4])
       #expect(state.metadata["activation"] == "tanh")
       #expect(state.metadata["classes"] == "cat\ndog")
+      let curves = String(decoding: try File.read(path + "/curves.svg"), as: UTF8.self)
+      #expect(curves.contains("Accuracy"))
     }
   }
 
   @Test func removesTheMetricsOfAnEarlierRun() throws {
-    try withFolder { path in
+    try withTemporaryFolder { path in
       let first = try makeFolder(path)
       try first.receive(.epoch(report(1)))
       try Trainer.finish(first)
@@ -80,7 +74,8 @@ import WeightFiles
   }
 
   @Test func cannotBeMadeWhereAFileIs() throws {
-    try withFolder { path in
+    try withTemporaryFolder { folder in
+      let path = folder + "/file"
       try AtomicFile.write([1], to: path)
       #expect(throws: FileError.self) { _ = try makeFolder(path) }
       #expect(throws: FileError.self) { _ = try makeFolder(path + "/run") }
@@ -88,7 +83,7 @@ import WeightFiles
   }
 
   @Test func freshPathsAreNotTakenYet() throws {
-    try withFolder { path in
+    try withTemporaryFolder { path in
       let date = try #require(
         Calendar(identifier: .gregorian).date(
           from: DateComponents(year: 2026, month: 1, day: 31, hour: 9, minute: 5, second: 7)))

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Files
@@ -25,17 +26,17 @@ import Testing
 
   @Test func filesByNumPy() throws {
     for (name, array) in Self.expected {
-      #expect(try NPY.read(Fixture.path("npy/\(name).npy")) == array, "\(name)")
+      #expect(try NPY.read(Fixtures.path("npy/\(name).npy")) == array, "\(name)")
     }
     for version in 2...3 {
-      let array = try NPY.read(Fixture.path("npy/float-v\(version).npy"))
+      let array = try NPY.read(Fixtures.path("npy/float-v\(version).npy"))
       #expect(array == Self.expected["float"])
     }
   }
 
   @Test func archivesByNumPy() throws {
     for name in ["stored", "packed"] {
-      let arrays = try NPZ.read(Fixture.path("npy/\(name).npz"))
+      let arrays = try NPZ.read(Fixtures.path("npy/\(name).npz"))
       #expect(arrays.count == Self.expected.count)
       for (name, array) in arrays { #expect(array == Self.expected[name], "\(name)") }
     }
@@ -44,14 +45,14 @@ import Testing
   /// What is written is what NumPy writes, byte for byte, where NumPy's own order is ours.
   @Test func writesWhatNumPyWrites() throws {
     for name in ["float", "flags", "single", "empty"] {
-      let bytes = try Fixture.bytes("npy/\(name).npy")
+      let bytes = try Fixtures.bytes("npy/\(name).npy")
       #expect(NPY.encode(Self.expected[name]!) == bytes, "\(name)")
     }
   }
 
   @Test func whatIsWrittenComesBack() throws {
     let arrays = Self.expected.sorted { $0.key < $1.key }.map { (name: $0.key, array: $0.value) }
-    try Fixture.withTemporaryFolder { folder in
+    try withTemporaryFolder { folder in
       try NPZ.write(arrays, to: folder + "/a.npz")
       let again = try NPZ.read(folder + "/a.npz")
       #expect(again.map(\.name) == arrays.map(\.name))
@@ -64,19 +65,19 @@ import Testing
   }
 
   @Test func everyCutIsAnError() throws {
-    let array = try Fixture.bytes("npy/float.npy")
+    let array = try Fixtures.bytes("npy/float.npy")
     for count in 0..<array.count {
       #expect(throws: WeightFileError.self) { try NPY.decode(Array(array[..<count])) }
     }
     #expect(throws: WeightFileError.self) { try NPY.decode(array + [0]) }
-    let archive = try Fixture.bytes("npy/packed.npz")
+    let archive = try Fixtures.bytes("npy/packed.npz")
     for count in 0..<archive.count {
       #expect(throws: WeightFileError.self) { try NPZ.decode(Array(archive[..<count])) }
     }
   }
 
   @Test func damageNeverCrashes() throws {
-    let archive = try Fixture.bytes("npy/packed.npz")
+    let archive = try Fixtures.bytes("npy/packed.npz")
     var errors = 0
     for index in archive.indices {
       for change: UInt8 in [0x01, 0x80] {
@@ -123,7 +124,7 @@ import Testing
   }
 
   @Test func anArchiveMayNotBeLargerThanTheLimit() throws {
-    let bytes = try Fixture.bytes("npy/packed.npz")
+    let bytes = try Fixtures.bytes("npy/packed.npz")
     let error = #expect(throws: WeightFileError.self) { try NPZ.decode(bytes, limit: 1000) }
     guard case .limitExceeded = error?.reason else {
       Issue.record("\(String(describing: error))")

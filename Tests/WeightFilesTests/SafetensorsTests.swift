@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Files
@@ -11,9 +12,8 @@ import Testing
   }
 
   @Test func theOfficialLibrarysFile() throws {
-    let file = try Safetensors(contentsOf: Fixture.path("safetensors/all.safetensors"))
-    let json = try Data(contentsOf: URL(fileURLWithPath: Fixture.path("safetensors/all.json")))
-    let expected = try JSONDecoder().decode([String: Expected].self, from: json)
+    let file = try Safetensors(contentsOf: Fixtures.path("safetensors/all.safetensors"))
+    let expected = try Fixtures.decode([String: Expected].self, from: "safetensors/all.json")
     #expect(file.tensors.count == expected.count)
     #expect(file.metadata == ["format": "np é \"x\""])
     for (name, wanted) in expected {
@@ -27,18 +27,18 @@ import Testing
       "short": .int16, "tiny": .int8, "pixels": .uint8, "mask": .bool, "half": .float16,
     ]
     for (name, type) in types { #expect(file[name]?.scalarType == type, "\(name)") }
-    let none = try Safetensors(contentsOf: Fixture.path("safetensors/none.safetensors"))
+    let none = try Safetensors(contentsOf: Fixtures.path("safetensors/none.safetensors"))
     #expect(none.tensors.isEmpty && none.metadata.isEmpty)
   }
 
   /// The same tensors in any order give the bytes that the official library writes.
   @Test func writesWhatTheOfficialLibraryWrites() throws {
     for name in ["all", "none"] {
-      let bytes = try Fixture.bytes("safetensors/\(name).safetensors")
+      let bytes = try Fixtures.bytes("safetensors/\(name).safetensors")
       let file = try Safetensors(bytes)
       let reversed = Safetensors(file.tensors.reversed(), metadata: file.metadata)
       #expect(reversed.encoded() == bytes)
-      try Fixture.withTemporaryFolder { folder in
+      try withTemporaryFolder { folder in
         try reversed.write(to: folder + "/a.safetensors")
         #expect(try File.read(folder + "/a.safetensors") == bytes)
       }
@@ -56,14 +56,14 @@ import Testing
   }
 
   @Test func everyCutIsAnError() throws {
-    let bytes = try Fixture.bytes("safetensors/all.safetensors")
+    let bytes = try Fixtures.bytes("safetensors/all.safetensors")
     for count in 0..<bytes.count {
       #expect(throws: WeightFileError.self) { try Safetensors(Array(bytes[..<count])) }
     }
   }
 
   @Test func damageNeverCrashes() throws {
-    let bytes = try Fixture.bytes("safetensors/all.safetensors")
+    let bytes = try Fixtures.bytes("safetensors/all.safetensors")
     let headerCount = Int(bytes.littleEndian(UInt64.self, at: 0))
     var errors = 0
     for index in 0..<8 + headerCount {

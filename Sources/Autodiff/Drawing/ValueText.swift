@@ -17,9 +17,10 @@ enum ValueText {
     let sign = x < 0 ? "−" : ""
     if x.isInfinite { return sign + "∞" }
     if abs(x) < 1e9, x == x.rounded(.towardZero) { return sign + String(Int(abs(x))) }
-    var (decimals, exponent) = shortestDigits(abs(x))
-    round(&decimals, &exponent, to: digits)
-    let text = decimals.map(String.init).joined()
+    let decimals = DecimalDigits(x, limit: .significant(atLeast: 1, atMost: digits))
+    let exponent = decimals.exponent
+    var text = decimals.digits.map(String.init).joined()
+    while text.count > 1 && text.last == "0" { text.removeLast() }
     switch exponent {
     case -5..<0:
       return sign + "0." + String(repeating: "0", count: -exponent - 1) + text
@@ -33,49 +34,6 @@ enum ValueText {
       let mantissa = text == "1" ? "" : text.prefix(1) + (text.count > 1 ? "." : "")
       return sign + (text == "1" ? "" : mantissa + text.dropFirst() + "×") + power(exponent)
     }
-  }
-
-  /// The fewest digits that identify a positive number, d₀.d₁d₂… × 10^exponent, as Swift prints it.
-  private static func shortestDigits(_ x: Double) -> (digits: [UInt8], exponent: Int) {
-    var digits: [UInt8] = []
-    var (exponent, pointSeen, exponentText) = (-1, false, "")
-    var rest = x.description.utf8[...]
-    while let byte = rest.popFirst() {
-      switch byte {
-      case UInt8(ascii: "."): pointSeen = true
-      case UInt8(ascii: "e"):
-        exponentText = String(decoding: rest, as: UTF8.self)
-        rest = rest[rest.endIndex...]
-      default:
-        let digit = byte - UInt8(ascii: "0")
-        // Zeros in front only move the point.
-        if digits.isEmpty && digit == 0 {
-          if pointSeen { exponent -= 1 }
-          continue
-        }
-        digits.append(digit)
-        if !pointSeen { exponent += 1 }
-      }
-    }
-    return (digits, exponent + (Int(exponentText) ?? 0))
-  }
-
-  /// Rounds to the nearest number of at most `count` digits, and drops zeros at the end.
-  private static func round(_ digits: inout [UInt8], _ exponent: inout Int, to count: Int) {
-    if digits.count > count {
-      let up = digits[count] >= 5
-      digits.removeSubrange(count...)
-      if up {
-        while digits.last == 9 { digits.removeLast() }
-        if digits.isEmpty {
-          digits = [1]
-          exponent += 1
-        } else {
-          digits[digits.count - 1] += 1
-        }
-      }
-    }
-    while digits.count > 1 && digits.last == 0 { digits.removeLast() }
   }
 
   /// `10⁻³`.

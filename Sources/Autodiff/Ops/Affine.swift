@@ -3,7 +3,14 @@ import CKernels
 
 /// A function applied to every result of a layer before it is handed on.
 public enum Activation: String, Sendable, CaseIterable, Codable {
-  case identity, relu, sigmoid, tanh
+  /// x itself.
+  case identity
+  /// max(x, 0).
+  case relu
+  /// 1 / (1 + e⁻ˣ).
+  case sigmoid
+  /// The hyperbolic tangent.
+  case tanh
 
   /// The function applied to `x`.
   public func callAsFunction(_ x: Tensor) -> Tensor {

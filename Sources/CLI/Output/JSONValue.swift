@@ -1,3 +1,5 @@
+import Files
+
 /// A value of JSON (RFC 8259) whose members keep their order, for lines that other programs read.
 ///
 /// ```swift
@@ -20,27 +22,11 @@ enum JSONValue: CustomStringConvertible {
     case .integer(let value): "\(value)"
     // The shortest digits that give the same number back; JSON has no infinity and no NaN.
     case .number(let value): value.isFinite ? "\(value)" : "null"
-    case .string(let text): Self.quoted(text)
+    case .string(let text): jsonQuoted(text)
     case .array(let values): "[" + values.map(\.description).joined(separator: ",") + "]"
     case .object(let members):
-      "{" + members.map { Self.quoted($0) + ":" + $1.description }.joined(separator: ",") + "}"
+      "{" + members.map { jsonQuoted($0) + ":" + $1.description }.joined(separator: ",") + "}"
     }
-  }
-
-  private static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\0"..<" ":
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 }
 

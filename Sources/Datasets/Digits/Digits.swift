@@ -32,8 +32,7 @@ public enum Digits {
     _ split: DatasetSplit, count: Int, seed: UInt64 = standardSeed,
     options: ImageOptions = ImageOptions()
   ) -> ImageDataset {
-    let drawn = DigitRenderer.draw(
-      count: count, split: split == .train ? .train : .test, seed: seed)
+    let drawn = DigitRenderer.draw(count: count, split: split, seed: seed)
     return ImageDataset(
       pixels: drawn.images, rows: DigitPen.side, columns: DigitPen.side, labels: drawn.labels,
       classNames: (0...9).map(String.init), options: options)

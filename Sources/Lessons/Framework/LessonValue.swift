@@ -1,4 +1,5 @@
 import Backprop
+import Files
 
 /// Something that a lesson shows: printed as Python or NumPy prints it, and recorded with all of
 /// its digits.
@@ -65,23 +66,4 @@ extension Tensor: LessonValue {
     return nested(0)
   }
   public var numbers: [Double] { doubles }
-}
-
-/// A string as JSON writes it.
-func jsonQuoted(_ text: String) -> String {
-  var quoted = "\""
-  for scalar in text.unicodeScalars {
-    switch scalar {
-    case "\"": quoted += "\\\""
-    case "\\": quoted += "\\\\"
-    case "\n": quoted += "\\n"
-    case "\t": quoted += "\\t"
-    case "\r": quoted += "\\r"
-    case _ where scalar.value < 0x20:
-      let hex = String(scalar.value, radix: 16)
-      quoted += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-    default: quoted.unicodeScalars.append(scalar)
-    }
-  }
-  return quoted + "\""
 }

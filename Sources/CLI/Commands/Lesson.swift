@@ -3,9 +3,8 @@ import Foundation
 import Lessons
 
 /// `backprop lesson`
-struct LessonCommand: ParsableCommand {
+struct Lesson: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "lesson",
     abstract: "List the lessons of the course, or run one.",
     discussion: """
       Without a name, the lessons are listed in the order of the course. A lesson prints its \
@@ -96,7 +95,7 @@ struct LessonCommand: ParsableCommand {
   }
 
   @discardableResult
-  private func fill(_ lesson: any Lesson) throws -> LessonPage {
+  private func fill(_ lesson: any Lessons.Lesson) throws -> LessonPage {
     var options = LessonPage.Options()
     options.effort = brief ? .brief : .full
     options.format = json ? .json : .text
