@@ -578,7 +578,7 @@ folder = os.path.dirname(os.path.abspath(__file__))
 with open(os.path.join(folder, "course_notebooks.json"), "w") as file:
     json.dump(found, file, indent=1)
     file.write("\n")
-document = os.path.join(folder, "../../docs/course-notebooks.md")
+document = os.path.join(folder, "../../docs/course.md")
 with open(document) as file:
     text = file.read()
 begin, end = "<!-- notebooks -->", "<!-- /notebooks -->"

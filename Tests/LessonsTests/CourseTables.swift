@@ -1,6 +1,6 @@
 import Foundation
 
-/// The tables of docs/course.md and docs/course-notebooks.md.
+/// The tables of docs/course.md.
 struct CourseTables {
   struct Row {
     let cells: [String: String]
@@ -32,9 +32,7 @@ struct CourseTables {
   init() throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
-    let text = try ["docs/course.md", "docs/course-notebooks.md"].map { path in
-      try String(contentsOf: root.appending(path: path), encoding: .utf8)
-    }.joined(separator: "\n")
+    let text = try String(contentsOf: root.appending(path: "docs/course.md"), encoding: .utf8)
     var rows: [Row] = []
     var header: [String] = []
     var section = ""
