@@ -83,23 +83,22 @@ struct Affine: KernelOperation {
 
   func outputShape(_ inputs: Inputs) throws(ShapeError) -> Shape {
     let shape = try NDArray.productShape(Self.name, inputs[0].array, inputs[1].array)
-    if inputs[1].array.rank != 2 || inputs.count == 3 { try check(inputs) }
-    return shape
-  }
-
-  private func check(_ inputs: Inputs) throws(ShapeError) {
-    let weight = inputs[1].array
-    guard weight.rank == 2 else {
+    guard inputs[1].array.storage.shape.rank == 2 else {
       throw ShapeError(
         Self.name, inputs.shapes, "the weight must be a matrix of shape (inputs, outputs)")
     }
-    let (bias, outputs) = (inputs[2].array, weight.shape.extents[1])
-    guard bias.rank == 1, bias.shape.extents[0] == outputs, bias.scalarType == weight.scalarType
-    else {
-      throw ShapeError(
-        Self.name, inputs.shapes,
-        "the bias must be \(weight.scalarType) of shape (\(outputs),), one number an output")
+    if inputs.count == 3 {
+      let outputs = inputs[1].array.storage.shape.extents[1]
+      let type = inputs[1].array.storage.scalarType
+      guard inputs[2].array.storage.shape == Shape(count: outputs),
+        inputs[2].array.storage.scalarType == type
+      else {
+        throw ShapeError(
+          Self.name, inputs.shapes,
+          "the bias must be \(type) of shape (\(outputs),), one number an output")
+      }
     }
+    return shape
   }
 
   func compute(_ inputs: Inputs, into output: NDArray) {
