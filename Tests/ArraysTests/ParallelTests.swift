@@ -1,4 +1,3 @@
-import Synchronization
 import TestSupport
 import Testing
 
@@ -8,7 +7,7 @@ import Testing
 @Suite(.serialized) struct ParallelTests {
   @Test func everyPieceIsDoneOnce() {
     for count in [0, 1, 2, 3, 100, 1000] {
-      let visits = Mutex([Int](repeating: 0, count: count))
+      let visits = Locked([Int](repeating: 0, count: count))
       Parallel.forEach(count) { piece in visits.withLock { $0[piece] += 1 } }
       #expect(visits.withLock { $0 } == [Int](repeating: 1, count: count))
     }
@@ -17,7 +16,7 @@ import Testing
   @Test func rangesCoverEverythingOnce() {
     for count in [0, 1, 2, 9, 10, 11, 19, 20, 21, 159, 160, 161, 1000, 1003] {
       for grain in [1, 2, 7, 10, 1000] {
-        let ranges = Mutex<[Range<Int>]>([])
+        let ranges = Locked<[Range<Int>]>([])
         Parallel.forEachRange(of: count, grain: grain) { range in
           ranges.withLock { $0.append(range) }
         }
@@ -31,7 +30,7 @@ import Testing
   }
 
   @Test func nestedLoopsRun() {
-    let total = Mutex(0)
+    let total = Locked(0)
     Parallel.forEach(8) { i in
       Parallel.forEach(8) { j in total.withLock { $0 += 8 * i + j } }
     }
