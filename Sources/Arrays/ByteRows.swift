@@ -1,4 +1,5 @@
 import CKernels
+import CRuntime
 
 extension NDArray {
   /// The rows of this `uint8` array named by `rows`, as numbers of `scalarType`, each times `scale`:
@@ -21,8 +22,15 @@ extension NDArray {
     let length = self.shape[0] == 0 ? 0 : count / self.shape[0]
     let bytes = source.base.assumingMemoryBound(to: UInt8.self)
     let grain = Swift.max(1, Parallel.elementGrain / Swift.max(1, length))
+    // Rows drawn at random lie where no processor expects them: they are asked for in time, a few
+    // rows ahead.
+    let rowsAhead = 4
     Parallel.forEachRange(of: rows.count, grain: grain) { part in
+      for index in part.prefix(rowsAhead) { bp_prefetch(bytes + Int(rows[index]) &* length, length) }
       for index in part {
+        if index + rowsAhead < part.upperBound {
+          bp_prefetch(bytes + Int(rows[index + rowsAhead]) &* length, length)
+        }
         let row = Int(rows[index])
         guard row >= 0, row < self.shape[0] else {
           fatalError("gather: row \(row) of \(self.shape[0])")

@@ -56,6 +56,14 @@ bp_memory_statistics bp_memory(void);
 /// Gives this thread's cached blocks back to the system.
 void bp_trim_memory(void);
 
+/// Asks for `bytes` bytes from `start` on to be brought near before they are read. Only a wish: any
+/// address will do, and nothing happens that a program could notice but time.
+static inline void bp_prefetch(const void *start, size_t bytes) {
+  enum { CACHE_LINE = 64 };
+  const char *p = (const char *)start;
+  for (size_t offset = 0; offset < bytes; offset += CACHE_LINE) __builtin_prefetch(p + offset);
+}
+
 // MARK: Recording
 
 /// How many calls deep this thread is in code that asked for operations not to be recorded. Read
