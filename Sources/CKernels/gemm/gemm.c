@@ -18,6 +18,8 @@ enum {
   PACK_B_FROM_BYTES = 256 << 10,
   PACK_A_FROM_COLUMNS = 128,
   PACK_A_FROM_BYTES = 4 << 20,
+  EDGE_FROM_DEPTH = 64,
+  EDGE_FROM_ROWS = 16,
   DOTS_ROWS = 2,  // up to here rows are multiplied one by one with a transposed B
 };
 

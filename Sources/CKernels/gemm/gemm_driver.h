@@ -21,6 +21,9 @@ typedef struct {
   size_t first_column, columns;      // the part of n that this region computes
   size_t row_chunks, column_chunks;  // the grid of chunks
   size_t panels_per_chunk;           // when packing B
+  const T *edge;                     // columns of B at its right edge, done apart: column j of
+  size_t edge_columns;               // edge_columns lies from edge + j edge_column on,
+  size_t edge_column, edge_k;        // edge_k apart
 } JOIN(product);
 
 // MARK: Epilogue
@@ -146,7 +149,7 @@ static void JOIN(plan_chunks)(JOIN(product) *x) {
   }
 }
 
-static void JOIN(blocked)(JOIN(product) *x) {
+static void JOIN(whole_vectors)(JOIN(product) *x) {
   const KERNELS *kernels = x->kernels;
   size_t width = 2 * kernels->lanes, size = x->n * x->k;
   bool ragged = !kernels->masks && x->n & (kernels->lanes - 1);
@@ -184,6 +187,78 @@ static void JOIN(blocked)(JOIN(product) *x) {
     }
   }
   bp_deallocate(x->packed_b, bytes);
+}
+
+// MARK: Ragged columns
+
+/// The last few columns of C for some of its rows.
+static void JOIN(edge_chunk)(void *context, size_t chunk) {
+  const JOIN(product) *x = context;
+  const KERNELS *kernels = x->kernels;
+  size_t first = x->m * chunk / x->row_chunks, end = x->m * (chunk + 1) / x->row_chunks;
+  unsigned flags = JOIN(first_flags)(x);
+  const T *bias = x->bias ? x->bias + x->n : NULL;
+  if (!x->transpose_a) {
+    kernels->narrow(end - first, x->edge_columns, x->k, x->a + first * x->lda, x->lda, x->edge,
+                    x->edge_column, x->c + first * x->ldc + x->n, x->ldc, flags, bias);
+  } else {
+    // Rows of A lie along k: as rows of the transposed C, and from there to their places.
+    enum { WIDTH = 64, AT_ONCE = 2 };
+    size_t width = BP_GEMM_WIDE_VECTORS * kernels->lanes;
+    for (size_t i = first; i < end; i += width) {
+      size_t rows = smaller(width, end - i), vectors = vectors_for(rows, kernels->lanes);
+      for (size_t j = 0; j < x->edge_columns; j += AT_ONCE) {
+        size_t columns = smaller(AT_ONCE, x->edge_columns - j);
+        T sums[AT_ONCE][WIDTH];
+        kernels->wide_tiles[columns - 1][vectors - 1](
+          x->k, x->edge + j * x->edge_column, x->edge_column, x->edge_k, x->a + i, x->lda, sums[0],
+          WIDTH, rows - (vectors - 1) * kernels->lanes, 0, NULL);
+        T *c = x->c + i * x->ldc + x->n + j;
+        for (size_t r = 0; r < rows; r++, c += x->ldc) {
+          for (size_t column = 0; column < columns; column++) {
+            T sum = sums[column][r] + (bias ? bias[j + column] : 0);
+            if (flags & BP_GEMM_ADD_TO_C) sum += c[column];
+            if (flags & BP_GEMM_RELU && sum < 0) sum = 0;
+            c[column] = sum;
+          }
+        }
+      }
+    }
+  }
+  JOIN(activate_block)(x, first, end - first, x->n, x->edge_columns);
+}
+
+/// How many columns at the right edge to do apart, with the lanes of a vector along k or m: in
+/// tiles they would take as long as a whole vector of columns.
+static size_t JOIN(ragged_columns)(const JOIN(product) *x) {
+  size_t lanes = x->kernels->lanes, rest = x->n & (lanes - 1);
+  // A tile reads part of a vector only where that is cheap.
+  bool readable = !x->transpose_a || x->kernels->masks || (x->m & (lanes - 1)) == 0;
+  bool pays = readable && x->n > lanes && 4 * rest <= lanes && rest <= BP_GEMM_NARROW_COLUMNS &&
+              x->k >= EDGE_FROM_DEPTH && x->m >= EDGE_FROM_ROWS;
+  return pays ? rest : 0;
+}
+
+static void JOIN(blocked)(JOIN(product) *x) {
+  x->edge_columns = JOIN(ragged_columns)(x);
+  x->n -= x->edge_columns;
+  JOIN(whole_vectors)(x);
+  if (x->edge_columns == 0) return;
+  x->edge = x->transpose_b ? x->b + x->n * x->ldb : x->b + x->n;
+  x->edge_column = x->transpose_b ? x->ldb : 1;
+  x->edge_k = x->transpose_b ? 1 : x->ldb;
+  size_t bytes = x->edge_columns * x->k * sizeof(T);
+  T *dense = NULL;
+  if (!x->transpose_a && !x->transpose_b) {  // the dot products want the columns dense
+    dense = bp_allocate(bytes);
+    for (size_t p = 0; p < x->k; p++) {
+      for (size_t j = 0; j < x->edge_columns; j++) dense[j * x->k + p] = x->edge[p * x->ldb + j];
+    }
+    x->edge = dense, x->edge_column = x->k, x->edge_k = 1;
+  }
+  x->row_chunks = wanted_chunks(x->m, x->edge_columns, x->k);
+  bp_parallel(x->row_chunks, JOIN(edge_chunk), x);
+  if (dense) bp_deallocate(dense, bytes);
 }
 
 // MARK: One row or one column

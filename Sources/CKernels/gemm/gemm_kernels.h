@@ -9,6 +9,7 @@ enum {
   BP_GEMM_MAX_ROWS = 12,    // rows of the largest tile
   BP_GEMM_WIDE_ROWS = 3,    // tiles of so few rows also exist four vectors wide
   BP_GEMM_WIDE_VECTORS = 4,
+  BP_GEMM_NARROW_COLUMNS = 4,
 };
 
 // What the template's MASKS says of loading part of a vector.
@@ -43,6 +44,9 @@ enum { BP_GEMM_ADD_TO_C = 1, BP_GEMM_RELU = 2 };
     /* c[j] (+)= sum over p of a[p] b[j ldb + p]: a row times a transposed matrix. */              \
     void (*dots)(size_t n, size_t k, const T *a, const T *b, size_t ldb, T *c, unsigned flags,     \
                  const T *bias);                                                                   \
+    /* The same for m rows of A and at most BP_GEMM_NARROW_COLUMNS columns. */                     \
+    void (*narrow)(size_t m, size_t n, size_t k, const T *a, size_t lda, const T *b, size_t ldb,   \
+                   T *c, size_t ldc, unsigned flags, const T *bias);                               \
     /* c[i ldc + j] (+)= a[i a_row] b[j]. */                                                       \
     void (*outer)(size_t m, size_t n, const T *a, size_t a_row, const T *b, T *c, size_t ldc,      \
                   unsigned flags, const T *bias);                                                  \

@@ -196,53 +196,91 @@ static void NAME(row)(size_t n, size_t k, const T *a, size_t a_k, const T *b, si
   }
 }
 
-// MARK: A row times a transposed matrix
+// MARK: Rows times a transposed matrix
 
 /// Sums of neighbouring lanes: x's in the lower half, y's in the upper.
 INLINE V NAME(fold)(V x, V y) {
   return __builtin_shufflevector(x, y, EVEN) + __builtin_shufflevector(x, y, ODD);
 }
 
-static void NAME(dots)(size_t n, size_t k, const T *a, const T *b, size_t ldb, T *c,
-                       unsigned flags, const T *bias) {
-  enum { AT_ONCE = 4 };
-  size_t whole = k / LANES * LANES;
-  const MASK mask = MASK_OF(k - whole);
-  for (size_t j = 0; j < n; j += AT_ONCE) {
-    size_t count = n - j < AT_ONCE ? n - j : AT_ONCE;
-    const T *rows[AT_ONCE];  // past the last one, the first again
-    UNROLL for (size_t r = 0; r < AT_ONCE; r++) rows[r] = b + (j + (r < count ? r : 0)) * ldb;
-    V sums[AT_ONCE], more[AT_ONCE];
-    UNROLL for (int r = 0; r < AT_ONCE; r++) sums[r] = more[r] = (V){0};
-    size_t p = 0;
-    for (; p + 2 * LANES <= whole; p += 2 * LANES) {
-      V x = LOAD(a + p), y = LOAD(a + p + LANES);
-      UNROLL for (int r = 0; r < AT_ONCE; r++) {
-        sums[r] = FMA(x, LOAD(rows[r] + p), sums[r]);
-        more[r] = FMA(y, LOAD(rows[r] + p + LANES), more[r]);
+/// `rows` rows of A by `columns` <= 4 columns of C, of which the first `count` are stored. A sum is
+/// taken in `parts` parts; two where there are few sums, so that an addition need not wait for the
+/// one before.
+INLINE void NAME(dot_tile)(int rows, int columns, int parts, size_t k, const T *a, size_t lda, const T *b,
+                           size_t ldb, T *c, size_t ldc, size_t count, unsigned flags,
+                           const T *bias) {
+  const size_t step = (size_t)parts * LANES;
+  const T *right[4];  // past the last column, the first again
+  UNROLL for (int j = 0; j < columns; j++) right[j] = b + ((size_t)j < count ? j : 0) * ldb;
+  V sums[4][4][2];
+  UNROLL for (int r = 0; r < rows; r++) {
+    UNROLL for (int j = 0; j < columns; j++) sums[r][j][0] = sums[r][j][1] = (V){0};
+  }
+  size_t p = 0;
+  for (; p + step <= k; p += step) {
+    UNROLL for (int part = 0; part < parts; part++) {
+      const size_t from = p + (size_t)part * LANES;
+      V y[4];
+      UNROLL for (int j = 0; j < columns; j++) y[j] = LOAD(right[j] + from);
+      UNROLL for (int r = 0; r < rows; r++) {
+        V x = LOAD(a + (size_t)r * lda + from);
+        UNROLL for (int j = 0; j < columns; j++) {
+          sums[r][j][part] = FMA(x, y[j], sums[r][j][part]);
+        }
       }
     }
-    if (p < whole) {
-      V x = LOAD(a + p);
-      UNROLL for (int r = 0; r < AT_ONCE; r++) sums[r] = FMA(x, LOAD(rows[r] + p), sums[r]);
-    }
-    if (whole < k) {
-      V y = LOAD_MASKED(a + whole, mask);
-      UNROLL for (int r = 0; r < AT_ONCE; r++) {
-        more[r] = FMA(y, LOAD_MASKED(rows[r] + whole, mask), more[r]);
+  }
+  for (; p < k; p += LANES) {
+    const MASK mask = MASK_OF(k - p < LANES ? k - p : LANES);
+    UNROLL for (int r = 0; r < rows; r++) {
+      V x = LOAD_MASKED(a + (size_t)r * lda + p, mask);
+      UNROLL for (int j = 0; j < columns; j++) {
+        sums[r][j][0] = FMA(x, LOAD_MASKED(right[j] + p, mask), sums[r][j][0]);
       }
     }
-    UNROLL for (int r = 0; r < AT_ONCE; r++) sums[r] += more[r];
-    V low = NAME(fold)(sums[0], sums[1]), high = NAME(fold)(sums[2], sums[3]);
+  }
+  UNROLL for (int r = 0; r < rows; r++) {
+    V s[4];
+    UNROLL for (int j = 0; j < 4; j++) {
+      s[j] = j < columns ? sums[r][j][0] + sums[r][j][1] : (V){0};
+    }
+    V low = NAME(fold)(s[0], s[1]), high = columns > 2 ? NAME(fold)(s[2], s[3]) : (V){0};
+    T *out = c + (size_t)r * ldc;
 #if LANES == 2
-    NAME(store_row)(2 - (count <= 2), (V[]){low, high}, c + j, MASK_OF(count - 2 * (count > 2)),
-                    flags, bias ? bias + j : bias);
+    NAME(store_row)(2 - (count <= 2), (V[]){low, high}, out, MASK_OF(count - 2 * (count > 2)),
+                    flags, bias);
 #else
     V all = NAME(fold)(low, high);
-    UNROLL for (int width = LANES; width > AT_ONCE; width /= 2) all = NAME(fold)(all, all);
-    NAME(store_row)(1, &all, c + j, MASK_OF(count), flags, bias ? bias + j : bias);
+    UNROLL for (int width = LANES; width > 4; width /= 2) all = NAME(fold)(all, all);
+    NAME(store_row)(1, &all, out, MASK_OF(count), flags, bias);
 #endif
   }
+}
+
+static void NAME(dots)(size_t n, size_t k, const T *a, const T *b, size_t ldb, T *c,
+                       unsigned flags, const T *bias) {
+  for (size_t j = 0; j < n; j += 4) {
+    NAME(dot_tile)(1, 4, 2, k, a, 0, b + j * ldb, ldb, c + j, 0, n - j < 4 ? n - j : 4, flags,
+                   bias ? bias + j : bias);
+  }
+}
+
+INLINE void NAME(narrow_columns)(int columns, size_t m, size_t n, size_t k, const T *a, size_t lda,
+                                 const T *b, size_t ldb, T *c, size_t ldc, unsigned flags,
+                                 const T *bias) {
+  size_t i = 0;
+  for (; i + 4 <= m; i += 4) {
+    NAME(dot_tile)(4, columns, 1, k, a + i * lda, lda, b, ldb, c + i * ldc, ldc, n, flags, bias);
+  }
+  for (; i < m; i++) {
+    NAME(dot_tile)(1, columns, 1, k, a + i * lda, lda, b, ldb, c + i * ldc, ldc, n, flags, bias);
+  }
+}
+
+static void NAME(narrow)(size_t m, size_t n, size_t k, const T *a, size_t lda, const T *b,
+                         size_t ldb, T *c, size_t ldc, unsigned flags, const T *bias) {
+  if (n <= 2) NAME(narrow_columns)(2, m, n, k, a, lda, b, ldb, c, ldc, flags, bias);
+  else NAME(narrow_columns)(4, m, n, k, a, lda, b, ldb, c, ldc, flags, bias);
 }
 
 // MARK: A column times a row
@@ -305,6 +343,7 @@ const PASTE3_EXPANDED(bp_gemm, kernels, S) NAME(bp_gemm) = {
   .pack_b = NAME(pack_b),
   .row = NAME(row),
   .dots = NAME(dots),
+  .narrow = NAME(narrow),
   .outer = NAME(outer),
 };
 
