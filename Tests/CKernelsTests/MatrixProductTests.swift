@@ -193,17 +193,20 @@ extension MatrixScalar {
     }
   }
 
-  /// Large enough for packing, several blocks of k and several chunks.
+  /// Several blocks of k and several chunks: with B as it lies, with B packed since many rows read
+  /// it, and with B packed since it is large.
   @Test func largeProducts() {
     var random = SplitMix(12)
-    Self.forAllTransposes { ta, tb in
-      var x = Product(transposeA: ta, transposeB: tb, m: 197, n: 389, k: 700)
-      x.padding = (0, 1, 1)
-      x.accumulate = ta
-      x.hasBias = !ta
-      x.activation = ta ? BP_IDENTITY_ACTIVATION : BP_RELU_ACTIVATION
-      Float.check(x, samples: 60, &random)
-      Double.check(x, samples: 60, &random)
+    for (m, n, k) in [(197, 389, 700), (603, 389, 300), (49, 1031, 1041)] {
+      Self.forAllTransposes { ta, tb in
+        var x = Product(transposeA: ta, transposeB: tb, m: m, n: n, k: k)
+        x.padding = (0, 1, 1)
+        x.accumulate = ta
+        x.hasBias = !ta
+        x.activation = ta ? BP_IDENTITY_ACTIVATION : BP_RELU_ACTIVATION
+        Float.check(x, samples: 60, &random)
+        Double.check(x, samples: 60, &random)
+      }
     }
   }
 
@@ -211,10 +214,10 @@ extension MatrixScalar {
   @Test func leftSidesWorthPacking() {
     var random = SplitMix(17)
     for transpose in [false, true] {
-      var x = Product(transposeA: transpose, transposeB: transpose, m: 391, n: 131, k: 2701)
+      var x = Product(transposeA: transpose, transposeB: transpose, m: 611, n: 131, k: 1801)
       x.padding = (1, 0, 1)
       Float.check(x, samples: 40, &random)
-      x.m = 197
+      x.m = 601
       x.accumulate = true
       Double.check(x, samples: 40, &random)
     }
@@ -312,7 +315,7 @@ extension RuntimeTests {
       var random = SplitMix(16)
       let shapes = [
         (64, 64, 64), (100, 50, 300), (1, 3000, 100), (3000, 1, 100), (2, 900, 300), (3, 900, 300),
-        (150, 130, 600), (500, 20, 70), (20, 600, 300),
+        (150, 130, 600), (603, 260, 280), (500, 20, 70), (20, 600, 300),
       ]
       for (m, n, k) in shapes {
         for transposes in 0..<4 {

@@ -8,19 +8,24 @@ enum {
   // Blocks: a panel of B, K_BLOCK deep and two vectors wide, stays in the first cache while the
   // rows of a block of A pass by; that block stays in the second.
   K_BLOCK = 256,
+  K_BLOCK_UNPACKED = 512,     // where B is not packed, the second cache holds its panel
   ROW_BLOCK = 192,
   CHUNK_BYTES = 2 << 20,      // of C; each is read and written once every K_BLOCK
   PACKED_B_BYTES = 16 << 20,  // at most so much of B is packed at once ...
   COLUMN_BLOCK = 2048,        // ... and if B is larger, so many columns
-  // Packing reads an operand once more than needed; it pays when the operand is read often and its
-  // rows lie too far apart for caches and address translation.
-  PACK_B_FROM_ROWS = 48,
+  // Packing reads an operand once more than needed; it pays when the operand is read often or is
+  // too large for caches and address translation where it lies.
+  PACK_B_FROM_ROWS = 600,
   PACK_B_FROM_BYTES = 256 << 10,
+  LARGE_B_BYTES = 4 << 20,
+  PACK_LARGE_B_FROM_ROWS = 48,
   PACK_A_FROM_COLUMNS = 128,
   PACK_A_FROM_BYTES = 4 << 20,
+  // Ragged columns are done apart where sums are long enough to outweigh a region of their own.
   EDGE_FROM_DEPTH = 64,
   EDGE_FROM_ROWS = 16,
   DOTS_ROWS = 2,  // up to here rows are multiplied one by one with a transposed B
+  CACHE_LINE = 64,
 };
 
 static inline size_t ceiling(size_t x, size_t y) { return (x + y - 1) / y; }

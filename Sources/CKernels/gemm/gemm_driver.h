@@ -100,6 +100,13 @@ static void JOIN(block)(const JOIN(product) *x, size_t row, size_t rows, size_t 
       } else {
         a = x->a + i * x->lda + p, a_row = x->lda, a_k = 1;
       }
+      if (x->packs_b && j + width < column + columns) {
+        // The next panel of B comes to the second cache while this one is in use, a share with
+        // every tile.
+        size_t share = width * k / panels;
+        const T *next = b + width * x->depth + panel * share;
+        for (size_t e = 0; e < share; e += CACHE_LINE / sizeof(T)) __builtin_prefetch(next + e, 0, 2);
+      }
       TILE tile = wide ? kernels->wide_tiles[count - 1][vectors - 1]
                        : kernels->tiles[count - 1][vectors - 1];
       tile(k, a, a_row, a_k, b, b_k, x->c + i * x->ldc + j, x->ldc, tail, flags,
@@ -153,16 +160,19 @@ static void JOIN(whole_vectors)(JOIN(product) *x) {
   const KERNELS *kernels = x->kernels;
   size_t width = 2 * kernels->lanes, size = x->n * x->k;
   bool ragged = !kernels->masks && x->n & (kernels->lanes - 1);
-  x->packs_b = x->transpose_b || ragged ||
-               (x->m >= PACK_B_FROM_ROWS && size * sizeof(T) >= PACK_B_FROM_BYTES);
+  bool pays = size * sizeof(T) > LARGE_B_BYTES
+                ? x->m >= PACK_LARGE_B_FROM_ROWS
+                : x->m >= PACK_B_FROM_ROWS && size * sizeof(T) >= PACK_B_FROM_BYTES;
+  x->packs_b = x->transpose_b || ragged || pays;
   x->packs_a = x->packs_b && x->n >= PACK_A_FROM_COLUMNS &&
                x->m * x->k * sizeof(T) >= PACK_A_FROM_BYTES;
-  if (!x->packs_b && x->k <= K_BLOCK && is_small(x->m, x->n, x->k)) {
+  size_t most = x->packs_b ? K_BLOCK : K_BLOCK_UNPACKED;
+  if (!x->packs_b && x->k <= most && is_small(x->m, x->n, x->k)) {
     JOIN(block)(x, 0, x->m, 0, x->n, 0, x->k, NULL);
     JOIN(activate_block)(x, 0, x->m, 0, x->n);
     return;
   }
-  x->k_block = ceiling(x->k, ceiling(x->k, K_BLOCK));
+  x->k_block = ceiling(x->k, ceiling(x->k, most));
   if (!x->packs_b) {
     x->depth = x->k;
     x->columns = x->n;

@@ -50,17 +50,22 @@ static void NAME(pack_a)(bool transposed, size_t rows, size_t k, const T *a, siz
 
 static void NAME(pack_b)(bool transposed, size_t columns, size_t k, const T *b, size_t ldb,
                          T *out) {
-  for (size_t j = 0; j < 2 * LANES; j += LANES) {
-    size_t left = columns > j ? columns - j : 0;
-    size_t count = left < LANES ? left : LANES;
-    if (transposed) {
-      NAME(pack_transposed)(count, k, b + (count ? j * ldb : 0), ldb, out + j, 2 * LANES, true);
-    } else {
-      const MASK mask = MASK_OF(count);
-      const T *in = b + (count ? j : 0);
-      for (size_t p = 0; p < k; p++) {
-        STORE(out + p * 2 * LANES + j, LOAD_MASKED(in + p * ldb, mask));
-      }
-    }
+  size_t first = columns < LANES ? columns : LANES, second = columns - first;
+  if (transposed) {
+    NAME(pack_transposed)(first, k, b, ldb, out, 2 * LANES, true);
+    NAME(pack_transposed)(second, k, b + (second ? LANES * ldb : 0), ldb, out + LANES, 2 * LANES,
+                          true);
+    return;
+  }
+  // The rows may lie pages apart, where the processor does not look ahead by itself.
+  enum { ROWS_AHEAD = 16 };
+  const MASK left = MASK_OF(first), right = MASK_OF(second);
+  const size_t next = second ? LANES : 0;
+  for (size_t p = 0; p < k; p++) {
+    const T *in = b + p * ldb;
+    __builtin_prefetch(in + ROWS_AHEAD * ldb);
+    __builtin_prefetch(in + ROWS_AHEAD * ldb + next);
+    STORE(out + p * 2 * LANES, LOAD_MASKED(in, left));
+    STORE(out + p * 2 * LANES + LANES, LOAD_MASKED(in + next, right));
   }
 }
