@@ -93,7 +93,10 @@ extension NDArray {
     if !isInPlace { storage = Storage(uninitialized: shape, scalarType) }
     let (w, g, out) = (old.base, direction.base, storage.base)
     let isFloat = scalarType == .float32
-    Parallel.forEachRange(of: count, grain: Parallel.elementGrain) { body(isFloat, $0, w, g, out) }
+    // An update reads and writes up to seven arrays, so fewer elements are worth a thread.
+    Parallel.forEachRange(of: count, grain: Parallel.elementGrain / 2) {
+      body(isFloat, $0, w, g, out)
+    }
     withExtendedLifetime((old, direction)) {}
   }
 }

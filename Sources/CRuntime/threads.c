@@ -33,6 +33,9 @@ enum {
   SPIN_NANOSECONDS = 75000,
   SPIN_NANOSECONDS_CROWDED = 2000,
   LOOKS_PER_CLOCK_READING = 32,
+  // A wait that lasts longer than about a microsecond may be a wait for a thread that shares this
+  // processor with the one that waits, so it gives way at every further reading of the clock.
+  LOOKS_BEFORE_GIVING_WAY = 128,
 };
 static const uint64_t REMAINING_MASK = ((uint64_t)1 << REMAINING_BITS) - 1;
 
@@ -192,6 +195,7 @@ static bool work_appears_while_spinning(void) {
     if (has_chunks()) return true;
     relax();
     if (looks % LOOKS_PER_CLOCK_READING == 0) {
+      if (looks >= LOOKS_BEFORE_GIVING_WAY) sched_yield();
       uint64_t now = nanoseconds();
       if (end == 0) end = now + spin_nanoseconds();
       if (now >= end) return false;
@@ -291,6 +295,7 @@ static void wait_for_workers(uint32_t claimed) {
     if (atomic_load_explicit(&pool.finished_by_workers, memory_order_acquire) == claimed) return;
     relax();
     if (looks % LOOKS_PER_CLOCK_READING == 0) {
+      if (looks >= LOOKS_BEFORE_GIVING_WAY) sched_yield();
       uint64_t now = nanoseconds();
       if (end == 0) end = now + spin_nanoseconds();
       if (now >= end) break;
