@@ -24,6 +24,7 @@ typedef struct {
   const T *edge;                     // columns of B at its right edge, done apart: column j of
   size_t edge_columns;               // edge_columns lies from edge + j edge_column on,
   size_t edge_column, edge_k;        // edge_k apart
+  T *dense_edge;                     // a copy of them, where one was needed
 } JOIN(product);
 
 // MARK: Epilogue
@@ -49,6 +50,8 @@ static unsigned JOIN(first_flags)(const JOIN(product) *x) {
          (x->activation == BP_RELU_ACTIVATION ? BP_GEMM_RELU : 0);
 }
 
+#include "gemm_edge.h"
+
 // MARK: Blocked product
 
 static void JOIN(pack_b_chunk)(void *context, size_t chunk) {
@@ -72,17 +75,23 @@ static void JOIN(block)(const JOIN(product) *x, size_t row, size_t rows, size_t 
   unsigned flags = (p > 0 || x->accumulate ? BP_GEMM_ADD_TO_C : 0) |
                    (last && x->activation == BP_RELU_ACTIVATION ? BP_GEMM_RELU : 0);
   const T *bias = last ? x->bias : NULL;
-  bool wide = !x->packs_b && x->m <= BP_GEMM_WIDE_ROWS;
-  size_t lanes = kernels->lanes, width = lanes * (wide ? BP_GEMM_WIDE_VECTORS : 2);
-  // Row panels of equal size, give or take one row; the first `longer` have that row more.
-  size_t panels = ceiling(rows, kernels->rows), shortest = rows / panels, longer = rows % panels;
-  for (size_t j = column; j < column + columns; j += width) {
-    size_t here = smaller(width, column + columns - j);
-    size_t vectors = vectors_for(here, lanes), tail = here - (vectors - 1) * lanes;
+  bool few_rows = x->m <= kernels->rows[BP_GEMM_MAX_VECTORS - 1];
+  size_t lanes = kernels->lanes, end = column + columns;
+  for (size_t j = column, here; j < end; j += here) {
+    // Two vectors of columns at a time, as B is packed; where it is not, four for few rows, and
+    // three rather than two and one.
+    size_t left = vectors_for(end - j, lanes);
+    size_t most = x->packs_b ? 2 : few_rows ? 4 : left == 3 ? 3 : 2;
+    size_t vectors = smaller(left, most), width = vectors * lanes;
+    here = smaller(width, end - j);
+    size_t tail = here - (vectors - 1) * lanes;
+    // Row panels of equal size, give or take one row; the first `longer` have that row more.
+    size_t panels = ceiling(rows, kernels->rows[vectors - 1]);
+    size_t shortest = rows / panels, longer = rows % panels;
     const T *b = x->packs_b ? x->packed_b + (j - x->first_column) * x->depth +
-                                  (p - x->first_k) * width
+                                  (p - x->first_k) * 2 * lanes
                             : x->b + p * x->ldb + j;
-    size_t b_k = x->packs_b ? width : x->ldb;
+    size_t b_k = x->packs_b ? 2 * lanes : x->ldb;
     for (size_t panel = 0, start = 0, count; panel < panels; panel++, start += count) {
       count = shortest + (panel < longer);
       size_t i = row + start;
@@ -100,15 +109,14 @@ static void JOIN(block)(const JOIN(product) *x, size_t row, size_t rows, size_t 
       } else {
         a = x->a + i * x->lda + p, a_row = x->lda, a_k = 1;
       }
-      if (x->packs_b && j + width < column + columns) {
+      if (x->packs_b && j + width < end) {
         // The next panel of B comes to the second cache while this one is in use, a share with
         // every tile.
         size_t share = width * k / panels;
         const T *next = b + width * x->depth + panel * share;
         for (size_t e = 0; e < share; e += CACHE_LINE / sizeof(T)) __builtin_prefetch(next + e, 0, 2);
       }
-      TILE tile = wide ? kernels->wide_tiles[count - 1][vectors - 1]
-                       : kernels->tiles[count - 1][vectors - 1];
+      TILE tile = kernels->tiles[count - 1][vectors - 1];
       tile(k, a, a_row, a_k, b, b_k, x->c + i * x->ldc + j, x->ldc, tail, flags,
            bias ? bias + j : NULL);
     }
@@ -135,13 +143,14 @@ static void JOIN(compute_chunk)(void *context, size_t chunk) {
       if (p + k == x->k) JOIN(activate_block)(x, row + start, count, column, columns);
     }
   }
+  if (k_end == x->k && end == x->n) JOIN(edge)(x, row, row + rows);
   if (packed_a) bp_deallocate(packed_a, bytes);
 }
 
 static void JOIN(plan_chunks)(JOIN(product) *x) {
   size_t wanted = wanted_chunks(x->m, x->columns, x->depth);
   size_t panels = ceiling(x->columns, 2 * x->kernels->lanes);
-  size_t row_panels = ceiling(x->m, x->kernels->rows);
+  size_t row_panels = ceiling(x->m, x->kernels->rows[1]);
   x->row_chunks = x->column_chunks = 1;
   // Split the longer side until there are enough chunks, so that each reads little of A and B; and
   // until a chunk's part of C, which is read and written once every k_block, is small.
@@ -150,13 +159,14 @@ static void JOIN(plan_chunks)(JOIN(product) *x) {
     bool rows_split = x->row_chunks * 2 <= row_panels;
     bool columns_split = x->column_chunks * 2 <= panels;
     if (!rows_split && !columns_split) break;
-    bool prefers_rows = x->m * x->column_chunks >= x->columns * x->row_chunks;
+    bool prefers_rows = x->packs_b ? x->m * x->column_chunks >= x->columns * x->row_chunks
+                                   : 4 * x->column_chunks > panels;
     if (rows_split && (prefers_rows || !columns_split)) x->row_chunks *= 2;
     else x->column_chunks *= 2;
   }
 }
 
-static void JOIN(whole_vectors)(JOIN(product) *x) {
+static void JOIN(blocked)(JOIN(product) *x) {
   const KERNELS *kernels = x->kernels;
   size_t width = 2 * kernels->lanes, size = x->n * x->k;
   bool ragged = !kernels->masks && x->n & (kernels->lanes - 1);
@@ -170,6 +180,7 @@ static void JOIN(whole_vectors)(JOIN(product) *x) {
   if (!x->packs_b && x->k <= most && is_small(x->m, x->n, x->k)) {
     JOIN(block)(x, 0, x->m, 0, x->n, 0, x->k, NULL);
     JOIN(activate_block)(x, 0, x->m, 0, x->n);
+    JOIN(edge)(x, 0, x->m);
     return;
   }
   x->k_block = ceiling(x->k, ceiling(x->k, most));
@@ -197,78 +208,6 @@ static void JOIN(whole_vectors)(JOIN(product) *x) {
     }
   }
   bp_deallocate(x->packed_b, bytes);
-}
-
-// MARK: Ragged columns
-
-/// The last few columns of C for some of its rows.
-static void JOIN(edge_chunk)(void *context, size_t chunk) {
-  const JOIN(product) *x = context;
-  const KERNELS *kernels = x->kernels;
-  size_t first = x->m * chunk / x->row_chunks, end = x->m * (chunk + 1) / x->row_chunks;
-  unsigned flags = JOIN(first_flags)(x);
-  const T *bias = x->bias ? x->bias + x->n : NULL;
-  if (!x->transpose_a) {
-    kernels->narrow(end - first, x->edge_columns, x->k, x->a + first * x->lda, x->lda, x->edge,
-                    x->edge_column, x->c + first * x->ldc + x->n, x->ldc, flags, bias);
-  } else {
-    // Rows of A lie along k: as rows of the transposed C, and from there to their places.
-    enum { WIDTH = 64, AT_ONCE = 2 };
-    size_t width = BP_GEMM_WIDE_VECTORS * kernels->lanes;
-    for (size_t i = first; i < end; i += width) {
-      size_t rows = smaller(width, end - i), vectors = vectors_for(rows, kernels->lanes);
-      for (size_t j = 0; j < x->edge_columns; j += AT_ONCE) {
-        size_t columns = smaller(AT_ONCE, x->edge_columns - j);
-        T sums[AT_ONCE][WIDTH];
-        kernels->wide_tiles[columns - 1][vectors - 1](
-          x->k, x->edge + j * x->edge_column, x->edge_column, x->edge_k, x->a + i, x->lda, sums[0],
-          WIDTH, rows - (vectors - 1) * kernels->lanes, 0, NULL);
-        T *c = x->c + i * x->ldc + x->n + j;
-        for (size_t r = 0; r < rows; r++, c += x->ldc) {
-          for (size_t column = 0; column < columns; column++) {
-            T sum = sums[column][r] + (bias ? bias[j + column] : 0);
-            if (flags & BP_GEMM_ADD_TO_C) sum += c[column];
-            if (flags & BP_GEMM_RELU && sum < 0) sum = 0;
-            c[column] = sum;
-          }
-        }
-      }
-    }
-  }
-  JOIN(activate_block)(x, first, end - first, x->n, x->edge_columns);
-}
-
-/// How many columns at the right edge to do apart, with the lanes of a vector along k or m: in
-/// tiles they would take as long as a whole vector of columns.
-static size_t JOIN(ragged_columns)(const JOIN(product) *x) {
-  size_t lanes = x->kernels->lanes, rest = x->n & (lanes - 1);
-  // A tile reads part of a vector only where that is cheap.
-  bool readable = !x->transpose_a || x->kernels->masks || (x->m & (lanes - 1)) == 0;
-  bool pays = readable && x->n > lanes && 4 * rest <= lanes && rest <= BP_GEMM_NARROW_COLUMNS &&
-              x->k >= EDGE_FROM_DEPTH && x->m >= EDGE_FROM_ROWS;
-  return pays ? rest : 0;
-}
-
-static void JOIN(blocked)(JOIN(product) *x) {
-  x->edge_columns = JOIN(ragged_columns)(x);
-  x->n -= x->edge_columns;
-  JOIN(whole_vectors)(x);
-  if (x->edge_columns == 0) return;
-  x->edge = x->transpose_b ? x->b + x->n * x->ldb : x->b + x->n;
-  x->edge_column = x->transpose_b ? x->ldb : 1;
-  x->edge_k = x->transpose_b ? 1 : x->ldb;
-  size_t bytes = x->edge_columns * x->k * sizeof(T);
-  T *dense = NULL;
-  if (!x->transpose_a && !x->transpose_b) {  // the dot products want the columns dense
-    dense = bp_allocate(bytes);
-    for (size_t p = 0; p < x->k; p++) {
-      for (size_t j = 0; j < x->edge_columns; j++) dense[j * x->k + p] = x->edge[p * x->ldb + j];
-    }
-    x->edge = dense, x->edge_column = x->k, x->edge_k = 1;
-  }
-  x->row_chunks = wanted_chunks(x->m, x->edge_columns, x->k);
-  bp_parallel(x->row_chunks, JOIN(edge_chunk), x);
-  if (dense) bp_deallocate(dense, bytes);
 }
 
 // MARK: One row or one column
@@ -375,7 +314,11 @@ static void JOIN(product_on)(const KERNELS *kernels, bool transpose_a, bool tran
   else if (m == 1 && (!transpose_b || !transpose_a || lda == 1)) JOIN(rows)(&x);
   else if (m <= DOTS_ROWS && transpose_b && !transpose_a) JOIN(rows)(&x);
   else if (k == 1 && (!transpose_b || ldb == 1) && is_small(m, n, k)) JOIN(outer)(&x);
-  else JOIN(blocked)(&x);
+  else {
+    JOIN(begin_edge)(&x);
+    JOIN(blocked)(&x);
+    JOIN(end_edge)(&x);
+  }
 }
 
 #undef T

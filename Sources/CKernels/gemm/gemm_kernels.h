@@ -7,8 +7,7 @@
 
 enum {
   BP_GEMM_MAX_ROWS = 12,    // rows of the largest tile
-  BP_GEMM_WIDE_ROWS = 3,    // tiles of so few rows also exist four vectors wide
-  BP_GEMM_WIDE_VECTORS = 4,
+  BP_GEMM_MAX_VECTORS = 4,  // of the widest
   BP_GEMM_NARROW_COLUMNS = 4,
 };
 
@@ -28,11 +27,10 @@ enum { BP_GEMM_ADD_TO_C = 1, BP_GEMM_RELU = 2 };
                                    const T *bias);                                                 \
   typedef struct {                                                                                 \
     size_t lanes; /* numbers in a vector */                                                        \
-    size_t rows;  /* of the largest tile */                                                        \
     bool masks;   /* whether part of a vector loads as fast as all of it */                        \
-    /* tiles[rows - 1][vectors - 1], two vectors wide at most, and wide_tiles likewise four. */    \
-    bp_gemm_tile_##S tiles[BP_GEMM_MAX_ROWS][2];                                                   \
-    bp_gemm_tile_##S wide_tiles[BP_GEMM_WIDE_ROWS][BP_GEMM_WIDE_VECTORS];                          \
+    /* tiles[rows - 1][vectors - 1], for 1 ... rows[vectors - 1] rows: the wider, the fewer. */    \
+    size_t rows[BP_GEMM_MAX_VECTORS];                                                              \
+    bp_gemm_tile_##S tiles[BP_GEMM_MAX_ROWS][BP_GEMM_MAX_VECTORS];                                 \
     /* out[p rows + r] = a[r lda + p], or a[p lda + r] if transposed. */                           \
     void (*pack_a)(bool transposed, size_t rows, size_t k, const T *a, size_t lda, T *out);        \
     /* out[p 2 lanes + j] = b[p ldb + j], or b[j ldb + p] if transposed, 0 for j >= columns. */    \

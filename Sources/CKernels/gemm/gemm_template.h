@@ -52,7 +52,7 @@ INLINE void NAME(store_row)(int vectors, const V *sums, T *c, MASK mask, unsigne
 
 INLINE void NAME(sum_tile)(int rows, int vectors, bool masked, size_t k, const T *a, size_t a_row,
                            size_t a_k, const T *b, size_t b_k, MASK mask,
-                           V sums[][BP_GEMM_WIDE_VECTORS]) {
+                           V sums[][BP_GEMM_MAX_VECTORS]) {
   // One pointer for every three rows. Their relation is hidden from the compiler, which would
   // otherwise compute each address from the one before: a chain as long as the additions.
   const T *threes[(BP_GEMM_MAX_ROWS + 2) / 3];
@@ -61,7 +61,7 @@ INLINE void NAME(sum_tile)(int rows, int vectors, bool masked, size_t k, const T
     __asm__("" : "+r"(threes[r / 3]));
   }
   for (size_t p = 0; p < k; p++) {
-    V columns[BP_GEMM_WIDE_VECTORS];
+    V columns[BP_GEMM_MAX_VECTORS];
     UNROLL for (int v = 0; v < vectors - 1; v++) columns[v] = LOAD(b + v * LANES);
     const T *last = b + (vectors - 1) * LANES;
     columns[vectors - 1] = masked ? LOAD_MASKED(last, mask) : LOAD(last);
@@ -78,7 +78,7 @@ INLINE void NAME(tile)(int rows, int vectors, size_t k, const T *a, size_t a_row
                        const T *b, size_t b_k, T *c, size_t ldc, size_t tail, unsigned flags,
                        const T *bias) {
   const MASK mask = MASK_OF(tail);
-  V sums[BP_GEMM_MAX_ROWS][BP_GEMM_WIDE_VECTORS];
+  V sums[BP_GEMM_MAX_ROWS][BP_GEMM_MAX_VECTORS];
   UNROLL for (int r = 0; r < rows; r++) {
     __builtin_prefetch(c + (size_t)r * ldc, 1);
     if (vectors > 1) __builtin_prefetch(c + (size_t)r * ldc + (vectors - 1) * LANES, 1);
@@ -109,27 +109,26 @@ INLINE void NAME(tile)(int rows, int vectors, size_t k, const T *a, size_t a_row
       size_t tail, unsigned flags, const T *bias) {                                                \
     NAME(tile)(rows, vectors, k, a, a_row, a_k, b, b_k, c, ldc, tail, flags, bias);                \
   }
-#define DEFINE_TILES(rows) DEFINE_TILE(rows, 1) DEFINE_TILE(rows, 2)
-DEFINE_TILES(1)
-DEFINE_TILES(2)
-DEFINE_TILES(3)
-DEFINE_TILES(4)
-DEFINE_TILES(5)
-DEFINE_TILES(6)
+#define DEFINE_TWO(rows) DEFINE_TILE(rows, 1) DEFINE_TILE(rows, 2)
+#define DEFINE_THREE(rows) DEFINE_TWO(rows) DEFINE_TILE(rows, 3)
+#define DEFINE_FOUR(rows) DEFINE_THREE(rows) DEFINE_TILE(rows, 4)
+DEFINE_FOUR(1)
+DEFINE_FOUR(2)
+DEFINE_FOUR(3)
+DEFINE_THREE(4)
 #if ROWS == 12
-DEFINE_TILES(7)
-DEFINE_TILES(8)
-DEFINE_TILES(9)
-DEFINE_TILES(10)
-DEFINE_TILES(11)
-DEFINE_TILES(12)
+DEFINE_THREE(5)
+DEFINE_THREE(6)
+DEFINE_THREE(7)
+DEFINE_THREE(8)
+DEFINE_TWO(9)
+DEFINE_TWO(10)
+DEFINE_TWO(11)
+DEFINE_TWO(12)
+#else
+DEFINE_TWO(5)
+DEFINE_TWO(6)
 #endif
-DEFINE_TILE(1, 3)
-DEFINE_TILE(1, 4)
-DEFINE_TILE(2, 3)
-DEFINE_TILE(2, 4)
-DEFINE_TILE(3, 3)
-DEFINE_TILE(3, 4)
 
 // MARK: A row times a matrix
 
@@ -326,19 +325,19 @@ static void NAME(outer)(size_t m, size_t n, const T *a, size_t a_row, const T *b
 
 // MARK: The table
 
-#define TILES(rows) {NAME(tile_##rows##x1), NAME(tile_##rows##x2)}
-#define WIDE_TILES(rows)                                                                           \
-  {NAME(tile_##rows##x1), NAME(tile_##rows##x2), NAME(tile_##rows##x3), NAME(tile_##rows##x4)}
+#define TWO(rows) NAME(tile_##rows##x1), NAME(tile_##rows##x2)
+#define THREE(rows) TWO(rows), NAME(tile_##rows##x3)
+#define FOUR(rows) THREE(rows), NAME(tile_##rows##x4)
 const PASTE3_EXPANDED(bp_gemm, kernels, S) NAME(bp_gemm) = {
   .lanes = LANES,
-  .rows = ROWS,
   .masks = MASKS != PARTIAL_LOADS_SLOW,
-  .tiles = {TILES(1), TILES(2), TILES(3), TILES(4), TILES(5), TILES(6),
+  .rows = {ROWS, ROWS, ROWS * 2 / 3, 3},
 #if ROWS == 12
-            TILES(7), TILES(8), TILES(9), TILES(10), TILES(11), TILES(12),
+  .tiles = {{FOUR(1)}, {FOUR(2)}, {FOUR(3)}, {THREE(4)}, {THREE(5)}, {THREE(6)},
+            {THREE(7)}, {THREE(8)}, {TWO(9)}, {TWO(10)}, {TWO(11)}, {TWO(12)}},
+#else
+  .tiles = {{FOUR(1)}, {FOUR(2)}, {FOUR(3)}, {THREE(4)}, {TWO(5)}, {TWO(6)}},
 #endif
-  },
-  .wide_tiles = {WIDE_TILES(1), WIDE_TILES(2), WIDE_TILES(3)},
   .pack_a = NAME(pack_a),
   .pack_b = NAME(pack_b),
   .row = NAME(row),
@@ -347,10 +346,13 @@ const PASTE3_EXPANDED(bp_gemm, kernels, S) NAME(bp_gemm) = {
   .outer = NAME(outer),
 };
 
-#undef TILES
-#undef WIDE_TILES
+#undef TWO
+#undef THREE
+#undef FOUR
 #undef DEFINE_TILE
-#undef DEFINE_TILES
+#undef DEFINE_TWO
+#undef DEFINE_THREE
+#undef DEFINE_FOUR
 #undef PASTE3
 #undef PASTE3_EXPANDED
 #undef NAME
