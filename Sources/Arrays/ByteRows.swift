@@ -26,7 +26,7 @@ extension NDArray {
     // rows ahead.
     let rowsAhead = 4
     Parallel.forEachRange(of: rows.count, grain: grain) { part in
-      for index in part.prefix(rowsAhead) { bp_prefetch(bytes + Int(rows[index]) &* length, length) }
+      for row in rows[part].prefix(rowsAhead) { bp_prefetch(bytes + Int(row) &* length, length) }
       for index in part {
         if index + rowsAhead < part.upperBound {
           bp_prefetch(bytes + Int(rows[index + rowsAhead]) &* length, length)

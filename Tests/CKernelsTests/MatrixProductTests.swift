@@ -265,7 +265,9 @@ extension MatrixScalar {
 
   /// What is not finite must come out as IEEE arithmetic has it, on every path.
   @Test func infinityAndNotANumberPassThrough() {
-    for (m, n, k) in [(1, 20, 30), (20, 1, 30), (2, 20, 30), (13, 33, 30), (60, 70, 300), (40, 18, 90)] {
+    for (m, n, k) in [
+      (1, 20, 30), (20, 1, 30), (2, 20, 30), (13, 33, 30), (60, 70, 300), (40, 18, 90),
+    ] {
       Self.forAllTransposes { ta, tb in
         var x = Product(transposeA: ta, transposeB: tb, m: m, n: n, k: k)
         x.activation = BP_RELU_ACTIVATION
