@@ -32,7 +32,7 @@ let package = Package(
     .target(name: "NeuralNetworks", dependencies: ["Autodiff"]),
     .target(name: "WeightFiles", dependencies: ["NeuralNetworks", "Files"]),
     .target(name: "Datasets", dependencies: ["Arrays", "Autodiff", "Files", "Images"]),
-    .target(name: "Plots", dependencies: ["Images"]),
+    .target(name: "Plots", dependencies: ["Files", "Images"]),
     .target(
       name: "Training",
       dependencies: ["NeuralNetworks", "Datasets", "WeightFiles", "Plots", "Files", "Images"]),
@@ -47,7 +47,7 @@ let package = Package(
 
     // What is built with it.
     .target(name: "Lessons", dependencies: ["Backprop", "Files"]),
-    .target(name: "Benchmarks", dependencies: ["Backprop"]),
+    .target(name: "Benchmarks", dependencies: ["Backprop", "Files"]),
     .executableTarget(
       name: "CLI",
       dependencies: [

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Backprop
-import Foundation
+import Files
 
 /// The program: reads the command line, runs the command, and ends with a status that says how it
 /// went.
@@ -56,13 +56,16 @@ struct BackpropCommand: AsyncParsableCommand {
       }
       try StandardOutput.check()
     } catch let status as ExitStatus {
-      Foundation.exit(status.rawValue)
+      end(status)
     } catch let error where exitCode(for: error) != .failure {
       // Help that was asked for, and a command line that makes no sense.
       exit(withError: error)
     } catch {
       StandardError.write("error: \(error)")
-      Foundation.exit(ExitStatus(of: error).rawValue)
+      end(ExitStatus(of: error))
     }
   }
 }
+
+/// Ends the program: a command's own `exit` is another.
+private func end(_ status: ExitStatus) -> Never { exit(status.rawValue) }

@@ -1,4 +1,4 @@
-import Foundation
+import Files
 import Synchronization
 
 /// A wish to stop: Ctrl-C (SIGINT) or a polite `kill` (SIGTERM).

@@ -77,6 +77,13 @@ package enum File {
     path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
   }
 
+  /// What follows the last point of a name, such as `svg`; empty for `.svg`, which has no ending.
+  package static func nameEnding(of path: String) -> String {
+    let name = name(of: path)
+    guard let point = name.lastIndex(of: "."), point > name.startIndex else { return "" }
+    return String(name[name.index(after: point)...])
+  }
+
   private static func mode(of path: String) -> mode_t? {
     var status = stat()
     return stat(path, &status) == 0 ? status.st_mode : nil

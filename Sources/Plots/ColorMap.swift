@@ -1,4 +1,4 @@
-import Foundation
+import Files
 
 /// A map from numbers to colours, for images, heat maps and surfaces.
 ///

@@ -1,4 +1,4 @@
-import Foundation
+import Files
 
 /// Why a figure could not be written.
 public enum PlotError: Error, Sendable, Equatable, CustomStringConvertible {
@@ -19,8 +19,8 @@ public enum PlotError: Error, Sendable, Equatable, CustomStringConvertible {
     case .notAnImage(let path, let axes, let found):
       return "\(path): a PNG file is written from images (imshow) only; axes \(axes) has \(found). "
         + "Write the figure as .svg"
-    case .cannotWrite(let path, let reason):
-      return "\(path): the figure could not be written: \(reason)"
+    case .cannotWrite(_, let reason):
+      return "the figure could not be written: \(reason)"
     }
   }
 }
@@ -32,17 +32,17 @@ extension Figure {
   /// - Throws: ``PlotError`` for an unknown ending, a PNG of anything but images, or a place that
   ///   cannot be written to.
   public func write(to path: String) throws(PlotError) {
-    let url = URL(fileURLWithPath: path)
-    let data: Data
-    switch url.pathExtension.lowercased() {
-    case "svg": data = Data(svg().utf8)
-    case "png": data = Data(try png(for: path))
-    default: throw .unknownFormat(path: path, found: url.pathExtension)
+    let bytes: [UInt8]
+    let ending = File.nameEnding(of: path)
+    switch ending.lowercased() {
+    case "svg": bytes = Array(svg().utf8)
+    case "png": bytes = try png(for: path)
+    default: throw .unknownFormat(path: path, found: ending)
     }
     do {
-      try data.write(to: url, options: .atomic)
+      try AtomicFile.write(bytes, to: path)
     } catch {
-      throw .cannotWrite(path: path, reason: error.localizedDescription)
+      throw .cannotWrite(path: path, reason: "\(error)")
     }
   }
 

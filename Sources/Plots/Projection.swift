@@ -1,4 +1,4 @@
-import Foundation
+import Files
 
 /// The view of a box from a direction, without perspective.
 ///

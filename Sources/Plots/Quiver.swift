@@ -1,4 +1,4 @@
-import Foundation
+import Files
 
 /// A field of arrows.
 struct Quiver: Mark {

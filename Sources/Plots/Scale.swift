@@ -1,4 +1,4 @@
-import Foundation
+import Files
 
 /// How values are spread along an axis.
 public enum AxisScale: Sendable, Hashable {

@@ -1,4 +1,4 @@
-import Foundation
+import Files
 
 /// What a terminal can show.
 public enum TerminalStyle: Sendable, Hashable {

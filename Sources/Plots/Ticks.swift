@@ -1,4 +1,4 @@
-import Foundation
+import Files
 
 /// Where an axis has its ticks, and what they say.
 struct Ticks: Sendable, Equatable {

@@ -1,8 +1,13 @@
 import Files
-import Foundation
 import NeuralNetworks
 import Plots
 import WeightFiles
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// The folder that a training run leaves behind: `config.json` (what was asked), `metrics.jsonl`
 /// (one line an epoch, written as it happens), `model.safetensors` (the weights, written whole at the
@@ -57,15 +62,15 @@ public final class RunFolder: TrainingObserver {
   public static func freshPath(
     dataset: String, in parent: String = "runs", date: Date = Date()
   ) -> String {
-    let calendar = Calendar(identifier: .gregorian)
-    let parts = calendar.dateComponents(
-      [.year, .month, .day, .hour, .minute, .second], from: date)
-    func digits(_ part: Int?, _ count: Int = 2) -> String {
-      let text = String(part ?? 0)
+    var seconds = time_t(date.timeIntervalSince1970.rounded(.down))
+    var parts = tm()
+    localtime_r(&seconds, &parts)
+    func digits(_ part: Int32, _ count: Int = 2) -> String {
+      let text = String(part)
       return String(repeating: "0", count: max(0, count - text.count)) + text
     }
-    let day = digits(parts.year, 4) + digits(parts.month) + digits(parts.day)
-    let time = digits(parts.hour) + digits(parts.minute) + digits(parts.second)
+    let day = digits(1900 + parts.tm_year, 4) + digits(1 + parts.tm_mon) + digits(parts.tm_mday)
+    let time = digits(parts.tm_hour) + digits(parts.tm_min) + digits(parts.tm_sec)
     let path = "\(parent)/\(dataset)-\(day)-\(time)"
     var (candidate, number) = (path, 1)
     while File.byteCount(of: candidate) != nil {

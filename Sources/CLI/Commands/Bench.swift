@@ -1,7 +1,7 @@
 import ArgumentParser
 import Backprop
 import Benchmarks
-import Foundation
+import Files
 
 /// `backprop bench`
 struct Bench: ParsableCommand {
@@ -62,8 +62,8 @@ struct Bench: ParsableCommand {
   }
 
   private func text(_ result: Benchmarks.Measurement) -> String {
-    func number(_ value: Double) -> String { String(format: value < 100 ? "%.2f" : "%.0f", value) }
-    let name = result.work.padding(toLength: 12, withPad: " ", startingAt: 0)
+    func number(_ value: Double) -> String { formatted(value < 100 ? "%.2f" : "%.0f", value) }
+    let name = result.work + String(repeating: " ", count: max(0, 12 - result.work.count))
     return "\(name) \(number(result.value)) \(result.unit)"
       + "  [\(number(result.low)) … \(number(result.high))]"
       + "  \(result.threads) thread\(result.threads == 1 ? "" : "s")"

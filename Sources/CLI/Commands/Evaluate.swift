@@ -1,6 +1,6 @@
 import ArgumentParser
 import Backprop
-import Foundation
+import Files
 
 /// `backprop evaluate`
 struct Evaluate: ParsableCommand {
@@ -59,7 +59,7 @@ struct Evaluate: ParsableCommand {
     } else {
       StandardOutput.write(
         "accuracy \(result.accuracy): \(result.correct) of \(result.count) of \(known.title), in "
-          + String(format: "%.3f s", result.seconds))
+          + formatted("%.3f s", result.seconds))
       StandardOutput.write("\n" + result.confusionTable(classNames: test.classNames))
     }
   }

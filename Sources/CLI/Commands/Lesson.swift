@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import Files
 import Lessons
 
 /// `backprop lesson`

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Backprop
-import Foundation
+import Files
 import Images
 
 /// `backprop predict`
@@ -60,7 +60,7 @@ struct Predict: ParsableCommand {
     _ image: String, _ label: Int?, _ result: Classification, _ names: [String]
   ) -> String {
     let likeliest = result.likeliest(3).map {
-      names[$0] + String(format: " %.2f %%", 100 * result.probabilities[$0])
+      names[$0] + formatted(" %.2f %%", 100 * result.probabilities[$0])
     }
     let truth = label.map { $0 < names.count ? "; the label is \(names[$0])" : "" } ?? ""
     return "\(image): \(names[result.prediction])  (\(likeliest.joined(separator: ", "))\(truth))"

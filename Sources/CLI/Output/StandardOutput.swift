@@ -1,5 +1,5 @@
 import Files
-import Foundation
+import Files
 import Synchronization
 
 /// What the program says.
@@ -11,11 +11,11 @@ enum StandardOutput {
 
   /// Whether it is a terminal that can go back to the start of a line.
   static let isTerminal =
-    isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+    isatty(STDOUT_FILENO) == 1 && environment("TERM") != "dumb"
 
   /// Whether it shows colours, and nobody asked for none (`NO_COLOR`, see no-color.org).
   static let hasColor =
-    isTerminal && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
+    isTerminal && environment("NO_COLOR").isEmpty
 
   /// Whether a write failed.
   static var hasFailed: Bool { code.load(ordering: .relaxed) != 0 }
@@ -46,6 +46,11 @@ enum StandardOutput {
 enum StandardError {
   /// Writes a line.
   static func write(_ line: String) { _ = writeAll(line + "\n", to: STDERR_FILENO) }
+}
+
+/// The value of an environment variable; empty if there is none.
+private func environment(_ name: String) -> String {
+  getenv(name).map { String(cString: $0) } ?? ""
 }
 
 /// Writes all of a text; returns 0 or the system's error number.

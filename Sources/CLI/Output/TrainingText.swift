@@ -1,5 +1,5 @@
 import Backprop
-import Foundation
+import Files
 
 /// Tells people how training goes: a line an epoch, and on a terminal a progress bar below and, at
 /// the end, the curves.
@@ -28,8 +28,8 @@ final class TrainingText: TrainingObserver {
       guard let plan else { return }
       let count = (plan.stepCount + plan.stepsPerEpoch - 1) / plan.stepsPerEpoch
       StandardOutput.write(
-        String(
-          format: "epoch %*d/%d  loss %.4f  accuracy: train %.4f, test %.4f  %.0f steps/s",
+        formatted(
+          "epoch %*d/%d  loss %.4f  accuracy: train %.4f, test %.4f  %.0f steps/s",
           String(count).count, report.epoch, count, report.loss, report.trainAccuracy,
           report.testAccuracy, report.stepsPerSecond))
     case .finished(let result):
@@ -38,8 +38,8 @@ final class TrainingText: TrainingObserver {
         StandardOutput.write(Figure(trainingCurves: reports).text(columns: 80))
       }
       StandardOutput.write(
-        String(
-          format: "%d steps in %.2f s; test accuracy %.4f", result.steps, result.seconds,
+        formatted(
+          "%d steps in %.2f s; test accuracy %.4f", result.steps, result.seconds,
           result.testAccuracy))
       StandardOutput.write("weights: \(folder.weightsPath)")
     }

@@ -1,6 +1,5 @@
 import Arrays
 import Autodiff
-import Foundation
 
 /// What the weights of a layer start as.
 ///

@@ -1,6 +1,13 @@
 import Arrays
 import Autodiff
-import Foundation
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
 
 /// Adam: a step of its own for every number, from running means of the gradient and its square.
 ///
