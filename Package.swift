@@ -42,8 +42,10 @@ let package = Package(
         "Arrays", "Autodiff", "NeuralNetworks", "Datasets", "WeightFiles", "Training", "Plots",
       ]),
 
-    // Apart from the library, since URLSession cannot be linked into a static executable.
-    .target(name: "DatasetDownload", dependencies: ["Datasets", "Files"]),
+    // Apart from the library, whose users may have ways of their own to fetch a file. C: the calls
+    // to libcurl, which is loaded when the first download begins.
+    .target(name: "CCurl"),
+    .target(name: "DatasetDownload", dependencies: ["CCurl", "Datasets", "Files"]),
 
     // What is built with it.
     .target(name: "Lessons", dependencies: ["Backprop", "Files"]),
@@ -62,7 +64,8 @@ let package = Package(
     .testTarget(name: "ImagesTests", dependencies: ["Images", "Files", "TestSupport"]),
     .testTarget(name: "ArraysTests", dependencies: ["Arrays", "TestSupport"]),
     .testTarget(name: "AutodiffTests", dependencies: ["Autodiff", "TestSupport"]),
-    .testTarget(name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "TestSupport"]),
+    .testTarget(
+      name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "CRuntime", "TestSupport"]),
     .testTarget(name: "WeightFilesTests", dependencies: ["WeightFiles", "Files", "TestSupport"]),
     .testTarget(
       name: "DatasetsTests", dependencies: ["Datasets", "Files", "Images", "TestSupport"]),

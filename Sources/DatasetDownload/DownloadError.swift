@@ -16,8 +16,10 @@ public struct DownloadError: Error, Equatable, CustomStringConvertible {
     case wrongChecksum(expected: String, found: String)
     /// The file that came is damaged: what the unpacking said.
     case damaged(String)
-    /// The address is none.
+    /// The address is none of HTTP or HTTPS.
     case badAddress
+    /// The system's libcurl, which makes the connection, is not there: the loader's text.
+    case noLibrary(String)
   }
 
   /// An address and why it did not give the file.
@@ -55,7 +57,10 @@ extension DownloadError.Reason {
     case .wrongChecksum(let expected, let found):
       "the content is another: expected the SHA-256 \(expected), found \(found). It was thrown away."
     case .damaged(let text): "\(text)"
-    case .badAddress: "this is no web address."
+    case .badAddress: "this is no web address; it begins with https:// or http://."
+    case .noLibrary(let text):
+      "libcurl, which makes the connection, could not be loaded (\(text)). Install it: "
+        + "on Debian and Ubuntu it is the package libcurl4."
     }
   }
 

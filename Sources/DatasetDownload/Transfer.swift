@@ -1,29 +1,33 @@
+import CCurl
+import Dispatch
 import Files
-import Foundation
 import Synchronization
 
-#if canImport(FoundationNetworking)
-  import FoundationNetworking
-#endif
-
 /// One request for a file, or for the rest of it, written to the disk as it comes.
-final class Transfer: NSObject, URLSessionDataDelegate {
-  private struct State: ~Copyable {
-    var writer: FileWriter?
-    var start = 0
-    var received = 0
-    var total: Int?
-    var reason: DownloadError.Reason?
-    var fileError: FileError?
-    var continuation: CheckedContinuation<Void, Never>?
+///
+/// It goes through the system's libcurl, on which Foundation's `URLSession` stands too where it is
+/// no part of the system: linked to that, every start of the program would load some forty
+/// libraries for the one command that downloads.
+final class Transfer {
+  /// Whether the task that waits was cancelled; seen from its thread and that of the request.
+  private final class Cancellation: Sendable {
+    let isRequested = Atomic<Bool>(false)
   }
 
   private let address: String
   private let partial: PartialFile
   private let file: String
-  private let resumesAt: Int
   private let progress: (@Sendable (DownloadProgress) -> Void)?
-  private let state = Mutex(State())
+  private let cancellation: Cancellation
+
+  private var resumesAt = 0
+  private var headers = ResponseHeaders()
+  private var writer: FileWriter?
+  private var start = 0
+  private var received = 0
+  private var total: Int?
+  private var reason: DownloadError.Reason?
+  private var fileError: (any Error)?
 
   /// Requests a file.
   ///
@@ -33,140 +37,134 @@ final class Transfer: NSObject, URLSessionDataDelegate {
     address: String, to partial: PartialFile, file: String,
     progress: (@Sendable (DownloadProgress) -> Void)?
   ) async throws -> DownloadError.Reason? {
-    guard let url = URL(string: address), url.scheme != nil, url.host != nil else {
-      return .badAddress
-    }
-    var request = URLRequest(url: url, cachePolicy: .reloadIgnoringLocalCacheData)
-    request.timeoutInterval = 60
-    // The checksum is of the file as it is: it must not be packed or unpacked on the way.
-    request.setValue("identity", forHTTPHeaderField: "Accept-Encoding")
-    var resumesAt = 0
-    if let version = partial.version(from: address) {
-      resumesAt = partial.byteCount
-      request.setValue("bytes=\(resumesAt)-", forHTTPHeaderField: "Range")
-      request.setValue(version, forHTTPHeaderField: "If-Range")
-    }
-    let transfer = Transfer(
-      address: address, partial: partial, file: file, resumesAt: resumesAt, progress: progress)
-    let session = URLSession(
-      configuration: .ephemeral, delegate: transfer, delegateQueue: nil)
-    defer { session.finishTasksAndInvalidate() }
-    let task = session.dataTask(with: request)
-    await withTaskCancellationHandler {
+    let cancellation = Cancellation()
+    let result = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        transfer.state.withLock { $0.continuation = continuation }
-        task.resume()
+        // libcurl waits for the network: no thread that tasks run on may do that.
+        DispatchQueue.global().async {
+          let transfer = Transfer(
+            address: address, to: partial, file: file, progress: progress,
+            cancellation: cancellation)
+          continuation.resume(returning: transfer.result())
+        }
       }
     } onCancel: {
-      task.cancel()
+      cancellation.isRequested.store(true, ordering: .relaxed)
     }
     try Task.checkCancellation()
-    return try transfer.result()
+    return try result.get()
   }
 
   private init(
-    address: String, partial: PartialFile, file: String, resumesAt: Int,
-    progress: (@Sendable (DownloadProgress) -> Void)?
+    address: String, to partial: PartialFile, file: String,
+    progress: (@Sendable (DownloadProgress) -> Void)?, cancellation: Cancellation
   ) {
     self.address = address
     self.partial = partial
     self.file = file
-    self.resumesAt = resumesAt
     self.progress = progress
+    self.cancellation = cancellation
   }
 
-  private func result() throws -> DownloadError.Reason? {
-    try state.withLock { state in
-      if let error = state.fileError { throw error }
-      return state.reason
+  private func result() -> Result<DownloadError.Reason?, any Error> {
+    guard address.hasPrefix("http://") || address.hasPrefix("https://") else {
+      return .success(.badAddress)
+    }
+    let end = request()
+    writer = nil
+    if let fileError { return .failure(fileError) }
+    if let reason { return .success(reason) }
+    let found = start + received
+    if let total, found != total {
+      return .success(.brokenOff(expected: total, found: found))
+    }
+    return .success(end)
+  }
+
+  /// Makes the request; returns how it failed.
+  private func request() -> DownloadError.Reason? {
+    // The checksum is of the file as it is: it must not be packed or unpacked on the way.
+    var lines = ["Accept-Encoding: identity", "User-Agent: backprop"]
+    if let version = partial.version(from: address) {
+      resumesAt = partial.byteCount
+      lines += ["Range: bytes=\(resumesAt)-", "If-Range: \(version)"]
+    }
+    let texts = lines.map { strdup($0) }
+    defer { texts.forEach { free($0) } }
+    let pointers = texts.map { $0.map { UnsafePointer($0) } } + [nil]
+
+    var receiver = bp_curl_receiver()
+    receiver.context = Unmanaged.passUnretained(self).toOpaque()
+    receiver.take_header = { context, line, count in
+      let bytes = UnsafeRawBufferPointer(start: line, count: count)
+      return Transfer.at(context).take(header: String(decoding: bytes, as: UTF8.self))
+    }
+    receiver.take_content = { context, bytes, count in
+      Transfer.at(context).take(content: UnsafeBufferPointer(start: bytes, count: count))
+    }
+    receiver.is_cancelled = { context in Transfer.at(context).isCancelled }
+
+    var text = [CChar](repeating: 0, count: Int(BP_CURL_REASON_SIZE))
+    let end = withExtendedLifetime(self) { bp_curl_get(address, pointers, &receiver, &text) }
+    let explanation = String(
+      decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    switch end {
+    case BP_CURL_COMPLETE:
+      // A redirection that names no place to go to was not taken as an answer.
+      return writer == nil ? .status(headers.status) : nil
+    case BP_CURL_STOPPED: return nil
+    case BP_CURL_BAD_ADDRESS: return .badAddress
+    case BP_CURL_NOT_LOADED: return .noLibrary(explanation)
+    default: return .noConnection(explanation)
     }
   }
 
-  func urlSession(
-    _ session: URLSession, dataTask: URLSessionDataTask, didReceive response: URLResponse,
-    completionHandler: @escaping (URLSession.ResponseDisposition) -> Void
-  ) {
-    let isAccepted = state.withLock { state in
-      guard let response = response as? HTTPURLResponse else {
-        state.reason = .noConnection("the answer is not HTTP")
-        return false
-      }
-      return accept(response, &state)
-    }
-    completionHandler(isAccepted ? .allow : .cancel)
+  private static func at(_ context: UnsafeMutableRawPointer?) -> Transfer {
+    Unmanaged<Transfer>.fromOpaque(context!).takeUnretainedValue()
+  }
+
+  private var isCancelled: Bool { cancellation.isRequested.load(ordering: .relaxed) }
+
+  private func take(header line: String) -> Bool {
+    headers.add(line)
+    guard headers.areComplete, !headers.announceAnother else { return !isCancelled }
+    return accept()
   }
 
   /// 206 goes on where the file ends; 200 is the whole file, whatever was asked for.
-  private func accept(_ response: HTTPURLResponse, _ state: inout State) -> Bool {
-    let length = response.value(forHTTPHeaderField: "Content-Length").flatMap { Int($0) }
+  private func accept() -> Bool {
     do {
-      switch response.statusCode {
-      case 206 where rangeStart(response) == resumesAt && resumesAt > 0:
-        state.writer = try FileWriter(partial.path, mode: .append)
-        state.start = resumesAt
+      switch headers.status {
+      case 206 where headers.rangeStart == resumesAt && resumesAt > 0:
+        writer = try FileWriter(partial.path, mode: .append)
+        start = resumesAt
       case 200:
-        try partial.note(address: address, version: Self.version(of: response))
-        state.writer = try FileWriter(partial.path, mode: .truncate)
+        try partial.note(address: address, version: headers.version)
+        writer = try FileWriter(partial.path, mode: .truncate)
       case let status:
         // 416: what is here is as long as the file, or longer, and is not it: start anew next time.
         if status == 416 || status == 206 { try partial.remove() }
-        state.reason = .status(status)
+        reason = .status(status)
         return false
       }
-      state.total = length.map { $0 + state.start }
+      total = headers["content-length"].flatMap { Int($0) }.map { $0 + start }
       return true
     } catch {
-      state.fileError = error as? FileError
+      fileError = error
       return false
     }
   }
 
-  /// The first byte that a 206 carries: the header is `bytes 100-199/200`.
-  private func rangeStart(_ response: HTTPURLResponse) -> Int? {
-    guard let range = response.value(forHTTPHeaderField: "Content-Range"),
-      range.hasPrefix("bytes "), let dash = range.firstIndex(of: "-")
-    else { return nil }
-    return Int(range.dropFirst(6).prefix(upTo: dash))
-  }
-
-  /// A weak `ETag` does not promise the same bytes and must not be used here (RFC 9110, 13.1.5).
-  private static func version(of response: HTTPURLResponse) -> String? {
-    if let tag = response.value(forHTTPHeaderField: "ETag"), tag.hasPrefix("\"") { return tag }
-    return response.value(forHTTPHeaderField: "Last-Modified")
-  }
-
-  func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
-    let report = state.withLock { state -> DownloadProgress? in
-      if state.fileError != nil { return nil }
-      do throws(FileError) {
-        try state.writer?.write([UInt8](data))
-      } catch {
-        state.fileError = error
-        return nil
-      }
-      state.received += data.count
-      return DownloadProgress(
-        file: file, byteCount: state.start + state.received, total: state.total)
+  private func take(content bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    if isCancelled { return false }
+    do {
+      try writer?.write(Array(bytes))
+    } catch {
+      fileError = error
+      return false
     }
-    if let report { progress?(report) } else { dataTask.cancel() }
-  }
-
-  func urlSession(
-    _ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?
-  ) {
-    let continuation = state.withLock { state -> CheckedContinuation<Void, Never>? in
-      state.writer = nil
-      let found = state.start + state.received
-      if state.reason == nil && state.fileError == nil {
-        if let total = state.total, found != total {
-          state.reason = .brokenOff(expected: total, found: found)
-        } else if let error {
-          state.reason = .noConnection(error.localizedDescription)
-        }
-      }
-      defer { state.continuation = nil }
-      return state.continuation
-    }
-    continuation?.resume()
+    received += bytes.count
+    progress?(DownloadProgress(file: file, byteCount: start + received, total: total))
+    return true
   }
 }

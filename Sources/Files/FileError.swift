@@ -44,21 +44,19 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     self.init(operation: operation, path: path, reason: reason)
   }
 
-  public var description: String {
-    let start = "cannot \(operation) '\(path)': "
+  public var description: String { "cannot \(operation) '\(path)': \(explanation)" }
+
+  /// Why it failed and what to do, without the path.
+  package var explanation: String {
     switch reason {
-    case .notFound:
-      return start + "there is no such file or folder. Check the path and where it starts from."
-    case .isFolder:
-      return start + "it is a folder, and a file was expected."
+    case .notFound: "there is no such file or folder. Check the path and where it starts from."
+    case .isFolder: "it is a folder, and a file was expected."
     case .notPermitted:
-      return start + "permission denied. Check the owner and the mode of the file and its folder."
-    case .diskFull:
-      return start + "the disk is full. Free some space and try again; nothing was replaced."
+      "permission denied. Check the owner and the mode of the file and its folder."
+    case .diskFull: "the disk is full. Free some space and try again; nothing was replaced."
     case .tooLarge(let found, let limit):
-      return start + "it holds \(found) bytes, and at most \(limit) are accepted here."
-    case .system(let code, let text):
-      return start + "\(text) (error \(code))."
+      "it holds \(found) bytes, and at most \(limit) are accepted here."
+    case .system(let code, let text): "\(text) (error \(code))."
     }
   }
 }

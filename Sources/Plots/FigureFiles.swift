@@ -19,8 +19,8 @@ public enum PlotError: Error, Sendable, Equatable, CustomStringConvertible {
     case .notAnImage(let path, let axes, let found):
       return "\(path): a PNG file is written from images (imshow) only; axes \(axes) has \(found). "
         + "Write the figure as .svg"
-    case .cannotWrite(_, let reason):
-      return "the figure could not be written: \(reason)"
+    case .cannotWrite(let path, let reason):
+      return "\(path): the figure could not be written: \(reason)"
     }
   }
 }
@@ -42,7 +42,7 @@ extension Figure {
     do {
       try AtomicFile.write(bytes, to: path)
     } catch {
-      throw .cannotWrite(path: path, reason: "\(error)")
+      throw .cannotWrite(path: path, reason: (error as? FileError)?.explanation ?? "\(error)")
     }
   }
 

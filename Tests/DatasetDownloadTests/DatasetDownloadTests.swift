@@ -214,6 +214,50 @@ import Testing
     }
   }
 
+  @Test func aRedirectionIsFollowed() async throws {
+    let server = server {
+      $0.status = 302
+      $0.location = "/elsewhere/moved"
+    }
+    defer { server.stop() }
+    server.add("moved", .init(content: Self.published("images.gz"), cuts: [1000]))
+    try await withTemporaryFolder { folder in
+      try await fetch(folder, [server.address])
+      #expect(
+        server.requests.prefix(4) == [
+          "images.gz", "moved", "images.gz from 1000", "moved from 1000",
+        ])
+    }
+  }
+
+  @Test func aRedirectionToNowhereIsNamed() async throws {
+    let server = server { $0.status = 302 }
+    defer { server.stop() }
+    try await withTemporaryFolder { folder in
+      #expect(await failure(folder, [server.address]) == [.status(302)])
+      #expect(names(folder) == [])
+    }
+    // A redirection to itself has no end.
+    server.update("images.gz") { $0.location = "/files/images.gz" }
+    try await withTemporaryFolder { folder in
+      let reasons = await failure(folder, [server.address])
+      guard case .noConnection(let text) = reasons.first else {
+        Issue.record("\(reasons)")
+        return
+      }
+      #expect(text.contains("redirect"))
+    }
+  }
+
+  @Test func otherProtocolsAreNoWebAddresses() async throws {
+    try await withTemporaryFolder { folder in
+      try File.createFolder(folder + "/other")
+      try AtomicFile.write(Self.published("images.gz"), to: folder + "/other/images.gz")
+      #expect(await failure(folder, ["file://\(folder)/other"]) == [.badAddress])
+      #expect(await failure(folder, ["http://two words"]) == [.badAddress])
+    }
+  }
+
   @Test func noServerIsNamed() async throws {
     let server = server()
     server.stop()

@@ -18,53 +18,66 @@ final class LoopbackServer: Sendable {
     var stall: UInt32 = 0
     /// An HTTP status to answer with instead of the file.
     var status: Int?
+    /// A path to send the client to, with the status.
+    var location: String?
   }
 
   private struct State {
     var files: [String: Behavior]
     var requests: [String] = []
+    var isStopped = false
   }
 
   let port: UInt16
-  private let listener: Int32
   private let state: Mutex<State>
+  private let ended = DispatchSemaphore(value: 0)
 
   init(_ files: [String: Behavior]) {
     state = Mutex(State(files: files))
-    #if canImport(Glibc)
-      let stream = Int32(SOCK_STREAM.rawValue)
-    #else
-      let stream = SOCK_STREAM
-    #endif
-    listener = socket(AF_INET, stream, 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let descriptor = listener
-    let ok = withUnsafeMutablePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(descriptor, $0, size) == 0 && listen(descriptor, 16) == 0
-          && getsockname(descriptor, $0, &size) == 0
+    let descriptor = socket(AF_INET, Self.stream, 0)
+    port = withAddress(port: 0) { address, size in
+      var size = size
+      guard
+        bind(descriptor, address, size) == 0 && listen(descriptor, 16) == 0
+          && getsockname(descriptor, address, &size) == 0
+      else { fatalError("LoopbackServer: no port on 127.0.0.1") }
+      return address.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
+        UInt16(bigEndian: $0.pointee.sin_port)
       }
     }
-    if !ok { fatalError("LoopbackServer: no port on 127.0.0.1") }
-    port = UInt16(bigEndian: address.sin_port)
     let thread = Thread { [self] in
       while true {
         let connection = accept(descriptor, nil, nil)
-        if connection < 0 { return }
+        if connection < 0 || state.withLock({ $0.isStopped }) {
+          close(connection)
+          break
+        }
         serve(connection)
         close(connection)
       }
+      close(descriptor)
+      ended.signal()
     }
     thread.start()
   }
 
   /// Stops the server: its port is closed from then on.
   func stop() {
-    shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
+    state.withLock { $0.isStopped = true }
+    // A connection wakes the thread, which closes the port itself: closed from here, the number of
+    // its descriptor could be that of the next server before the thread looks at it again.
+    let descriptor = socket(AF_INET, Self.stream, 0)
+    withAddress(port: port) { connect(descriptor, $0, $1) }
+    close(descriptor)
+    ended.wait()
+  }
+
+  private static var stream: Int32 {
+    #if canImport(Glibc)
+      Int32(SOCK_STREAM.rawValue)
+    #else
+      SOCK_STREAM
+    #endif
   }
 
   /// The web address of the folder that the files are in.
@@ -76,6 +89,11 @@ final class LoopbackServer: Sendable {
   /// Changes what the server does with a file from now on.
   func update(_ name: String, _ change: @Sendable (inout Behavior) -> Void) {
     state.withLock { if $0.files[name] != nil { change(&$0.files[name]!) } }
+  }
+
+  /// Adds a file.
+  func add(_ name: String, _ behavior: Behavior) {
+    state.withLock { $0.files[name] = behavior }
   }
 
   private func serve(_ connection: Int32) {
@@ -102,9 +120,9 @@ final class LoopbackServer: Sendable {
     }
     guard let behavior, behavior.status == nil else {
       let status = behavior?.status ?? 404
-      send(
-        Array("HTTP/1.1 \(status) No\r\nContent-Length: 3\r\nConnection: close\r\n\r\nno\n".utf8),
-        connection)
+      let location = behavior?.location.map { "Location: \($0)\r\n" } ?? ""
+      let head = "HTTP/1.1 \(status) No\r\n\(location)Content-Length: 3\r\n"
+      send(Array((head + "Connection: close\r\n\r\nno\n").utf8), connection)
       return
     }
     var body = behavior.content
@@ -147,6 +165,21 @@ final class LoopbackServer: Sendable {
       }
       if count <= 0 { return }
       position += count
+    }
+  }
+}
+
+/// Calls `body` with the address 127.0.0.1 and a port.
+@discardableResult private func withAddress<R>(
+  port: UInt16, _ body: (UnsafeMutablePointer<sockaddr>, socklen_t) -> R
+) -> R {
+  var address = sockaddr_in()
+  address.sin_family = sa_family_t(AF_INET)
+  address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+  address.sin_port = port.bigEndian
+  return withUnsafeMutablePointer(to: &address) {
+    $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+      body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
     }
   }
 }

@@ -11,6 +11,10 @@ import Testing
     #expect(File.folder(of: "a") == nil)
     #expect(File.name(of: "/a/b") == "b")
     #expect(File.name(of: "b") == "b")
+    #expect(File.nameEnding(of: "/a.b/c.tar.gz") == "gz")
+    #expect(File.nameEnding(of: "/a.b/c") == "")
+    #expect(File.nameEnding(of: ".svg") == "")
+    #expect(File.nameEnding(of: "a.") == "")
   }
 
   @Test func readsAtAnyPlaceAndNoFurtherThanTheEnd() throws {
