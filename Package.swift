@@ -72,7 +72,8 @@ let package = Package(
     .testTarget(
       name: "DatasetDownloadTests",
       dependencies: ["DatasetDownload", "Datasets", "Files", "TestSupport"]),
-    .testTarget(name: "TrainingTests", dependencies: ["Training", "Files", "TestSupport"]),
+    .testTarget(
+      name: "TrainingTests", dependencies: ["Training", "CRuntime", "Files", "TestSupport"]),
     .testTarget(name: "PlotsTests", dependencies: ["Plots", "Images", "TestSupport"]),
     .testTarget(name: "LessonsTests", dependencies: ["Lessons", "TestSupport"]),
     .testTarget(name: "CLITests", dependencies: ["CLI", "Files", "Images", "TestSupport"]),

@@ -1,0 +1,43 @@
+import Arrays
+import CRuntime
+import Datasets
+import NeuralNetworks
+import Testing
+import Training
+
+/// Training takes memory from the system in its first passes and none after that.
+@Suite struct TrainerMemoryTests {
+  /// Notes at the end of each pass how many blocks the process had taken from the system.
+  final class BlockCounter: TrainingObserver {
+    var counts: [UInt64] = []
+
+    func receive(_ event: TrainingEvent) {
+      if case .epoch = event { counts.append(bp_memory().system_allocations) }
+    }
+  }
+
+  /// In a process of its own, where nothing else allocates.
+  @Test func everyPassAfterTheFirstTakesNothing() async {
+    await #expect(processExitsWith: .success) {
+      // A worker would take its blocks when it first gets work, in whatever pass.
+      Parallel.threadCount = 1
+      for optimizer in TrainingConfiguration.OptimizerName.allCases {
+        var configuration = TrainingConfiguration()
+        configuration.optimizer = optimizer
+        configuration.length = .epochs(6)
+        // The last batch of a pass is smaller than the others.
+        configuration.batchSize = 60
+        let digits = Digits.draw(.test, count: 200)
+        var random = RandomSource(seed: 0)
+        var trainer = Trainer(
+          MultilayerPerceptron([784, 20, 10], using: &random), train: digits, test: digits,
+          configuration: configuration)
+        let counter = BlockCounter()
+        trainer.observers = [counter]
+        _ = try trainer.run()
+        #expect(counter.counts.count == 6)
+        #expect(Set(counter.counts.dropFirst()).count == 1, "\(optimizer): \(counter.counts)")
+      }
+    }
+  }
+}
