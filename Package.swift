@@ -49,7 +49,7 @@ let package = Package(
 
     // What is built with it.
     .target(name: "Lessons", dependencies: ["Backprop", "Files"]),
-    .target(name: "Benchmarks", dependencies: ["Backprop", "Files"]),
+    .target(name: "Benchmarks", dependencies: ["Backprop", "Files", "Plots"]),
     .executableTarget(
       name: "CLI",
       dependencies: [
@@ -76,6 +76,9 @@ let package = Package(
       name: "TrainingTests", dependencies: ["Training", "CRuntime", "Files", "TestSupport"]),
     .testTarget(name: "PlotsTests", dependencies: ["Plots", "Images", "TestSupport"]),
     .testTarget(name: "LessonsTests", dependencies: ["Lessons", "TestSupport"]),
+    .testTarget(
+      name: "BenchmarksTests",
+      dependencies: ["Benchmarks", "Files", "Plots", "TestSupport"]),
     .testTarget(name: "CLITests", dependencies: ["CLI", "Files", "Images", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6],

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Backprop
+import Benchmarks
 import DatasetDownload
 import Files
 import Images
@@ -24,7 +25,8 @@ enum ExitStatus: Int32, Error, CaseIterable {
     switch error {
     case let status as ExitStatus: self = status
     case is MissingDataset, is MissingExample: self = .missingInput
-    case is DatasetError, is GzipError, is WeightFileError, is ImageError, is BlankImage:
+    case is DatasetError, is GzipError, is WeightFileError, is ImageError, is BlankImage,
+      is ComparisonError:
       self = .badData
     case is DownloadError: self = .unavailable
     case let error as TrainingError:
@@ -33,6 +35,8 @@ enum ExitStatus: Int32, Error, CaseIterable {
       case .emptyDataset: self = .badData
       case .diverged: self = .diverged
       }
+    case let error as PlotError:
+      if case .cannotWrite = error { self = .cannotWrite } else { self = .usage }
     case let error as FileError:
       switch error.operation {
       case "read": self = .missingInput

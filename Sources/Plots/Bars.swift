@@ -6,6 +6,8 @@ struct Bars: FilledBars {
   var label: String?
   var color: PlotColor
   var showsValues: Bool
+  /// Where the bars start; where the axis has its foot if nil.
+  var baseline: Double?
   /// Which of the series of the axes this is, and of how many.
   var group = 0
   var groups = 1
@@ -20,6 +22,11 @@ struct Bars: FilledBars {
     let range = Extent.range(of: heights, y)
     guard let high = places.max(), let range else { return Extent() }
     let xs = -0.6...(Double(high) + 0.6)
+    if let baseline {
+      return Extent(
+        x: xs, y: min(baseline, range.lowerBound)...max(baseline, range.upperBound),
+        isTight: (true, true, range.lowerBound >= baseline, range.upperBound <= baseline))
+    }
     if y == .log {
       return Extent(
         x: xs, y: range.lowerBound / 2...range.upperBound, isTight: (true, true, true, false))
@@ -37,7 +44,7 @@ struct Bars: FilledBars {
 
   func rect(_ index: Int, in frame: Frame) -> Rect? {
     guard heights[index].isFinite else { return nil }
-    let foot = frame.y.kind == .log ? frame.y.domain.lowerBound : 0
+    let foot = baseline ?? (frame.y.kind == .log ? frame.y.domain.lowerBound : 0)
     return frame.rect(x: bounds(index), y: (foot, heights[index]))
   }
 
@@ -50,7 +57,7 @@ struct Bars: FilledBars {
       let size = min(11, rect.width * 1.1 / max(1, TextWidths.width(of: text, size: 1)))
       guard size >= 7 else { continue }
       // Inside the end of the bar where there is no room beyond it.
-      let isUp = heights[index] >= 0
+      let isUp = heights[index] >= baseline ?? 0
       let y = isUp ? max(rect.y - 4, frame.rect.y + size) : min(rect.maxY + size, frame.rect.maxY)
       canvas.text(
         text, at: Point(x: rect.midX, y: y), size: size, anchor: .middle, fill: "muted")
@@ -98,10 +105,15 @@ extension Axes {
   ///   - label: what the legend calls the series.
   ///   - color: the next of the cycle if nil.
   ///   - showsValues: whether to write the height at the end of each bar.
+  ///   - baseline: the value from which the bars go up or down, such as 1 for ratios on a log axis.
+  ///     If nil it is 0, or the lower end of a log axis.
   public mutating func bar(
     _ categories: [String], _ heights: [Double], label: String? = nil, color: PlotColor? = nil,
-    showsValues: Bool = false
+    showsValues: Bool = false, baseline: Double? = nil
   ) {
+    if let baseline, !Scale.canShow(baseline, .linear) {
+      fatalError("bar: no bar can start at \(baseline); a baseline is finite, at most 1e300")
+    }
     requireSameCount("bar", ("categories", categories.count), ("heights", heights.count))
     for category in categories where !xCategories.contains(category) {
       xCategories.append(category)
@@ -111,7 +123,7 @@ extension Axes {
     marks.append(
       Bars(
         places: categories.map { xCategories.firstIndex(of: $0)! }, heights: heights, label: label,
-        color: color ?? nextColor(), showsValues: showsValues))
+        color: color ?? nextColor(), showsValues: showsValues, baseline: baseline))
     for (group, index) in series.enumerated() {
       var bars = marks[index] as! Bars
       bars.group = group

@@ -27,9 +27,11 @@ extension Figure {
   /// Draws a bar for each category on the current axes. See ``Axes``.
   public mutating func bar(
     _ categories: [String], _ heights: [Double], label: String? = nil, color: PlotColor? = nil,
-    showsValues: Bool = false
+    showsValues: Bool = false, baseline: Double? = nil
   ) {
-    currentAxes.bar(categories, heights, label: label, color: color, showsValues: showsValues)
+    currentAxes.bar(
+      categories, heights, label: label, color: color, showsValues: showsValues,
+      baseline: baseline)
   }
 
   /// Draws how values are spread on the current axes. See ``Axes``.

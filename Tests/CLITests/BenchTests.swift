@@ -1,3 +1,4 @@
+import Files
 import Testing
 
 @testable import CLI
@@ -17,6 +18,34 @@ import Testing
       let low = try #require(line["low"] as? Double)
       let high = try #require(line["high"] as? Double)
       #expect(0 < low && low <= value && value <= high)
+    }
+  }
+
+  @Test func drawsAComparison() throws {
+    try CommandLineTool.use { tool in
+      let table = """
+        {"works": [{"work": "tiny", "threads": 1, "results": {
+          "backprop": {"unit": "epochs/s", "rounds": [6]},
+          "torch": {"unit": "epochs/s", "rounds": [2]}}}]}
+        """
+      try AtomicFile.write(Array(table.utf8), to: tool.path("table.json"))
+      let run = try tool.run(["bench", "--chart", "table.json", "--output", "chart.svg"])
+      #expect(run.status == 0 && run.out == "chart.svg\n")
+      let svg = String(decoding: try File.read(tool.path("chart.svg")), as: UTF8.self)
+      #expect(svg.contains(">tiny<") && svg.contains(">3<"))
+
+      let threads = try tool.run(["bench", "--chart", "table.json", "--threads", "2"])
+      #expect(threads.status == ExitStatus.badData.rawValue)
+      #expect(threads.err.contains("compares nothing at 2 threads"))
+      let missing = try tool.run(["bench", "--chart", "none.json"])
+      #expect(missing.status == ExitStatus.missingInput.rawValue)
+      let format = try tool.run(["bench", "--chart", "table.json", "--output", "chart.pdf"])
+      #expect(format.status == ExitStatus.usage.rawValue && format.err.contains(".svg"))
+      let place = try tool.run(["bench", "--chart", "table.json", "--output", "no/chart.svg"])
+      #expect(place.status == ExitStatus.cannotWrite.rawValue)
+      for others in [["--chart", "table.json", "--json"], ["--output", "chart.svg"]] {
+        #expect(try tool.run(["bench"] + others).status == ExitStatus.usage.rawValue)
+      }
     }
   }
 

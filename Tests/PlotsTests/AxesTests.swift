@@ -36,6 +36,31 @@ import Testing
     #expect(bars[1].places == [1, 2])
   }
 
+  @Test func barsGoUpAndDownFromABaseline() throws {
+    var figure = Figure()
+    figure.yscale = .log
+    figure.bar(["twice", "half", "none"], [2, 0.5, 1], baseline: 1)
+    let bars = SVGReader(figure.svg()).all("rect").filter {
+      $0.attributes["class"] == "plot-fill-0"
+    }.map { bar in ["y", "height"].map { Double(bar.attributes[$0] ?? "") ?? .nan } }
+    #expect(bars.count == 3)
+    // Twice and half are equally long, and both begin at 1, where the third has no height.
+    #expect(abs(bars[0][1] - bars[1][1]) < 0.02 && bars[0][1] > 100)
+    #expect(abs(bars[0][0] + bars[0][1] - bars[1][0]) < 0.02)
+    #expect(abs(bars[2][0] - bars[1][0]) < 0.02 && bars[2][1] == 0)
+
+    var axes = Axes()
+    axes.bar(["a", "b"], [5, 3], baseline: 2)
+    #expect(axes.limits.y.lowerBound == 2 && axes.limits.y.upperBound > 5)
+    axes.bar(["a"], [1], baseline: 2)
+    #expect(axes.limits.y.lowerBound < 1)
+    // A log axis has no zero: the bars start at its lower end.
+    axes = Axes()
+    axes.yscale = .log
+    axes.bar(["a", "b"], [1, 1000], baseline: 0)
+    #expect(axes.limits.y.lowerBound > 0 && axes.limits.y.lowerBound <= 1)
+  }
+
   @Test func colorsFollowTheCycle() {
     var axes = Axes()
     axes.plot([1])

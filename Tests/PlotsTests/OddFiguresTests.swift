@@ -11,6 +11,7 @@ import Testing
     ("no bars", { $0.bar([], []) }),
     ("bars of zero", { $0.bar(["a", "b"], [0, 0], showsValues: true) }),
     ("bars of NaN", { $0.bar(["a", "b"], [.nan, 1], showsValues: true) }),
+    ("bars from infinitely far down", { $0.bar(["a"], [1], baseline: -1e300) }),
     ("huge bars", { $0.bar(["a", "b"], [-1e250, 1e250], showsValues: true) }),
     ("empty histogram", { $0.hist([]) }),
     ("histogram of one", { $0.hist([3]) }),

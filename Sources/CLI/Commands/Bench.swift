@@ -14,12 +14,14 @@ struct Bench: ParsableCommand {
 
       \(BenchmarkWorks.all.map { "  \($0.name): \($0.summary)" }.joined(separator: "\n"))
 
-      Benchmarks/compare.py runs these and the same works in NumPy, PyTorch and JAX in turn.
+      Benchmarks/compare.py runs these and the same works in NumPy, PyTorch and JAX in turn; \
+      --chart draws what it writes.
 
       EXAMPLES:
         backprop bench
         backprop bench --work two-layer --work tiny
         backprop bench --threads 1 --json
+        backprop bench --chart table.json --output performance.svg
       """)
 
   @Option(
@@ -29,8 +31,23 @@ struct Bench: ParsableCommand {
   @OptionGroup var threads: ThreadsOption
   @Flag(help: "Write a line of JSON for each work to standard output, and nothing else.")
   var json = false
+  @Option(
+    help: ArgumentHelp(
+      "Measure nothing, but draw a comparison: the JSON of compare.py.",
+      discussion: "It is drawn for --threads, or the most threads that were compared.",
+      valueName: "FILE"))
+  var chart: String?
+  @Option(
+    help: ArgumentHelp("Where to write the chart. (default: performance.svg)", valueName: "FILE"))
+  var output: String?
 
   func validate() throws {
+    if chart != nil, json || !work.isEmpty {
+      throw ValidationError("--chart measures nothing; --work and --json do not go with it")
+    }
+    if chart == nil, output != nil {
+      throw ValidationError("--output is for a chart; name what to draw by --chart")
+    }
     let names = BenchmarkWorks.all.map(\.name)
     for name in work where !names.contains(name) {
       throw ValidationError(
@@ -39,6 +56,11 @@ struct Bench: ParsableCommand {
   }
 
   func run() throws {
+    if let chart {
+      let path = output ?? "performance.svg"
+      try Comparison(contentsOf: chart).figure(threads: threads.threads).write(to: path)
+      return StandardOutput.write(path)
+    }
     threads.apply()
     for item in BenchmarkWorks.all where work.isEmpty || work.contains(item.name) {
       let result = try item.measure()
