@@ -44,7 +44,7 @@ let package = Package(
 
     // Apart from the library, whose users may have ways of their own to fetch a file. C: the calls
     // to libcurl, which is loaded when the first download begins.
-    .target(name: "CCurl"),
+    .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .target(name: "DatasetDownload", dependencies: ["CCurl", "Datasets", "Files"]),
 
     // What is built with it.
