@@ -14,8 +14,8 @@ final class LoopbackServer: Sendable {
     var acceptsRanges = true
     /// After how many bytes of an answer it hangs up: one entry for each request, then never.
     var cuts: [Int] = []
-    /// How long it waits before the content, in microseconds.
-    var stall: UInt32 = 0
+    /// What it waits for between the header and the content.
+    var gate: DispatchSemaphore?
     /// An HTTP status to answer with instead of the file.
     var status: Int?
     /// A path to send the client to, with the status.
@@ -141,7 +141,7 @@ final class LoopbackServer: Sendable {
     if let tag = behavior.tag { head += "ETag: \(tag)\r\n" }
     head += "Content-Length: \(body.count)\r\nConnection: close\r\n\r\n"
     send(Array(head.utf8), connection)
-    if behavior.stall > 0 { usleep(behavior.stall) }
+    behavior.gate?.wait()
     send(Array(body.prefix(behavior.cuts.first ?? body.count)), connection)
     shutdown(connection, Int32(SHUT_WR))
   }
