@@ -138,6 +138,7 @@ extension NDArray {
     var steps: [Int] = []
     var offset = 0
     var axis = 0
+    let strides = storage.strides
     for selection in all {
       switch selection {
       case .newAxis:
@@ -150,14 +151,14 @@ extension NDArray {
           throw ShapeError(
             "index", [shape], "position \(position) of axis \(axis), whose length is \(length)")
         }
-        offset += index * storage.strides[axis]
+        offset += index * strides[axis]
         axis += 1
       case .slice(let from, let to, let by):
         let (start, length) = try resolve(from, to, by, axis)
         lengths.append(length)
         // With a step so long that the product overflows, there is but one position to step to.
-        steps.append(storage.strides[axis] &* by)
-        offset += start * storage.strides[axis]
+        steps.append(strides[axis] &* by)
+        offset += start * strides[axis]
         axis += 1
       case .ellipsis:
         break

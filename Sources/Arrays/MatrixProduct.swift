@@ -2,10 +2,12 @@ import CKernels
 
 /// What is done to a matrix product before it is written: the kernel adds the bias and applies the
 /// activation while the numbers are still in registers or cache.
+@usableFromInline
 package struct ProductEpilogue {
-  package var bias: NDArray?
-  package var activation: bp_activation = BP_IDENTITY_ACTIVATION
+  @usableFromInline var bias: NDArray?
+  @usableFromInline var activation: bp_activation
 
+  @inlinable
   package init(bias: NDArray? = nil, activation: bp_activation = BP_IDENTITY_ACTIVATION) {
     self.bias = bias
     self.activation = activation
@@ -147,7 +149,12 @@ extension NDArray {
       return multiplyMatrices(
         a, b.contiguous(), out, transposesLeft, transposesRight, epilogue)
     }
-    let bias = epilogue.bias?.contiguous()
+    if let bias = epilogue.bias, !bias.isContiguous {
+      return multiplyMatrices(
+        a, b, out, transposesLeft, transposesRight,
+        .init(bias: bias.copy(), activation: epilogue.activation))
+    }
+    let bias = epilogue.bias.map { UnsafeRawPointer($0.storage.base) }
     switch a.scalarType {
     case .float32:
       bp_gemm_f32(
@@ -155,7 +162,7 @@ extension NDArray {
         left.base.assumingMemoryBound(to: Float.self), left.rowStride,
         right.base.assumingMemoryBound(to: Float.self), right.rowStride,
         out.assumingMemoryBound(to: Float.self), right.columns, false,
-        bias.map { UnsafePointer($0.storage.base.assumingMemoryBound(to: Float.self)) },
+        bias?.assumingMemoryBound(to: Float.self),
         epilogue.activation)
     case .float64:
       bp_gemm_f64(
@@ -163,14 +170,13 @@ extension NDArray {
         left.base.assumingMemoryBound(to: Double.self), left.rowStride,
         right.base.assumingMemoryBound(to: Double.self), right.rowStride,
         out.assumingMemoryBound(to: Double.self), right.columns, false,
-        bias.map { UnsafePointer($0.storage.base.assumingMemoryBound(to: Double.self)) },
+        bias?.assumingMemoryBound(to: Double.self),
         epilogue.activation)
     case .int32: wholeNumbers(left, right, out, Int32.self)
     case .int64: wholeNumbers(left, right, out, Int64.self)
     case .uint8, .bool:
       fatalError("matmul: \(a.scalarType), which the shape rule refuses")
     }
-    withExtendedLifetime(bias) {}
   }
 
   private static func wholeNumbers<I: FixedWidthInteger>(
@@ -206,20 +212,19 @@ private struct MatrixLayout {
   /// first. Not an initializer, which would count the reference to the storage up and down.
   static func of(_ storage: Storage, _ transposes: Bool) -> MatrixLayout? {
     let (n, m) = (storage.shape.extents[0], storage.shape.extents[1])
-    let (rowStep, columnStep) = (storage.strides[0], storage.strides[1])
-    let liesTransposed: Bool
-    let rowStride: Int
-    if (columnStep == 1 || m <= 1) && (rowStep >= m || n <= 1) {
-      liesTransposed = false
-      rowStride = n <= 1 ? Swift.max(m, 1) : rowStep
-    } else if (rowStep == 1 || n <= 1) && (columnStep >= n || m <= 1) {
-      liesTransposed = true
-      rowStride = m <= 1 ? Swift.max(n, 1) : columnStep
-    } else if storage.isContiguous {
-      liesTransposed = false
-      rowStride = Swift.max(m, 1)
-    } else {
-      return nil
+    var liesTransposed = false
+    var rowStride = Swift.max(m, 1)
+    if !storage.isContiguous {
+      let strides = storage.strides
+      let (rowStep, columnStep) = (strides[0], strides[1])
+      if (columnStep == 1 || m <= 1) && (rowStep >= m || n <= 1) {
+        if n > 1 { rowStride = rowStep }
+      } else if (rowStep == 1 || n <= 1) && (columnStep >= n || m <= 1) {
+        liesTransposed = true
+        rowStride = m <= 1 ? Swift.max(n, 1) : columnStep
+      } else {
+        return nil
+      }
     }
     return MatrixLayout(
       base: storage.base, isTransposed: liesTransposed != transposes, rowStride: rowStride,

@@ -67,9 +67,10 @@ extension NDArray {
       let axes = try Self.axisOrder(order, for: shape)
       var lengths = Extents()
       var steps = Extents()
+      let strides = storage.strides
       for (index, axis) in axes.enumerated() {
         lengths[index] = shape.extents[axis]
-        steps[index] = storage.strides[axis]
+        steps[index] = strides[axis]
       }
       return NDArray(
         storage: Storage(
@@ -103,9 +104,10 @@ extension NDArray {
       ShapeError.broadcast("broadcast", shape, target).trap()
     }
     var steps = Extents()
+    let strides = storage.strides
     let missing = target.rank - rank
     for axis in 0..<rank where shape.extents[axis] == target.extents[axis + missing] {
-      steps[axis + missing] = storage.strides[axis]
+      steps[axis + missing] = strides[axis]
     }
     return NDArray(
       storage: Storage(viewing: storage, offset: 0, shape: target, strides: steps))

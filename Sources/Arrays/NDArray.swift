@@ -14,8 +14,9 @@ import CRuntime
 ///
 /// An array knows no gradients; `Tensor`, in the module Autodiff, does.
 public struct NDArray: Sendable {
-  package var storage: Storage
+  @usableFromInline package var storage: Storage
 
+  @inlinable
   package init(storage: Storage) { self.storage = storage }
 
   /// The lengths of the axes.
@@ -27,7 +28,10 @@ public struct NDArray: Sendable {
   /// The number of elements.
   public var count: Int { storage.elementCount }
   /// The distance in elements from one element to the next along each axis.
-  public var strides: [Int] { (0..<rank).map { storage.strides[$0] } }
+  public var strides: [Int] {
+    let strides = storage.strides
+    return (0..<rank).map { strides[$0] }
+  }
   /// Whether the elements lie one after the other in row-major order.
   public var isContiguous: Bool { storage.isContiguous }
 }
@@ -245,7 +249,12 @@ extension NDArray {
 
   /// Makes this value the only owner of contiguous memory, so that it may be written in place.
   package mutating func makeUnique() {
-    if storage.owner != nil || !isKnownUniquelyReferenced(&storage) { self = copy() }
+    if !isUnique() { self = copy() }
+  }
+
+  /// Whether this value is the only owner of its memory, which is then contiguous.
+  package mutating func isUnique() -> Bool {
+    !storage.isView && isKnownUniquelyReferenced(&storage)
   }
 
   /// The same numbers as another type. A fraction loses what follows the point when it becomes

@@ -88,16 +88,22 @@ extension NDArray {
         "optimizer", [shape, gradient.shape], "a gradient has the shape and type of its parameter"
       ).trap()
     }
-    let isInPlace = storage.owner == nil && isKnownUniquelyReferenced(&storage)
-    let (old, direction) = (contiguous().storage, gradient.contiguous().storage)
-    if !isInPlace { storage = Storage(uninitialized: shape, scalarType) }
-    let (w, g, out) = (old.base, direction.base, storage.base)
+    guard gradient.isContiguous else { return update(gradient.contiguous(), body) }
     let isFloat = scalarType == .float32
+    let (w, g) = (storage.base, gradient.storage.base)
     // An update reads and writes up to seven arrays, so fewer elements are worth a thread.
-    Parallel.forEachRange(of: count, grain: Parallel.elementGrain / 2) {
-      body(isFloat, $0, w, g, out)
+    let grain = Parallel.elementGrain / 2
+    if isUnique() {
+      Parallel.forEachRange(of: count, grain: grain) { body(isFloat, $0, w, g, w) }
+    } else if isContiguous {
+      let new = NDArray(uninitialized: shape, scalarType)
+      let out = new.storage.base
+      Parallel.forEachRange(of: count, grain: grain) { body(isFloat, $0, w, g, out) }
+      self = new
+    } else {
+      self = copy()
+      update(gradient, body)
     }
-    withExtendedLifetime((old, direction)) {}
   }
 }
 

@@ -2,8 +2,11 @@
 ///
 /// An array has at most eight axes. The shape `[]` is that of a single number.
 public struct Shape: Sendable, Hashable {
+  @usableFromInline
   package var extents: Extents
-  private var axisCount: Int
+  // A byte, so that what follows a shape in memory lies close behind it.
+  @usableFromInline
+  var byteRank: UInt8
 
   /// The shape with these lengths.
   public init(_ lengths: some Collection<Int>) {
@@ -13,7 +16,7 @@ public struct Shape: Sendable, Hashable {
           + "\(Extents.capacity); reshape it to fewer")
     }
     extents = Extents()
-    axisCount = lengths.count
+    byteRank = UInt8(lengths.count)
     for (axis, length) in lengths.enumerated() {
       guard length >= 0 else {
         fatalError("Shape: the length \(length) of axis \(axis) in \(Array(lengths)) is negative")
@@ -24,29 +27,32 @@ public struct Shape: Sendable, Hashable {
 
   package init(extents: Extents, rank: Int) {
     self.extents = extents
-    self.axisCount = rank
+    byteRank = UInt8(rank)
   }
 
   /// The shape of a matrix, made without an array of its lengths.
   package init(rows: Int, columns: Int) {
-    extents = Extents()
-    extents[0] = rows
-    extents[1] = columns
-    axisCount = 2
+    extents = Extents(rows, columns)
+    byteRank = 2
   }
 
   /// The shape of a vector, made without an array of its length.
   package init(count: Int) {
-    extents = Extents()
-    extents[0] = count
-    axisCount = 1
+    extents = Extents(count, 0)
+    byteRank = 1
   }
 
   /// The shape of a single number.
   package static let scalar = Shape(extents: Extents(), rank: 0)
 
   /// The number of axes.
-  public var rank: Int { axisCount }
+  @inlinable
+  public var rank: Int { Int(byteRank) }
+
+  @inlinable
+  public static func == (a: Shape, b: Shape) -> Bool {
+    a.byteRank == b.byteRank && a.extents == b.extents
+  }
 
   /// The number of elements: the product of all lengths, 1 for the shape `[]`.
   public var elementCount: Int {
@@ -58,8 +64,12 @@ public struct Shape: Sendable, Hashable {
 
   /// The number of elements, or `nil` where it does not fit in an `Int`.
   private var checkedElementCount: Int? {
+    if rank == 2 {
+      let (product, overflows) = extents[0].multipliedReportingOverflow(by: extents[1])
+      return overflows ? nil : product
+    }
     var product = 1
-    for axis in 0..<axisCount {
+    for axis in 0..<rank {
       let (next, overflows) = product.multipliedReportingOverflow(by: extents[axis])
       if overflows { return nil }
       product = next
@@ -69,14 +79,10 @@ public struct Shape: Sendable, Hashable {
 
   /// The strides, in elements, of an array of this shape whose last axis is contiguous.
   package var rowMajorStrides: Extents {
+    if byteRank == 2 { return Extents(extents[1], 1) }
     var strides = Extents()
-    if axisCount == 2 {
-      strides[0] = extents[1]
-      strides[1] = 1
-      return strides
-    }
     var step = 1
-    var axis = axisCount - 1
+    var axis = rank - 1
     while axis >= 0 {
       strides[axis] = step
       step &*= extents[axis]
@@ -87,19 +93,19 @@ public struct Shape: Sendable, Hashable {
 
   /// `axis` counted from the front, so that -1 is the last; `nil` when there is no such axis.
   package func normalizedAxis(_ axis: Int) -> Int? {
-    let index = axis < 0 ? axis + axisCount : axis
-    return index >= 0 && index < axisCount ? index : nil
+    let index = axis < 0 ? axis + rank : axis
+    return index >= 0 && index < rank ? index : nil
   }
 
   /// The shape without the axis at `axis`.
   package func removing(axis: Int) -> Shape {
     var result = Extents()
     var next = 0
-    for index in 0..<axisCount where index != axis {
+    for index in 0..<rank where index != axis {
       result[next] = extents[index]
       next += 1
     }
-    return Shape(extents: result, rank: axisCount - 1)
+    return Shape(extents: result, rank: rank - 1)
   }
 
   /// The shape to which arrays of shapes `a` and `b` broadcast, as NumPy rules it, or `nil`.
@@ -110,11 +116,11 @@ public struct Shape: Sendable, Hashable {
   /// Source: [NumPy, Broadcasting](https://numpy.org/doc/stable/user/basics.broadcasting.html).
   public static func broadcast(_ a: Shape, _ b: Shape) -> Shape? {
     if a == b { return a }
-    let rank = Swift.max(a.axisCount, b.axisCount)
+    let rank = Swift.max(a.rank, b.rank)
     var result = Extents()
     for axis in 0..<rank {
-      let i = axis - (rank - a.axisCount)
-      let j = axis - (rank - b.axisCount)
+      let i = axis - (rank - a.rank)
+      let j = axis - (rank - b.rank)
       let m = i < 0 ? 1 : a.extents[i]
       let n = j < 0 ? 1 : b.extents[j]
       guard m == n || m == 1 || n == 1 else { return nil }
@@ -126,19 +132,19 @@ public struct Shape: Sendable, Hashable {
 
 extension Shape: RandomAccessCollection, MutableCollection {
   public var startIndex: Int { 0 }
-  public var endIndex: Int { axisCount }
+  public var endIndex: Int { rank }
 
   /// The length of the axis at `axis`, counted from the front.
   public subscript(axis: Int) -> Int {
     get {
-      guard axis >= 0, axis < axisCount else {
-        fatalError("Shape: axis \(axis) of the shape \(self), which has \(axisCount) axes")
+      guard axis >= 0, axis < rank else {
+        fatalError("Shape: axis \(axis) of the shape \(self), which has \(rank) axes")
       }
       return extents[axis]
     }
     set {
-      guard axis >= 0, axis < axisCount else {
-        fatalError("Shape: axis \(axis) of the shape \(self), which has \(axisCount) axes")
+      guard axis >= 0, axis < rank else {
+        fatalError("Shape: axis \(axis) of the shape \(self), which has \(rank) axes")
       }
       guard newValue >= 0 else {
         fatalError("Shape: the length \(newValue) of axis \(axis) is negative")
@@ -155,7 +161,7 @@ extension Shape: ExpressibleByArrayLiteral {
 extension Shape: CustomStringConvertible {
   /// `(100, 784)`, `(50,)`, `()`: as NumPy prints a shape.
   public var description: String {
-    axisCount == 1 ? "(\(extents[0]),)" : "(\(map(String.init).joined(separator: ", ")))"
+    rank == 1 ? "(\(extents[0]),)" : "(\(map(String.init).joined(separator: ", ")))"
   }
 }
 

@@ -61,9 +61,10 @@ package struct StridedLoop {
   private static func broadcastStrides(of x: Storage, to shape: Shape) -> Extents {
     if x.shape == shape { return x.strides }
     var strides = Extents()
+    let own = x.strides
     let missing = shape.rank - x.shape.rank
     for axis in 0..<x.shape.rank where x.shape.extents[axis] != 1 {
-      strides[axis + missing] = x.strides[axis]
+      strides[axis + missing] = own[axis]
     }
     return strides
   }

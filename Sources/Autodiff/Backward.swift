@@ -47,7 +47,8 @@ extension Tensor {
       from: node, cotangent: recordingGraph ? start : start.detached, isRecording: recordingGraph,
       keepsIntermediates: keepingIntermediates)
     // The walk does not hold the nodes that it visits.
-    return withExtendedLifetime(node) { pass.run() }
+    defer { withExtendedLifetime(node) {} }
+    return pass.run()
   }
 }
 
@@ -70,32 +71,46 @@ public struct BackwardPass {
     }
   }
 
-  private var heap: [Arrival] = []
+  // What comes next, and a heap of what comes after. In a chain of layers there is never more than
+  // one, which needs no memory of its own.
+  private var next: Arrival?
+  private var later: [Arrival] = []
   private var arrivals = 0
-  private var node: Unmanaged<Node>
+  private(set) var node: Unmanaged<Node>
   // In the order in which they arrive. Variables pass nothing on, so they need not wait their turn.
   private var finished: [Gradients.Entry] = []
   private let keepsIntermediates: Bool
+  // `nil` once it has been taken.
+  private var arrived: Tensor?
 
   /// Whether the gradients are being recorded, to be differentiated again. An operation that has a
   /// faster way to a gradient that only yields numbers may take it when this is false.
   public let isRecording: Bool
 
   /// The gradient by the result of the operation.
-  public private(set) var cotangent: Tensor
+  public var cotangent: Tensor { arrived.unsafelyUnwrapped }
 
   fileprivate init(
-    from start: Node, cotangent: Tensor, isRecording: Bool, keepsIntermediates: Bool
+    from start: Node, cotangent: consuming Tensor, isRecording: Bool, keepsIntermediates: Bool
   ) {
     node = .passUnretained(start)
-    self.cotangent = cotangent
+    arrived = cotangent
     self.isRecording = isRecording
     self.keepsIntermediates = keepsIntermediates
     finished.reserveCapacity(8)
   }
 
+  /// The gradient by the result of the operation, handed over: if nothing else holds its memory, the
+  /// operation may write in it. It cannot be asked for again.
   @inline(__always)
-  private var inputs: Inputs { node._withUnsafeGuaranteedRef { $0.inputs } }
+  mutating func takeCotangent() -> Tensor {
+    guard let cotangent = arrived.take() else { fatalError("BackwardPass: taken twice") }
+    return cotangent
+  }
+
+  /// The inputs of the operation, lent until it has passed the gradient on.
+  @inline(__always)
+  var inputs: Inputs { node._withUnsafeGuaranteedRef { $0.inputs } }
 
   /// Input `index` of the operation.
   public func input(_ index: Int) -> Tensor {
@@ -111,33 +126,33 @@ public struct BackwardPass {
   public var inputCount: Int { inputs.count }
 
   /// Whether a gradient by input `index` is wanted.
+  @inline(__always)
   public func needsGradient(_ index: Int) -> Bool { inputs[index].node != nil }
 
   /// Adds to the gradient by input `index`. Sums over the axes along which the input was broadcast.
-  public mutating func add(_ gradient: Tensor, to index: Int) {
+  public mutating func add(_ gradient: consuming Tensor, to index: Int) {
     let inputs = self.inputs
-    guard let target = inputs[index].node else { return }
-    let fits = gradient.array.storage.shape == inputs[index].array.storage.shape
-    let cotangent = fits ? gradient : gradient.sum(to: inputs[index].shape)
-    if target.isVariable {
-      finished.append(.init(number: target.number, gradient: cotangent))
+    guard let target = inputs[index].unmanagedNode else { return }
+    if gradient.array.storage.shape != inputs[index].array.storage.shape {
+      gradient = gradient.sum(to: inputs[index].shape)
+    }
+    let (number, isVariable) = target._withUnsafeGuaranteedRef { ($0.number, $0.isVariable) }
+    if isVariable {
+      finished.append(.init(number: number, gradient: gradient))
     } else {
-      push(
-        Arrival(
-          number: target.number, order: arrivals, node: .passUnretained(target),
-          cotangent: cotangent))
-      arrivals += 1
+      push(Arrival(number: number, order: arrivals, node: target, cotangent: gradient))
+      arrivals &+= 1
     }
   }
 
   fileprivate mutating func run() -> Gradients {
     step()
-    while let next = pop() {
-      node = next.node
-      cotangent = next.cotangent
-      while let number = heap.first?.number, number == next.number {
-        cotangent = cotangent + pop()!.cotangent
-      }
+    while let arrival = pop() {
+      // Handed over, not copied: an operation may write in a cotangent that nothing else holds.
+      let number = arrival.number
+      node = arrival.node
+      arrived = (consume arrival).cotangent
+      while let next, next.number == number { arrived = cotangent + pop()!.cotangent }
       step()
     }
     return Gradients(adding: finished)
@@ -152,30 +167,45 @@ public struct BackwardPass {
     if !isVariable { node._withUnsafeGuaranteedRef { $0.operation.backward(&self) } }
   }
 
-  // A binary heap. For a plain chain of layers it never holds more than a few arrivals.
-  private mutating func push(_ arrival: Arrival) {
-    heap.append(arrival)
-    var child = heap.count - 1
-    while child > 0 {
-      let parent = (child - 1) / 2
-      guard heap[child].precedes(heap[parent]) else { break }
-      heap.swapAt(child, parent)
-      child = parent
+  private mutating func push(_ arrival: consuming Arrival) {
+    if next == nil {
+      next = arrival
+    } else {
+      if arrival.precedes(next.unsafelyUnwrapped) { swap(&arrival, &next!) }
+      pushLater(arrival)
     }
   }
 
   private mutating func pop() -> Arrival? {
-    guard let last = heap.popLast() else { return nil }
-    if heap.isEmpty { return last }
-    let top = heap[0]
-    heap[0] = last
+    let first = next.take()
+    if !later.isEmpty { next = popLater() }
+    return first
+  }
+
+  // A binary heap.
+  private mutating func pushLater(_ arrival: Arrival) {
+    later.append(arrival)
+    var child = later.count - 1
+    while child > 0 {
+      let parent = (child - 1) / 2
+      guard later[child].precedes(later[parent]) else { break }
+      later.swapAt(child, parent)
+      child = parent
+    }
+  }
+
+  private mutating func popLater() -> Arrival? {
+    guard let last = later.popLast() else { return nil }
+    if later.isEmpty { return last }
+    let top = later[0]
+    later[0] = last
     var parent = 0
     while true {
       var best = parent
       for child in [2 * parent + 1, 2 * parent + 2]
-      where child < heap.count && heap[child].precedes(heap[best]) { best = child }
+      where child < later.count && later[child].precedes(later[best]) { best = child }
       if best == parent { break }
-      heap.swapAt(parent, best)
+      later.swapAt(parent, best)
       parent = best
     }
     return top

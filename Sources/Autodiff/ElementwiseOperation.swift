@@ -18,7 +18,7 @@ extension UnaryOperation {
 
   @inline(__always)
   func compute(_ inputs: Inputs, into output: NDArray) {
-    Elementwise.unary(Self.kernel, inputs[0].array, into: output)
+    inputs.withArray(0) { Elementwise.unary(Self.kernel, $0, into: output) }
   }
 }
 
@@ -30,12 +30,14 @@ protocol BinaryOperation: KernelOperation {
 extension BinaryOperation {
   @inline(__always)
   func outputShape(_ inputs: Inputs) throws(ShapeError) -> Shape {
-    try NDArray.arithmeticShape(Self.kernel, Self.name, inputs[0].array, inputs[1].array)
+    try inputs.withArrays(0, 1) { a, b throws(ShapeError) in
+      try NDArray.arithmeticShape(Self.kernel, Self.name, a, b)
+    }
   }
 
   @inline(__always)
   func compute(_ inputs: Inputs, into output: NDArray) {
-    Elementwise.binary(Self.kernel, inputs[0].array, inputs[1].array, into: output)
+    inputs.withArrays(0, 1) { Elementwise.binary(Self.kernel, $0, $1, into: output) }
   }
 }
 

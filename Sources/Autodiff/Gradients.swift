@@ -62,12 +62,35 @@ public struct Gradients: Sendable {
   /// The gradient by a parameter, or `nil` if the result does not depend on it.
   public subscript(parameter: Parameter) -> Tensor? { gradient(number: parameter.node.number) }
 
+  /// Calls `body` for each of the parameters by which there is a gradient, with its position among
+  /// them and that gradient: what an optimizer goes through.
+  package func forEach(
+    of parameters: [Parameter], _ body: (Int, Parameter, NDArray) -> Void
+  ) {
+    // A model makes its parameters in the order in which it lists them, mostly; then each gradient
+    // is found in front of the one before.
+    var likely = entries.count - 1
+    for (index, parameter) in parameters.enumerated() {
+      let number = parameter.node.number
+      if likely < 0 || entries[likely].number != number {
+        guard let found = position(number: number) else { continue }
+        likely = found
+      }
+      body(index, parameter, entries[likely].gradient.array)
+      likely -= 1
+    }
+  }
+
   func gradient(number: UInt64) -> Tensor? {
+    position(number: number).map { entries[$0].gradient }
+  }
+
+  private func position(number: UInt64) -> Int? {
     var (low, high) = (0, entries.count)
     while low < high {
       let middle = (low + high) / 2
       if entries[middle].number > number { low = middle + 1 } else { high = middle }
     }
-    return low < entries.count && entries[low].number == number ? entries[low].gradient : nil
+    return low < entries.count && entries[low].number == number ? low : nil
   }
 }

@@ -30,6 +30,23 @@ public struct Inputs: RandomAccessCollection {
     }
   }
 
+  /// Lends the arrays of two inputs to `body` without counting references to them up and down:
+  /// whoever lends the inputs holds them meanwhile.
+  @inline(__always)
+  func withArrays<R, E: Error>(
+    _ first: Int, _ second: Int, _ body: (NDArray, NDArray) throws(E) -> R
+  ) throws(E) -> R {
+    try withArray(first) { a throws(E) in try withArray(second) { b throws(E) in try body(a, b) } }
+  }
+
+  /// Lends the array of an input to `body`, uncounted too.
+  @inline(__always)
+  func withArray<R, E: Error>(_ index: Int, _ body: (NDArray) throws(E) -> R) throws(E) -> R {
+    try Unmanaged.passUnretained(self[index].array.storage)._withUnsafeGuaranteedRef { storage in
+      Result { () throws(E) in try body(NDArray(storage: storage)) }
+    }.get()
+  }
+
   /// The shapes, for an error's text.
   var shapes: [Shape] { map(\.shape) }
 

@@ -22,7 +22,11 @@ public struct Tensor: Sendable {
   /// How they came about; `nil` for a constant.
   var node: Node?
 
-  init(array: NDArray, node: Node?) {
+  /// The node, not counted: for a look at it while something else holds it.
+  @inline(__always)
+  var unmanagedNode: Unmanaged<Node>? { node.map(Unmanaged.passUnretained) }
+
+  init(array: consuming NDArray, node: consuming Node?) {
     self.array = array
     self.node = node
   }

@@ -41,13 +41,18 @@ public enum Activation: String, Sendable, CaseIterable, Codable {
     }
   }
 
-  fileprivate func gradient(_ cotangent: NDArray, _ y: NDArray) -> NDArray {
+  /// The same for arrays, in the memory of the cotangent where nothing else holds it.
+  fileprivate func gradient(_ cotangent: consuming NDArray, _ y: borrowing NDArray) -> NDArray {
     let kernel: bp_binary
     switch self {
     case .identity: return cotangent
     case .relu: kernel = BP_RELU_GRADIENT
     case .sigmoid: kernel = BP_SIGMOID_GRADIENT
     case .tanh: kernel = BP_TANH_GRADIENT
+    }
+    if cotangent.isUnique() {
+      Elementwise.binary(kernel, cotangent, y, into: cotangent)
+      return cotangent
     }
     let result = NDArray(uninitialized: y.shape, y.scalarType)
     Elementwise.binary(kernel, cotangent, y, into: result)
@@ -70,8 +75,7 @@ extension Tensor {
     activation: Activation = .identity
   ) -> Tensor {
     let operation = Affine(activation: activation)
-    guard let bias else { return operation(self, weight) }
-    return operation(self, weight, bias)
+    return if let bias { operation(self, weight, bias) } else { operation(self, weight) }
   }
 }
 
@@ -82,7 +86,10 @@ struct Affine: KernelOperation {
   var details: String { activation == .identity ? "" : activation.rawValue }
 
   func outputShape(_ inputs: Inputs) throws(ShapeError) -> Shape {
-    let shape = try NDArray.productShape(Self.name, inputs[0].array, inputs[1].array)
+    let shape = try inputs.withArrays(0, 1) { x, weight throws(ShapeError) in
+      try NDArray.productShape(
+        Self.name, x, weight, transposesLeft: false, transposesRight: false)
+    }
     guard inputs[1].array.storage.shape.rank == 2 else {
       throw ShapeError(
         Self.name, inputs.shapes, "the weight must be a matrix of shape (inputs, outputs)")
@@ -102,10 +109,19 @@ struct Affine: KernelOperation {
   }
 
   func compute(_ inputs: Inputs, into output: NDArray) {
-    NDArray.multiply(
-      inputs[0].array, inputs[1].array, into: output,
-      ProductEpilogue(
-        bias: inputs.count == 3 ? inputs[2].array : nil, activation: activation.kernel))
+    inputs.withArrays(0, 1) { x, weight in
+      if inputs.count == 3 {
+        inputs.withArray(2) { bias in
+          NDArray.multiply(
+            x, weight, into: output, transposesLeft: false, transposesRight: false,
+            ProductEpilogue(bias: bias, activation: activation.kernel))
+        }
+      } else {
+        NDArray.multiply(
+          x, weight, into: output, transposesLeft: false, transposesRight: false,
+          ProductEpilogue(bias: nil, activation: activation.kernel))
+      }
+    }
   }
 
   func backward(_ pass: inout BackwardPass) {
@@ -125,21 +141,27 @@ struct Affine: KernelOperation {
   /// The same for the common case, straight on arrays: this is where a small network spends its
   /// time, and tensors that nothing records would double it.
   private func backwardOfMatrices(_ pass: inout BackwardPass) {
-    let x = pass.input(0).array
-    let g = activation.gradient(pass.cotangent.array, pass.output.array)
+    let g = pass.node._withUnsafeGuaranteedRef {
+      activation.gradient(pass.takeCotangent().array, $0.output)
+    }
+    let inputs = pass.inputs
     if pass.needsGradient(0) {
-      let weight = pass.input(1).array
-      let gradient = NDArray(uninitialized: x.shape, x.scalarType)
-      NDArray.multiply(g, weight, into: gradient, transposesRight: true)
+      let gradient = NDArray(uninitialized: inputs[0].array.storage.shape, g.scalarType)
+      inputs.withArray(1) { weight in
+        NDArray.multiply(
+          g, weight, into: gradient, transposesLeft: false, transposesRight: true, .init())
+      }
       pass.add(Tensor(gradient), to: 0)
     }
     if pass.needsGradient(1) {
-      let shape = Shape(rows: x.storage.shape.extents[1], columns: g.storage.shape.extents[1])
-      let gradient = NDArray(uninitialized: shape, x.scalarType)
-      NDArray.multiply(x, g, into: gradient, transposesLeft: true)
+      let gradient = NDArray(uninitialized: inputs[1].array.storage.shape, g.scalarType)
+      inputs.withArray(0) { x in
+        NDArray.multiply(
+          x, g, into: gradient, transposesLeft: true, transposesRight: false, .init())
+      }
       pass.add(Tensor(gradient), to: 1)
     }
-    if pass.inputCount == 3, pass.needsGradient(2) { pass.add(Tensor(g.sum(axis: 0)), to: 2) }
+    if inputs.count == 3, pass.needsGradient(2) { pass.add(Tensor(g.sum(axis: 0)), to: 2) }
   }
 
   static let samples =

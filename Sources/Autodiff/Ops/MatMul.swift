@@ -35,15 +35,18 @@ struct MatMul: KernelOperation {
   }
 
   func outputShape(_ inputs: Inputs) throws(ShapeError) -> Shape {
-    try NDArray.productShape(
-      Self.name, inputs[0].array, inputs[1].array, transposesLeft: transposesLeft,
-      transposesRight: transposesRight)
+    try inputs.withArrays(0, 1) { a, b throws(ShapeError) in
+      try NDArray.productShape(
+        Self.name, a, b, transposesLeft: transposesLeft, transposesRight: transposesRight)
+    }
   }
 
   func compute(_ inputs: Inputs, into output: NDArray) {
-    NDArray.multiply(
-      inputs[0].array, inputs[1].array, into: output, transposesLeft: transposesLeft,
-      transposesRight: transposesRight)
+    inputs.withArrays(0, 1) { a, b in
+      NDArray.multiply(
+        a, b, into: output, transposesLeft: transposesLeft, transposesRight: transposesRight,
+        ProductEpilogue())
+    }
   }
 
   func backward(_ pass: inout BackwardPass) {

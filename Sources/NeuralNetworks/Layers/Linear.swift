@@ -46,12 +46,11 @@ public struct Linear: Layer {
     self.bias = bias.map { Parameter($0, named: "bias") }
   }
 
-  public func callAsFunction(_ input: Tensor) -> Tensor {
-    input.affine(weight.tensor, bias?.tensor)
-  }
+  public func callAsFunction(_ input: Tensor) -> Tensor { self(input, activation: .identity) }
 
   /// The layer and then an activation, in one pass over memory.
-  func callAsFunction(_ input: Tensor, activation: Activation) -> Tensor {
+  @inline(__always)
+  func callAsFunction(_ input: consuming Tensor, activation: Activation) -> Tensor {
     input.affine(weight.tensor, bias?.tensor, activation: activation)
   }
 

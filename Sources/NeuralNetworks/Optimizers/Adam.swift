@@ -49,8 +49,7 @@ public final class Adam: Optimizer {
   }
 
   public func update(using gradients: Gradients) {
-    for (index, parameter) in parameters.enumerated() {
-      guard let gradient = gradients[parameter]?.array else { continue }
+    gradients.forEach(of: parameters) { index, parameter, gradient in
       steps[index] += 1
       let step = Double(steps[index])
       parameter.update {

@@ -32,8 +32,7 @@ public final class Momentum: Optimizer {
   }
 
   public func update(using gradients: Gradients) {
-    for (index, parameter) in parameters.enumerated() {
-      guard let gradient = gradients[parameter]?.array else { continue }
+    gradients.forEach(of: parameters) { index, parameter, gradient in
       parameter.update {
         $0.descend(
           gradient, velocity: &velocities[index], rate: learningRate, momentum: momentum,

@@ -18,9 +18,9 @@ public final class SGD: Optimizer {
   }
 
   public func update(using gradients: Gradients) {
-    for parameter in parameters {
-      guard let gradient = gradients[parameter]?.array else { continue }
-      parameter.update { $0.descend(gradient, rate: learningRate, decay: weightDecay) }
+    let (rate, decay) = (learningRate, weightDecay)
+    gradients.forEach(of: parameters) { _, parameter, gradient in
+      parameter.update { $0.descend(gradient, rate: rate, decay: decay) }
     }
   }
 }
