@@ -210,24 +210,29 @@ private struct MatrixLayout {
 
   /// The layout of a matrix, or of its transpose; `nil` if it lies in neither way and must be copied
   /// first. Not an initializer, which would count the reference to the storage up and down.
+  @inline(__always)
   static func of(_ storage: Storage, _ transposes: Bool) -> MatrixLayout? {
     let (n, m) = (storage.shape.extents[0], storage.shape.extents[1])
-    var liesTransposed = false
-    var rowStride = Swift.max(m, 1)
-    if !storage.isContiguous {
-      let strides = storage.strides
-      let (rowStep, columnStep) = (strides[0], strides[1])
-      if (columnStep == 1 || m <= 1) && (rowStep >= m || n <= 1) {
-        if n > 1 { rowStride = rowStep }
-      } else if (rowStep == 1 || n <= 1) && (columnStep >= n || m <= 1) {
-        liesTransposed = true
-        rowStride = m <= 1 ? Swift.max(n, 1) : columnStep
-      } else {
-        return nil
-      }
-    }
+    guard
+      let (liesTransposed, rowStride) =
+        storage.isContiguous ? (false, Swift.max(m, 1)) : ofView(storage)
+    else { return nil }
     return MatrixLayout(
       base: storage.base, isTransposed: liesTransposed != transposes, rowStride: rowStride,
       rows: transposes ? m : n, columns: transposes ? n : m)
+  }
+
+  /// Whether a view lies transposed, and how far apart its rows lie.
+  private static func ofView(_ storage: Storage) -> (isTransposed: Bool, rowStride: Int)? {
+    let (n, m) = (storage.shape.extents[0], storage.shape.extents[1])
+    let strides = storage.strides
+    let (rowStep, columnStep) = (strides[0], strides[1])
+    if (columnStep == 1 || m <= 1) && (rowStep >= m || n <= 1) {
+      return (false, n <= 1 ? Swift.max(m, 1) : rowStep)
+    }
+    if (rowStep == 1 || n <= 1) && (columnStep >= n || m <= 1) {
+      return (true, m <= 1 ? Swift.max(n, 1) : columnStep)
+    }
+    return nil
   }
 }

@@ -42,18 +42,30 @@ extension Tensor {
           + "backward(from: cotangent)"
       ).trap()
     }
-    let start = cotangent ?? Tensor.ones(shape, scalarType)
+    let start = cotangent ?? Tensor.seed(shape, scalarType)
     var pass = BackwardPass(
       from: node, cotangent: recordingGraph ? start : start.detached, isRecording: recordingGraph,
       keepsIntermediates: keepingIntermediates)
+    pass.run()
     // The walk does not hold the nodes that it visits.
-    defer { withExtendedLifetime(node) {} }
-    return pass.run()
+    withExtendedLifetime(node) {}
+    return pass.gradients
   }
 }
 
+extension Tensor {
+  /// A one for each element, to start from. Nearly always there is one element, and then it is the
+  /// same tensor every time.
+  fileprivate static func seed(_ shape: Shape, _ scalarType: ScalarType) -> Tensor {
+    guard shape.rank == 0 else { return .ones(shape, scalarType) }
+    return scalarType == .float32 ? seed32 : seed64
+  }
+  private static let seed32 = Tensor(1, .float32)
+  private static let seed64 = Tensor(1, .float64)
+}
+
 /// One walk back through a graph, as an operation sees it while its gradient passes through.
-public struct BackwardPass {
+public struct BackwardPass: ~Copyable {
   /// A gradient on its way to a node. A node with several users gets several, which are added when
   /// it is the node's turn.
   private struct Arrival {
@@ -78,7 +90,7 @@ public struct BackwardPass {
   private var arrivals = 0
   private(set) var node: Unmanaged<Node>
   // In the order in which they arrive. Variables pass nothing on, so they need not wait their turn.
-  private var finished: [Gradients.Entry] = []
+  private var finished: [Gradients.Entry]
   private let keepsIntermediates: Bool
   // `nil` once it has been taken.
   private var arrived: Tensor?
@@ -88,6 +100,7 @@ public struct BackwardPass {
   public let isRecording: Bool
 
   /// The gradient by the result of the operation.
+  @inline(__always)
   public var cotangent: Tensor { arrived.unsafelyUnwrapped }
 
   fileprivate init(
@@ -97,7 +110,7 @@ public struct BackwardPass {
     arrived = cotangent
     self.isRecording = isRecording
     self.keepsIntermediates = keepsIntermediates
-    finished.reserveCapacity(8)
+    finished = []
   }
 
   /// The gradient by the result of the operation, handed over: if nothing else holds its memory, the
@@ -145,18 +158,21 @@ public struct BackwardPass {
     }
   }
 
-  fileprivate mutating func run() -> Gradients {
+  fileprivate mutating func run() {
+    finished.reserveCapacity(8)
     step()
     while let arrival = pop() {
       // Handed over, not copied: an operation may write in a cotangent that nothing else holds.
       let number = arrival.number
       node = arrival.node
       arrived = (consume arrival).cotangent
-      while let next, next.number == number { arrived = cotangent + pop()!.cotangent }
+      while next?.number == number { arrived = cotangent + pop()!.cotangent }
       step()
     }
-    return Gradients(adding: finished)
   }
+
+  /// What the walk found.
+  fileprivate var gradients: Gradients { Gradients(adding: finished) }
 
   /// Passes the gradient through one node.
   private mutating func step() {

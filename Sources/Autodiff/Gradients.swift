@@ -60,7 +60,7 @@ public struct Gradients: Sendable {
   }
 
   /// The gradient by a parameter, or `nil` if the result does not depend on it.
-  public subscript(parameter: Parameter) -> Tensor? { gradient(number: parameter.node.number) }
+  public subscript(parameter: Parameter) -> Tensor? { gradient(number: parameter.number) }
 
   /// Calls `body` for each of the parameters by which there is a gradient, with its position among
   /// them and that gradient: what an optimizer goes through.
@@ -70,13 +70,18 @@ public struct Gradients: Sendable {
     // A model makes its parameters in the order in which it lists them, mostly; then each gradient
     // is found in front of the one before.
     var likely = entries.count - 1
-    for (index, parameter) in parameters.enumerated() {
-      let number = parameter.node.number
+    for index in parameters.indices {
+      // Neither array changes meanwhile, so what they hold need not be counted.
+      let parameter = Unmanaged.passUnretained(parameters[index])
+      let number = parameter._withUnsafeGuaranteedRef { $0.number }
       if likely < 0 || entries[likely].number != number {
         guard let found = position(number: number) else { continue }
         likely = found
       }
-      body(index, parameter, entries[likely].gradient.array)
+      let gradient = Unmanaged.passUnretained(entries[likely].gradient.array.storage)
+      parameter._withUnsafeGuaranteedRef { parameter in
+        gradient._withUnsafeGuaranteedRef { body(index, parameter, NDArray(storage: $0)) }
+      }
       likely -= 1
     }
   }

@@ -7,7 +7,9 @@ import Synchronization
 /// state for it and a gradient can be found by it. It may be read from any task; the value that a
 /// reader gets never changes under it.
 public final class Parameter: Sendable {
-  let node: Node
+  private let node: Node
+  /// The number of its node, by which its gradient is found.
+  let number: UInt64
   private let current: Mutex<NDArray>
 
   /// A parameter that starts as `array`, which must be floating-point.
@@ -20,6 +22,7 @@ public final class Parameter: Sendable {
     current = Mutex(array)
     // The node only marks where gradients end; it keeps no value, which would go stale.
     node = Node(Variable(name: name), [], NDArray(scalar: 0, array.scalarType))
+    number = node.number
   }
 
   /// The value now, as a constant array.

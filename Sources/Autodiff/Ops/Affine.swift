@@ -75,7 +75,9 @@ extension Tensor {
     activation: Activation = .identity
   ) -> Tensor {
     let operation = Affine(activation: activation)
-    return if let bias { operation(self, weight, bias) } else { operation(self, weight) }
+    // Consumed, since a bias bound to another name would be counted once more.
+    if let bias = consume bias { return operation(self, weight, bias) }
+    return operation(self, weight)
   }
 }
 
@@ -97,7 +99,8 @@ struct Affine: KernelOperation {
     if inputs.count == 3 {
       let outputs = inputs[1].array.storage.shape.extents[1]
       let type = inputs[1].array.storage.scalarType
-      guard inputs[2].array.storage.shape == Shape(count: outputs),
+      guard inputs[2].array.storage.shape.rank == 1,
+        inputs[2].array.storage.shape.extents[0] == outputs,
         inputs[2].array.storage.scalarType == type
       else {
         throw ShapeError(

@@ -35,36 +35,38 @@ struct CrossEntropy: TensorOperation {
   static let name = "crossEntropy"
 
   func forward(_ inputs: Inputs) throws(ShapeError) -> NDArray {
-    let (logits, labels) = (inputs[0], inputs[1])
-    guard logits.rank == 2, logits.scalarType.isFloatingPoint else {
-      throw ShapeError(
-        Self.name, inputs.shapes, "logits are floating-point numbers of shape (n, classes)")
+    try inputs.withArrays(0, 1) { logits, labels throws(ShapeError) in
+      guard logits.rank == 2, logits.scalarType.isFloatingPoint else {
+        throw ShapeError(
+          Self.name, inputs.shapes, "logits are floating-point numbers of shape (n, classes)")
+      }
+      let (rows, classes) = (logits.shape[0], logits.shape[1])
+      guard labels.rank == 1, labels.count == rows else {
+        throw ShapeError(
+          Self.name, inputs.shapes, "there must be one label a row: labels of shape (\(rows),)",
+          hint: labels.count == rows ? "reshape the labels to [-1]" : nil)
+      }
+      if let wrong = labels.firstLabel(outside: classes) {
+        let label = labels.withContiguousScalars(as: Int32.self) { $0[wrong] }
+        throw ShapeError(
+          Self.name, inputs.shapes, "label \(wrong) is \(label), and the classes are 0..<\(classes)"
+        )
+      }
+      return logits.crossEntropy(labels)
     }
-    guard labels.rank == 1, labels.shape[0] == logits.shape[0] else {
-      throw ShapeError(
-        Self.name, inputs.shapes,
-        "there must be one label a row: labels of shape (\(logits.shape[0]),)",
-        hint: labels.count == logits.shape[0] ? "reshape the labels to [-1]" : nil)
-    }
-    let classes = logits.shape[1]
-    let wrong = labels.array.firstLabel(outside: classes)
-    if let wrong {
-      let label = labels.array.withContiguousScalars(as: Int32.self) { $0[wrong] }
-      throw ShapeError(
-        Self.name, inputs.shapes, "label \(wrong) is \(label), and the classes are 0..<\(classes)")
-    }
-    return logits.array.crossEntropy(labels.array)
   }
 
   func backward(_ pass: inout BackwardPass) {
-    let (logits, labels) = (pass.input(0), pass.input(1))
-    let rows = Double(max(1, logits.shape[0]))
     if pass.isRecording {
+      let (logits, labels) = (pass.input(0), pass.input(1))
+      let rows = Double(max(1, logits.shape[0]))
       let oneHot = labels.oneHot(classes: logits.shape[1], logits.scalarType)
       pass.add((logits.softmax() - oneHot) * (pass.cotangent / rows), to: 0)
     } else {
-      let gradient = logits.array.crossEntropyGradient(
-        labels.array, scale: pass.cotangent.item / rows)
+      let cotangent = pass.takeCotangent().item
+      let gradient = pass.inputs.withArrays(0, 1) { logits, labels in
+        logits.crossEntropyGradient(labels, scale: cotangent / Double(max(1, labels.count)))
+      }
       pass.add(Tensor(gradient), to: 0)
     }
   }

@@ -46,12 +46,26 @@ public struct Linear: Layer {
     self.bias = bias.map { Parameter($0, named: "bias") }
   }
 
-  public func callAsFunction(_ input: Tensor) -> Tensor { self(input, activation: .identity) }
+  public func callAsFunction(_ input: Tensor) -> Tensor {
+    Self.apply(lent, to: input, activation: .identity)
+  }
 
-  /// The layer and then an activation, in one pass over memory.
+  /// The parameters, to be looked at while the layer holds them: counting references to them up and
+  /// down takes as long as a part of a small layer's arithmetic.
   @inline(__always)
-  func callAsFunction(_ input: consuming Tensor, activation: Activation) -> Tensor {
-    input.affine(weight.tensor, bias?.tensor, activation: activation)
+  var lent: (weight: Unmanaged<Parameter>, bias: Unmanaged<Parameter>?) {
+    (.passUnretained(weight), bias.map(Unmanaged.passUnretained))
+  }
+
+  /// A layer with these parameters and then an activation, in one pass over memory.
+  @inline(__always)
+  static func apply(
+    _ lent: (weight: Unmanaged<Parameter>, bias: Unmanaged<Parameter>?),
+    to input: consuming Tensor, activation: Activation
+  ) -> Tensor {
+    input.affine(
+      lent.weight._withUnsafeGuaranteedRef { $0.tensor },
+      lent.bias?._withUnsafeGuaranteedRef { $0.tensor }, activation: activation)
   }
 
   public func outputShape(for input: Shape) throws(ShapeError) -> Shape {

@@ -53,7 +53,9 @@ public struct MultilayerPerceptron: Layer {
   public func callAsFunction(_ input: Tensor) -> Tensor {
     var x = input
     for index in layers.indices {
-      x = layers[index](consume x, activation: index == layers.count - 1 ? .identity : activation)
+      x = Linear.apply(
+        layers[index].lent, to: consume x,
+        activation: index == layers.count - 1 ? .identity : activation)
     }
     return x
   }

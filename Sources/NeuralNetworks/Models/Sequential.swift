@@ -50,7 +50,8 @@ public struct Sequential: Layer {
     var x = input
     for step in steps {
       switch step {
-      case .linear(let linear, let activation): x = linear(consume x, activation: activation)
+      case .linear(let linear, let activation):
+        x = Linear.apply(linear.lent, to: consume x, activation: activation)
       case .layer(let layer): x = layer(x)
       }
     }

@@ -41,7 +41,7 @@ public struct TwoLayerNet: Layer {
   }
 
   public func callAsFunction(_ input: Tensor) -> Tensor {
-    output(hidden(input, activation: activation))
+    output(Linear.apply(hidden.lent, to: input, activation: activation))
   }
 
   public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
