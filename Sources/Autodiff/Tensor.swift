@@ -16,6 +16,10 @@ import Arrays
 ///
 /// A tensor is a value: nothing that happens to a copy shows in the original, and tensors may be
 /// sent between tasks.
+// Let go of after its last use rather than at the end of its scope, as an array of Swift's is: in
+// `optimizer.update(using: loss.backward())`, the loss then no longer holds the weights when they
+// are changed, and they are changed in place.
+@_eagerMove
 public struct Tensor: Sendable {
   /// The numbers.
   public let array: NDArray
