@@ -56,13 +56,16 @@ public struct Shape: Sendable, Hashable {
 
   /// The number of elements: the product of all lengths, 1 for the shape `[]`.
   public var elementCount: Int {
-    guard let count = checkedElementCount else {
-      fatalError("Shape: \(self) holds more elements than can be counted")
-    }
+    guard let count = checkedElementCount else { trapUncountable() }
     return count
   }
 
+  private func trapUncountable() -> Never {
+    fatalError("Shape: \(self) holds more elements than can be counted")
+  }
+
   /// The number of elements, or `nil` where it does not fit in an `Int`.
+  @inline(__always)
   private var checkedElementCount: Int? {
     if rank == 2 {
       let (product, overflows) = extents[0].multipliedReportingOverflow(by: extents[1])
