@@ -1,5 +1,4 @@
 import Arrays
-import Synchronization
 
 /// A tensor that training changes: a weight or a bias.
 ///
@@ -10,7 +9,7 @@ public final class Parameter: Sendable {
   private let node: Node
   /// The number of its node, by which its gradient is found.
   let number: UInt64
-  private let current: Mutex<NDArray>
+  private let current: Guarded<NDArray>
 
   /// A parameter that starts as `array`, which must be floating-point.
   ///
@@ -19,7 +18,7 @@ public final class Parameter: Sendable {
     guard array.scalarType.isFloatingPoint else {
       fatalError("Parameter: \(array.scalarType) numbers have no derivative; use float32")
     }
-    current = Mutex(array)
+    current = Guarded(array)
     // The node only marks where gradients end; it keeps no value, which would go stale.
     node = Node(Variable(name: name), [], NDArray(scalar: 0, array.scalarType))
     number = node.number

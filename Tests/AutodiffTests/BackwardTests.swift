@@ -39,6 +39,25 @@ import Testing
   }
 
   /// What was repeated is summed, over new axes and over axes of length 1.
+  @Test func aGradientThatSomeoneHoldsIsNotWrittenIn() {
+    // relu(x W) for x = (1, 1): W's second column makes it negative, so its gradient is 0 there.
+    let x = Tensor([[1, 1]] as [[Double]])
+    let w = Tensor([[2, -3], [4, -5]] as [[Double]]).requiringGradient()
+    let y = x.affine(w, activation: .relu)
+    let cotangent = Tensor([[7, 8]] as [[Double]])
+    #expect(y.backward(from: cotangent)[w].doubles == [7, 0, 7, 0])
+    #expect(cotangent.doubles == [7, 8])
+
+    // The gradient by y, kept, is that before relu's.
+    let kept = (y * cotangent).sum().backward(keepingIntermediates: true)
+    #expect(kept[y].doubles == [7, 8] && kept[w].doubles == [7, 0, 7, 0])
+
+    // A sum hands one gradient to both of its sides.
+    let z = x.affine(w)
+    let sum = (y + z).backward(from: cotangent)
+    #expect(sum[w].doubles == [14, 8, 14, 8])
+  }
+
   @Test func broadcastingIsUndone() {
     let shapes: [Shape] = [
       [], [1], [3], [1, 3], [2, 1], [2, 3], [1, 1, 1], [4, 1, 1], [4, 2, 3],

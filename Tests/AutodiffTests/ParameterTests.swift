@@ -1,4 +1,5 @@
 import Arrays
+import Foundation
 import Testing
 
 @testable import Autodiff
@@ -43,6 +44,24 @@ import Testing
       for await whole in group { #expect(whole) }
     }
     #expect(weight.array.doubles == [Double](repeating: 50, count: 100))
+  }
+
+  @Test func whoeverReadsDuringALongChangeWaitsForItsEnd() async {
+    let weight = Parameter(NDArray.zeros([10], .float64))
+    let hasBegun = AsyncStream.makeStream(of: Void.self)
+    await withTaskGroup(of: Double.self) { group in
+      group.addTask {
+        weight.update {
+          hasBegun.continuation.finish()
+          usleep(20_000)
+          $0 += NDArray.ones([10], .float64)
+        }
+        return 1
+      }
+      for await _ in hasBegun.stream {}
+      for _ in 0..<4 { group.addTask { weight.array.sum().item / 10 } }
+      for await seen in group { #expect(seen == 1) }
+    }
   }
 
   @Test func shapeAndTypeAreKept() async throws {
