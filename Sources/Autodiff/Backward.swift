@@ -101,7 +101,7 @@ public struct BackwardPass: ~Copyable {
 
   /// The gradient by the result of the operation.
   @inline(__always)
-  public var cotangent: Tensor { arrived.unsafelyUnwrapped }
+  public var cotangent: Tensor { arrived! }
 
   fileprivate init(
     from start: Node, cotangent: consuming Tensor, isRecording: Bool, keepsIntermediates: Bool
