@@ -1,4 +1,5 @@
 import Arrays
+import Synchronization
 
 /// A tensor that training changes: a weight or a bias.
 ///
@@ -9,7 +10,7 @@ public final class Parameter: Sendable {
   private let node: Node
   /// The number of its node, by which its gradient is found.
   let number: UInt64
-  private let current: Guarded<NDArray>
+  private let current: Mutex<NDArray>
 
   /// A parameter that starts as `array`, which must be floating-point.
   ///
@@ -18,7 +19,7 @@ public final class Parameter: Sendable {
     guard array.scalarType.isFloatingPoint else {
       fatalError("Parameter: \(array.scalarType) numbers have no derivative; use float32")
     }
-    current = Guarded(array)
+    current = Mutex(array)
     // The node only marks where gradients end; it keeps no value, which would go stale.
     node = Node(Variable(name: name), [], NDArray(scalar: 0, array.scalarType))
     number = node.number

@@ -37,10 +37,6 @@ size_t bp_thread_count(void);
 /// processors that this process may use.
 void bp_set_thread_count(size_t count);
 
-/// Lets other threads go first, for one that waits and has looked `tries` times before: yields at
-/// the beginning, then sleeps for some microseconds.
-void bp_give_way(size_t tries);
-
 // MARK: Memory
 
 /// A 64-byte-aligned block of at least `bytes` bytes, not cleared; from this thread's cache when
