@@ -6,11 +6,12 @@
 // two of these cost a few percent.
 enum {
   // Blocks: a panel of B, K_BLOCK deep and two vectors wide, stays in the first cache while the
-  // rows of a block of A pass by; that block stays in the second.
+  // rows of a block of A pass by; that block takes half of the second. The more rows it has, the
+  // less often B comes from the third cache, whose speed other processes share.
   K_BLOCK = 256,
   K_BLOCK_UNPACKED = 512,     // where B is not packed, the second cache holds its panel
-  ROW_BLOCK = 192,
-  CHUNK_BYTES = 2 << 20,      // of C; each is read and written once every K_BLOCK
+  ROW_BLOCK = 528,
+  CHUNK_BYTES = 1 << 20,      // of C; each is read and written once every K_BLOCK
   PACKED_B_BYTES = 16 << 20,  // at most so much of B is packed at once ...
   COLUMN_BLOCK = 2048,        // ... and if B is larger, so many columns
   // Packing reads an operand once more than needed; it pays when the operand is read often or is
