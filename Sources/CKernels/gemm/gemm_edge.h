@@ -5,8 +5,8 @@
 /// tiles they would take as long as a whole vector of columns.
 static size_t JOIN(ragged_columns)(const JOIN(product) *x) {
   size_t lanes = x->kernels->lanes, rest = x->n & (lanes - 1);
-  // A tile reads part of a vector only where that is cheap.
-  bool readable = !x->transpose_a || x->kernels->masks || (x->m & (lanes - 1)) == 0;
+  // Where loading part of a vector is dear, tiles load all of it, beyond the end of a row of A.
+  bool readable = !x->transpose_a || x->kernels->masks;
   bool pays = readable && x->n > lanes && 4 * rest <= lanes && rest <= BP_GEMM_NARROW_COLUMNS &&
               x->k >= EDGE_FROM_DEPTH && x->m >= EDGE_FROM_ROWS;
   return pays ? rest : 0;
