@@ -4,82 +4,114 @@ import PackageDescription
 
 // The order of the targets is the order in which to read them: array -> graph -> layer ->
 // training -> application. A target may only use those above it, and the compiler holds it to that.
+//
+// SwiftPM refuses two packages with a target of one name, so ours carry a prefix; their folders in
+// Sources and Tests keep the short names.
+
+/// The target `BackpropName` in Sources/Name.
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: "Backprop" + name, dependencies: dependencies, path: "Sources/" + name)
+}
+
+/// The target `CBackpropName` in Sources/CName.
+func cLibrary(
+  _ name: String, _ dependencies: [Target.Dependency] = [], _ linkerSettings: [LinkerSetting] = []
+) -> Target {
+  .target(
+    name: "CBackprop" + name, dependencies: dependencies, path: "Sources/C" + name,
+    linkerSettings: linkerSettings)
+}
+
+/// The tests of Sources/Name, in Tests/NameTests.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: "Backprop\(name)Tests", dependencies: dependencies + ["BackpropTestSupport"],
+    path: "Tests/\(name)Tests")
+}
+
 let package = Package(
   name: "Backprop",
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "Backprop", targets: ["Backprop"]),
-    .executable(name: "backprop", targets: ["CLI"]),
+    // Parts that are useful alone.
+    .library(name: "BackpropAutodiff", targets: ["BackpropArrays", "BackpropAutodiff"]),
+    .library(name: "BackpropImages", targets: ["BackpropImages"]),
+    .library(name: "BackpropPlots", targets: ["BackpropPlots"]),
+    .executable(name: "backprop", targets: ["BackpropCLI"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
   ],
   targets: [
     // C: the thread pool and the block allocator, then the loops over numbers.
-    .target(name: "CRuntime"),
-    .target(name: "CKernels", dependencies: ["CRuntime"]),
+    cLibrary("Runtime"),
+    cLibrary("Kernels", ["CBackpropRuntime"]),
     .systemLibrary(
-      name: "CZlib", pkgConfig: "zlib",
+      name: "CBackpropZlib", path: "Sources/CZlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"]), .brew(["zlib"])]),
 
-    // Bytes: files read and written whole, zlib, pictures.
-    .target(name: "Files", dependencies: ["CZlib"]),
-    .target(name: "Images", dependencies: ["Files"]),
+    // Bytes: files read and written whole, zlib, pictures, figures.
+    library("Files", ["CBackpropZlib"]),
+    library("Images", ["BackpropFiles"]),
+    library("Plots", ["BackpropFiles", "BackpropImages"]),
 
     // The library, from the array up.
-    .target(name: "Arrays", dependencies: ["CRuntime", "CKernels"]),
-    .target(name: "Autodiff", dependencies: ["Arrays", "CRuntime", "CKernels"]),
-    .target(name: "NeuralNetworks", dependencies: ["Autodiff"]),
-    .target(name: "WeightFiles", dependencies: ["NeuralNetworks", "Files"]),
-    .target(name: "Datasets", dependencies: ["Arrays", "Autodiff", "Files", "Images"]),
-    .target(name: "Plots", dependencies: ["Files", "Images"]),
-    .target(
-      name: "Training",
-      dependencies: ["NeuralNetworks", "Datasets", "WeightFiles", "Plots", "Files", "Images"]),
+    library("Arrays", ["CBackpropRuntime", "CBackpropKernels"]),
+    library("Autodiff", ["BackpropArrays", "CBackpropRuntime", "CBackpropKernels"]),
+    library("GraphDrawing", ["BackpropAutodiff"]),
+    library("NeuralNetworks", ["BackpropAutodiff"]),
+    library("Optimizers", ["BackpropNeuralNetworks", "CBackpropKernels"]),
+    library("WeightFiles", ["BackpropNeuralNetworks", "BackpropFiles"]),
+    library("Data", ["BackpropArrays", "BackpropAutodiff", "BackpropFiles", "BackpropImages"]),
+    library(
+      "Training",
+      [
+        "BackpropNeuralNetworks", "BackpropOptimizers", "BackpropData", "BackpropWeightFiles",
+        "BackpropPlots", "BackpropFiles", "BackpropImages",
+      ]),
     .target(
       name: "Backprop",
       dependencies: [
-        "Arrays", "Autodiff", "NeuralNetworks", "Datasets", "WeightFiles", "Training", "Plots",
+        "BackpropArrays", "BackpropAutodiff", "BackpropGraphDrawing", "BackpropNeuralNetworks",
+        "BackpropOptimizers", "BackpropData", "BackpropWeightFiles", "BackpropTraining",
+        "BackpropPlots",
       ]),
 
     // Apart from the library, whose users may have ways of their own to fetch a file. C: the calls
     // to libcurl, which is loaded when the first download begins.
-    .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
-    .target(name: "DatasetDownload", dependencies: ["CCurl", "Datasets", "Files"]),
+    cLibrary("Curl", [], [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+    library("DatasetDownload", ["CBackpropCurl", "BackpropData", "BackpropFiles"]),
 
     // What is built with it.
-    .target(name: "Lessons", dependencies: ["Backprop", "Files"]),
-    .target(name: "Benchmarks", dependencies: ["Backprop", "Files", "Plots"]),
+    library("Lessons", ["Backprop", "BackpropFiles"]),
+    library("Benchmarks", ["Backprop", "BackpropFiles", "BackpropPlots"]),
     .executableTarget(
-      name: "CLI",
+      name: "BackpropCLI",
       dependencies: [
-        "Backprop", "Benchmarks", "DatasetDownload", "Files", "Images", "Lessons",
+        "Backprop", "BackpropBenchmarks", "BackpropDatasetDownload", "BackpropFiles",
+        "BackpropImages", "BackpropLessons",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      ], path: "Sources/CLI"),
 
     // Tests mirror the sources.
-    .target(name: "TestSupport", dependencies: ["Backprop"]),
-    .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "CRuntime", "TestSupport"]),
-    .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
-    .testTarget(name: "ImagesTests", dependencies: ["Images", "Files", "TestSupport"]),
-    .testTarget(name: "ArraysTests", dependencies: ["Arrays", "TestSupport"]),
-    .testTarget(name: "AutodiffTests", dependencies: ["Autodiff", "TestSupport"]),
-    .testTarget(
-      name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "CRuntime", "TestSupport"]),
-    .testTarget(name: "WeightFilesTests", dependencies: ["WeightFiles", "Files", "TestSupport"]),
-    .testTarget(
-      name: "DatasetsTests", dependencies: ["Datasets", "Files", "Images", "TestSupport"]),
-    .testTarget(
-      name: "DatasetDownloadTests",
-      dependencies: ["DatasetDownload", "Datasets", "Files", "TestSupport"]),
-    .testTarget(
-      name: "TrainingTests", dependencies: ["Training", "CRuntime", "Files", "TestSupport"]),
-    .testTarget(name: "PlotsTests", dependencies: ["Plots", "Images", "TestSupport"]),
-    .testTarget(name: "LessonsTests", dependencies: ["Lessons", "TestSupport"]),
-    .testTarget(
-      name: "BenchmarksTests",
-      dependencies: ["Benchmarks", "Files", "Plots", "TestSupport"]),
-    .testTarget(name: "CLITests", dependencies: ["CLI", "Files", "Images", "TestSupport"]),
+    library("TestSupport", ["Backprop"]),
+    tests("CKernels", ["CBackpropKernels", "CBackpropRuntime"]),
+    tests("Files", ["BackpropFiles"]),
+    tests("Images", ["BackpropImages", "BackpropFiles"]),
+    tests("Plots", ["BackpropPlots", "BackpropImages"]),
+    tests("Arrays", ["BackpropArrays"]),
+    tests("Autodiff", ["BackpropAutodiff"]),
+    tests("GraphDrawing", ["BackpropGraphDrawing"]),
+    tests("NeuralNetworks", ["BackpropNeuralNetworks", "BackpropOptimizers"]),
+    tests("Optimizers", ["BackpropOptimizers", "CBackpropRuntime"]),
+    tests("WeightFiles", ["BackpropWeightFiles", "BackpropFiles"]),
+    tests("Data", ["BackpropData", "BackpropFiles", "BackpropImages"]),
+    tests("Training", ["BackpropTraining", "CBackpropRuntime", "BackpropFiles"]),
+    tests("DatasetDownload", ["BackpropDatasetDownload", "BackpropData", "BackpropFiles"]),
+    tests("Lessons", ["BackpropLessons"]),
+    tests("Benchmarks", ["BackpropBenchmarks", "BackpropFiles", "BackpropPlots"]),
+    tests("CLI", ["BackpropCLI", "BackpropFiles", "BackpropImages"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17

@@ -1,4 +1,4 @@
-import Arrays
+import BackpropArrays
 
 extension Tensor {
   /// The gradients of this tensor by everything it was computed from that requires one.

@@ -1,5 +1,5 @@
-import Arrays
-import CKernels
+import BackpropArrays
+import CBackpropKernels
 
 /// An operation that one kernel computes element by element from one tensor.
 protocol UnaryOperation: KernelOperation {

@@ -1,4 +1,4 @@
-import Arrays
+import BackpropArrays
 
 /// The gradient of a function of arrays by central differences:
 /// ∂f/∂xᵢ ≈ (f(x + h eᵢ) − f(x − h eᵢ)) / 2h, one element at a time.

@@ -1,4 +1,4 @@
-import Arrays
+import BackpropArrays
 
 /// A function and a point at which to check its gradient.
 public struct GradientSample: Sendable {

@@ -1,4 +1,4 @@
-import Arrays
+import BackpropArrays
 
 /// The gradients of one result, by what it was computed from.
 public struct Gradients: Sendable {
@@ -86,7 +86,7 @@ public struct Gradients: Sendable {
     }
   }
 
-  func gradient(number: UInt64) -> Tensor? {
+  package func gradient(number: UInt64) -> Tensor? {
     position(number: number).map { entries[$0].gradient }
   }
 

@@ -1,5 +1,5 @@
-import Arrays
-import CRuntime
+import BackpropArrays
+import CBackpropRuntime
 
 /// What an operation is applied to: a few tensors, lent to it for the length of a call.
 ///

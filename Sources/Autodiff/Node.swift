@@ -1,4 +1,4 @@
-import Arrays
+import BackpropArrays
 import Synchronization
 
 /// A recorded operation: what was computed from what.
@@ -6,13 +6,13 @@ import Synchronization
 /// Nodes are numbered in the order in which they are made, so an operation's number is higher than
 /// those of all it was computed from: walking from the highest number down meets every node after
 /// all its users, with no search for an order.
-final class Node: @unchecked Sendable {
-  let number: UInt64
-  let operation: any TensorOperation
+package final class Node: @unchecked Sendable {
+  package let number: UInt64
+  package let operation: any TensorOperation
   /// The result, which some gradients are written in. It does not point back here.
-  let output: NDArray
+  package let output: NDArray
   /// What it was computed from.
-  var inputs: Inputs { Inputs(arguments, count: argumentCount) }
+  package var inputs: Inputs { Inputs(arguments, count: argumentCount) }
 
   // Memory of the node's own, so that deinit can take the inputs out of it.
   private let arguments: UnsafeMutablePointer<Tensor>?
@@ -33,7 +33,8 @@ final class Node: @unchecked Sendable {
   }
 
   /// A node of these inputs.
-  convenience init(_ operation: some TensorOperation, _ inputs: [Tensor], _ output: NDArray) {
+  package convenience init(_ operation: some TensorOperation, _ inputs: [Tensor], _ output: NDArray)
+  {
     self.init(
       operation, taking: inputs.isEmpty ? nil : Inputs.allocate(copying: inputs),
       count: inputs.count, output)
@@ -71,11 +72,11 @@ final class Node: @unchecked Sendable {
 }
 
 /// The start of a graph: a tensor by which a gradient can be asked for.
-struct Variable: TensorOperation {
-  static let name = "variable"
-  static let samples: [GradientSample] = []
-  let name: String?
+package struct Variable: TensorOperation {
+  package static let name = "variable"
+  package static let samples: [GradientSample] = []
+  package let name: String?
 
-  func forward(_ inputs: Inputs) throws(ShapeError) -> NDArray { inputs[0].array }
-  func backward(_ pass: inout BackwardPass) {}
+  package func forward(_ inputs: Inputs) throws(ShapeError) -> NDArray { inputs[0].array }
+  package func backward(_ pass: inout BackwardPass) {}
 }

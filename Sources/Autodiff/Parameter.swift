@@ -1,4 +1,4 @@
-import Arrays
+import BackpropArrays
 import Synchronization
 
 /// A tensor that training changes: a weight or a bias.

@@ -1,4 +1,4 @@
-import Arrays
+import BackpropArrays
 
 /// An n-dimensional array of numbers that remembers how it was computed, when a gradient will be
 /// asked for.
@@ -24,13 +24,13 @@ public struct Tensor: Sendable {
   /// The numbers.
   public let array: NDArray
   /// How they came about; `nil` for a constant.
-  var node: Node?
+  package var node: Node?
 
   /// The node, not counted: for a look at it while something else holds it.
   @inline(__always)
   var unmanagedNode: Unmanaged<Node>? { node.map(Unmanaged.passUnretained) }
 
-  init(array: consuming NDArray, node: consuming Node?) {
+  package init(array: consuming NDArray, node: consuming Node?) {
     self.array = array
     self.node = node
   }

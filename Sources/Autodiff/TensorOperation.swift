@@ -1,5 +1,5 @@
-import Arrays
-import CRuntime
+import BackpropArrays
+import CBackpropRuntime
 
 /// A differentiable function of tensors: how to compute it, and how its gradient flows back.
 ///

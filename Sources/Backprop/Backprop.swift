@@ -1,7 +1,9 @@
-@_exported import Arrays
-@_exported import Autodiff
-@_exported import Datasets
-@_exported import NeuralNetworks
-@_exported import Plots
-@_exported import Training
-@_exported import WeightFiles
+@_exported import BackpropArrays
+@_exported import BackpropAutodiff
+@_exported import BackpropData
+@_exported import BackpropGraphDrawing
+@_exported import BackpropNeuralNetworks
+@_exported import BackpropOptimizers
+@_exported import BackpropPlots
+@_exported import BackpropTraining
+@_exported import BackpropWeightFiles

@@ -1,4 +1,4 @@
-import Files
+import BackpropFiles
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials

@@ -1,4 +1,4 @@
-import Plots
+import BackpropPlots
 
 extension Comparison {
   /// A chart of how many times as fast this library was: bars that rise from 1 where it was faster,

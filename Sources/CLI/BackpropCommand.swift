@@ -1,6 +1,6 @@
 import ArgumentParser
 import Backprop
-import Files
+import BackpropFiles
 
 /// The program: reads the command line, runs the command, and ends with a status that says how it
 /// went.

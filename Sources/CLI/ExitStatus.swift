@@ -1,9 +1,9 @@
 import ArgumentParser
 import Backprop
-import Benchmarks
-import DatasetDownload
-import Files
-import Images
+import BackpropBenchmarks
+import BackpropDatasetDownload
+import BackpropFiles
+import BackpropImages
 
 /// How the program ends, as scripts see it. The numbers are those of BSD's `sysexits.h` where it has
 /// one.

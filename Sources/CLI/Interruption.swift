@@ -1,4 +1,4 @@
-import Files
+import BackpropFiles
 import Synchronization
 
 /// A wish to stop: Ctrl-C (SIGINT) or a polite `kill` (SIGTERM).

@@ -1,5 +1,5 @@
-import Datasets
-import Files
+import BackpropData
+import BackpropFiles
 
 /// How far a download is.
 public struct DownloadProgress: Equatable, Sendable {

@@ -1,4 +1,4 @@
-import Files
+import BackpropFiles
 
 /// A file that could not be fetched from any of its addresses.
 public struct DownloadError: Error, Equatable, CustomStringConvertible {

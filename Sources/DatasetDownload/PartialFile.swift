@@ -1,4 +1,4 @@
-import Files
+import BackpropFiles
 
 /// A file that is not all there yet, and beside it a note of where it comes from.
 ///

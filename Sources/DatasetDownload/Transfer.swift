@@ -1,6 +1,6 @@
-import CCurl
+import CBackpropCurl
 import Dispatch
-import Files
+import BackpropFiles
 import Synchronization
 
 /// One request for a file, or for the rest of it, written to the disk as it comes.

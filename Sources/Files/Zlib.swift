@@ -1,4 +1,4 @@
-import CZlib
+import CBackpropZlib
 
 /// Deflate streams, by the system's zlib.
 package enum Zlib {
@@ -62,7 +62,7 @@ package enum Zlib {
         status = output.withUnsafeMutableBufferPointer { buffer in
           stream.next_out = buffer.baseAddress! + written
           stream.avail_out = UInt32(room)
-          return CZlib.inflate(&stream, Z_NO_FLUSH)
+          return CBackpropZlib.inflate(&stream, Z_NO_FLUSH)
         }
         consumed += given - Int(stream.avail_in)
         written += room - Int(stream.avail_out)
@@ -107,7 +107,7 @@ package enum Zlib {
         let made: Int = chunk.withUnsafeMutableBufferPointer { buffer in
           stream.next_out = buffer.baseAddress!
           stream.avail_out = UInt32(buffer.count)
-          status = CZlib.deflate(&stream, last ? Z_FINISH : Z_NO_FLUSH)
+          status = CBackpropZlib.deflate(&stream, last ? Z_FINISH : Z_NO_FLUSH)
           return buffer.count - Int(stream.avail_out)
         }
         consumed += given - Int(stream.avail_in)
@@ -124,7 +124,8 @@ package enum Zlib {
       var position = range.lowerBound
       while position < range.upperBound {
         let count = min(range.upperBound - position, 1 << 30)
-        value = UInt(CZlib.crc32(uLong(value), buffer.baseAddress! + position, UInt32(count)))
+        value = UInt(
+          CBackpropZlib.crc32(uLong(value), buffer.baseAddress! + position, UInt32(count)))
         position += count
       }
     }

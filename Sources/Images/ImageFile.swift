@@ -1,4 +1,4 @@
-import Files
+import BackpropFiles
 
 /// Reads a picture of any known format: PNG, PGM or PPM, told apart by their first bytes.
 ///

@@ -1,4 +1,4 @@
-import Files
+import BackpropFiles
 
 /// The plain picture formats of Netpbm: PGM (P2, P5) in gray and PPM (P3, P6) in colour.
 ///

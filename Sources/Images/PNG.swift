@@ -1,4 +1,4 @@
-import Files
+import BackpropFiles
 
 /// Portable Network Graphics (W3C PNG specification, third edition; ISO/IEC 15948).
 ///

@@ -1,4 +1,4 @@
-import Files
+import BackpropFiles
 
 /// The chunks of a PNG that say how the picture looks, their checksums and order checked.
 struct PNGChunks {

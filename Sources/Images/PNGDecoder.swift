@@ -1,4 +1,4 @@
-import Files
+import BackpropFiles
 
 extension PNG {
   /// Decodes a PNG of any colour type, bit depth and interlacing.

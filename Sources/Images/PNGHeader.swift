@@ -1,4 +1,4 @@
-import Files
+import BackpropFiles
 
 /// The IHDR chunk: how the pixels of a PNG are stored.
 struct PNGHeader {

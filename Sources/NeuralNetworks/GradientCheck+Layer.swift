@@ -1,5 +1,5 @@
-import Arrays
-import Autodiff
+import BackpropArrays
+import BackpropAutodiff
 
 /// How well a model's gradients by backpropagation agree with numerical ones, by parameter.
 public struct ModelGradientCheck: Sendable, CustomStringConvertible {

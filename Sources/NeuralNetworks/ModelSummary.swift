@@ -1,5 +1,5 @@
-import Arrays
-import Autodiff
+import BackpropArrays
+import BackpropAutodiff
 
 /// A model as a table: its layers, the shapes of their results, and their parameters.
 ///

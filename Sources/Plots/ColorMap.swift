@@ -1,4 +1,4 @@
-import Files
+import BackpropFiles
 
 /// A map from numbers to colours, for images, heat maps and surfaces.
 ///

@@ -1,4 +1,4 @@
-import Files
+import BackpropFiles
 
 /// Why a figure could not be written.
 public enum PlotError: Error, Sendable, Equatable, CustomStringConvertible {

@@ -1,4 +1,4 @@
-import Files
+import BackpropFiles
 
 /// Numbers as a figure writes them: with a true minus sign, a point whatever the locale, and
 /// superscript exponents.

@@ -1,4 +1,4 @@
-import Files
+import BackpropFiles
 
 /// The view of a box from a direction, without perspective.
 ///

@@ -1,4 +1,4 @@
-import Files
+import BackpropFiles
 
 /// A field of arrows.
 struct Quiver: Mark {

@@ -1,4 +1,4 @@
-import Images
+import BackpropImages
 
 extension [RGB] {
   /// The pixels, row by row from the top left, as a PNG file.

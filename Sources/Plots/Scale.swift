@@ -1,4 +1,4 @@
-import Files
+import BackpropFiles
 
 /// How values are spread along an axis.
 public enum AxisScale: Sendable, Hashable {

@@ -1,4 +1,4 @@
-import Files
+import BackpropFiles
 
 /// Draws a surface in its box: the far sides with grid lines, the facets, then ticks and labels
 /// along the near edges.

@@ -1,4 +1,4 @@
-import Files
+import BackpropFiles
 
 /// What a terminal can show.
 public enum TerminalStyle: Sendable, Hashable {

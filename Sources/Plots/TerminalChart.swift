@@ -1,4 +1,4 @@
-import Files
+import BackpropFiles
 
 extension Figure {
   /// The figure as lines of text for a terminal: lines as braille dots, bars as blocks, images as

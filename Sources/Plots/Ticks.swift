@@ -1,4 +1,4 @@
-import Files
+import BackpropFiles
 
 /// Where an axis has its ticks, and what they say.
 struct Ticks: Sendable, Equatable {

@@ -1,4 +1,4 @@
-import Arrays
+import BackpropArrays
 
 /// One way in which an array's elements can lie in memory.
 public struct Layout: Sendable {

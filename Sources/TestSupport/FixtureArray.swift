@@ -1,4 +1,4 @@
-import Arrays
+import BackpropArrays
 
 /// An array as a fixture writes it: `{"type": "float32", "shape": [2], "values": "0.5 nan"}`.
 public struct FixtureArray: Decodable {

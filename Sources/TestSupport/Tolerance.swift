@@ -1,4 +1,4 @@
-import Arrays
+import BackpropArrays
 
 /// How far two numbers lie apart in units in the last place: how many numbers of the type lie
 /// between them, plus one. 0 for equal numbers and for two NaNs, `UInt64.max` for a NaN and a number.

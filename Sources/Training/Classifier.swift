@@ -1,9 +1,9 @@
-import Arrays
-import Autodiff
-import Datasets
-import Images
-import NeuralNetworks
-import WeightFiles
+import BackpropArrays
+import BackpropAutodiff
+import BackpropData
+import BackpropImages
+import BackpropNeuralNetworks
+import BackpropWeightFiles
 
 /// A trained network and what its classes are called: all that is needed to tell what a picture
 /// shows.

@@ -1,7 +1,7 @@
-import Arrays
-import Autodiff
-import Datasets
-import NeuralNetworks
+import BackpropArrays
+import BackpropAutodiff
+import BackpropData
+import BackpropNeuralNetworks
 
 /// How a classifier did on a data set.
 public struct Evaluation: Sendable, Hashable {

@@ -1,7 +1,7 @@
-import Files
-import NeuralNetworks
-import Plots
-import WeightFiles
+import BackpropFiles
+import BackpropNeuralNetworks
+import BackpropPlots
+import BackpropWeightFiles
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials

@@ -1,7 +1,8 @@
-import Arrays
-import Autodiff
-import Datasets
-import NeuralNetworks
+import BackpropArrays
+import BackpropAutodiff
+import BackpropOptimizers
+import BackpropData
+import BackpropNeuralNetworks
 
 /// The training loop: mini-batch, forward, loss, backward, update, again and again, with an
 /// evaluation after each pass over the data.

@@ -1,4 +1,5 @@
-import Autodiff
+import BackpropAutodiff
+import BackpropOptimizers
 
 /// What a training run is asked to do: all that is needed to do it again.
 public struct TrainingConfiguration: Codable, Sendable, Hashable {

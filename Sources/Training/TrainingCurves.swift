@@ -1,4 +1,4 @@
-import Plots
+import BackpropPlots
 
 extension Figure {
   /// How training went: the loss of each epoch on the left, the share of training and test

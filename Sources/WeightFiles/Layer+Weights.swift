@@ -1,5 +1,5 @@
-import Arrays
-import NeuralNetworks
+import BackpropArrays
+import BackpropNeuralNetworks
 
 extension Layer {
   /// The parameters by name, as they are now.

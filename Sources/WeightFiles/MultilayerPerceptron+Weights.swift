@@ -1,6 +1,6 @@
-import Arrays
-import Autodiff
-import NeuralNetworks
+import BackpropArrays
+import BackpropAutodiff
+import BackpropNeuralNetworks
 
 extension MultilayerPerceptron {
   /// The network that a weight file holds, whatever its widths.

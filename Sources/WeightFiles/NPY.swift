@@ -1,4 +1,4 @@
-import Files
+import BackpropFiles
 
 /// One NumPy array in a file of its own: `.npy`.
 ///

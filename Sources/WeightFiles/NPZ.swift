@@ -1,4 +1,4 @@
-import Files
+import BackpropFiles
 
 /// NumPy arrays by name in one file: `.npz`, a zip archive of `.npy` files.
 ///

@@ -1,4 +1,4 @@
-import Files
+import BackpropFiles
 
 /// Reads Python pickles that hold numbers, texts, lists, tuples, dictionaries and NumPy arrays.
 ///

@@ -1,4 +1,4 @@
-import Files
+import BackpropFiles
 
 /// Turns the values that a pickle left behind into ones that stand for themselves.
 struct PickleConverter {

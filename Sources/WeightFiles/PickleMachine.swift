@@ -1,4 +1,4 @@
-import Files
+import BackpropFiles
 
 /// Reads a pickle's opcodes one after the other and builds the values that they describe.
 struct PickleMachine {

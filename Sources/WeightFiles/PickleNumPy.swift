@@ -1,4 +1,4 @@
-import Files
+import BackpropFiles
 
 /// The few calls by which NumPy stores its values, done by hand.
 extension PickleMachine {

@@ -1,4 +1,4 @@
-import Files
+import BackpropFiles
 
 /// The bytes of a pickle, taken one piece after the other.
 struct PickleReader {

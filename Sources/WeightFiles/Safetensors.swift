@@ -1,4 +1,4 @@
-import Files
+import BackpropFiles
 
 /// Weights by name, as in a file of the safetensors format.
 ///

@@ -1,4 +1,4 @@
-import Files
+import BackpropFiles
 
 /// The header of a safetensors file: what is where, every rule of the format checked.
 struct SafetensorsHeader {

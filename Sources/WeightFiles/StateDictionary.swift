@@ -1,5 +1,5 @@
-import Arrays
-import Files
+import BackpropArrays
+import BackpropFiles
 
 /// Arrays by name, in order: what a model's weights are in a file.
 public struct StateDictionary: Sendable {

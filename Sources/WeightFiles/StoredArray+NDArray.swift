@@ -1,4 +1,4 @@
-import Arrays
+import BackpropArrays
 
 extension StoredArray {
   /// An array as it goes into a file.

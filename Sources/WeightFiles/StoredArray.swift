@@ -1,4 +1,4 @@
-import Files
+import BackpropFiles
 
 /// The type of the elements of an array in a file, by the names of safetensors.
 public enum StoredScalarType: String, CaseIterable, Sendable {

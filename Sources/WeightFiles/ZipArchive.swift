@@ -1,4 +1,4 @@
-import Files
+import BackpropFiles
 
 /// A zip archive in memory: as much of the format (PKWARE's APPNOTE) as `.npz` files use.
 ///

@@ -1,8 +1,8 @@
-import CKernels
-import TestSupport
+import CBackpropKernels
+import BackpropTestSupport
 import Testing
 
-@testable import Arrays
+@testable import BackpropArrays
 
 @Suite struct ArithmeticTests {
   /// Exact: the inputs are multiples of a quarter.

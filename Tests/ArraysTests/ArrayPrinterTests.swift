@@ -1,8 +1,8 @@
 import Foundation
-import TestSupport
+import BackpropTestSupport
 import Testing
 
-@testable import Arrays
+@testable import BackpropArrays
 
 /// Against NumPy's str and repr, character by character.
 @Suite struct ArrayPrinterTests {

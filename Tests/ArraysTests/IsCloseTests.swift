@@ -1,4 +1,4 @@
-import Arrays
+import BackpropArrays
 import Testing
 
 // The answers are those of NumPy's allclose for the same numbers.

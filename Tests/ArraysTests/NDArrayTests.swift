@@ -1,7 +1,7 @@
-import TestSupport
+import BackpropTestSupport
 import Testing
 
-@testable import Arrays
+@testable import BackpropArrays
 
 @Suite struct NDArrayTests {
   @Test func creation() {

@@ -1,7 +1,7 @@
 import Testing
-import TestSupport
+import BackpropTestSupport
 
-@testable import Arrays
+@testable import BackpropArrays
 
 /// What NumPy says: the cases that Tests/Fixtures/make_array_fixtures.py writes.
 struct NumPyCases {

@@ -1,6 +1,6 @@
-import Arrays
+import BackpropArrays
 import Foundation
-import TestSupport
+import BackpropTestSupport
 import Testing
 
 /// Against numpy.random.RandomState, number for number.

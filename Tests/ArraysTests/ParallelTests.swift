@@ -1,7 +1,7 @@
-import TestSupport
+import BackpropTestSupport
 import Testing
 
-@testable import Arrays
+@testable import BackpropArrays
 
 /// The number of threads belongs to the whole process, so these run one after the other.
 @Suite(.serialized) struct ParallelTests {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Arrays
+@testable import BackpropArrays
 
 @Suite struct RandomSourceTests {
   /// The known-answer vectors of Random123, the reference implementation of the paper.

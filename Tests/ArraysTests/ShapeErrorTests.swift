@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Arrays
+@testable import BackpropArrays
 
 @Suite struct ShapeErrorTests {
   @Test func saysOperationReasonShapesAndHint() {

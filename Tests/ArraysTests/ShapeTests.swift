@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Arrays
+@testable import BackpropArrays
 
 @Suite struct ShapeTests {
   @Test func lengths() {

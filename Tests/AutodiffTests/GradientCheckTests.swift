@@ -1,7 +1,7 @@
-import Arrays
+import BackpropArrays
 import Testing
 
-@testable import Autodiff
+@testable import BackpropAutodiff
 
 @Suite struct GradientCheckTests {
   /// The central difference of a cubic is exact but for h²: (f(x + h) − f(x − h)) / 2h = 3x² + h².

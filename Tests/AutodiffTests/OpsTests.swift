@@ -1,8 +1,8 @@
-import Arrays
+import BackpropArrays
 import Foundation
 import Testing
 
-@testable import Autodiff
+@testable import BackpropAutodiff
 
 @Suite struct OpsTests {
   @Test func everyOperationHasACorrectGradient() {
@@ -41,11 +41,13 @@ import Testing
   @Test func listIsComplete() throws {
     let folder = URL(fileURLWithPath: #filePath)
       .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-      .appendingPathComponent("Sources/Autodiff/Ops")
+      .appendingPathComponent("Sources/Autodiff/Operations")
     let declaration = /struct (\w+): (?:Unary|Binary|Kernel|Tensor)Operation/
     var declared: Set<String> = []
-    for file in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
-      let text = try String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
+    for path in try FileManager.default.subpathsOfDirectory(atPath: folder.path)
+    where path.hasSuffix(".swift") && !path.hasSuffix("Kernel.swift") {
+      let file = path.split(separator: "/").last!
+      let text = try String(contentsOf: folder.appendingPathComponent(path), encoding: .utf8)
       let types = text.matches(of: declaration).map { String($0.output.1) }
       #expect(
         types == [file.replacingOccurrences(of: ".swift", with: "")],

@@ -1,8 +1,8 @@
-import Arrays
+import BackpropArrays
 import Foundation
 import Testing
 
-@testable import Autodiff
+@testable import BackpropAutodiff
 
 @Suite struct ParameterTests {
   @Test func gradientsAreFoundByTheParameter() {

@@ -1,8 +1,8 @@
-import Arrays
-import TestSupport
+import BackpropArrays
+import BackpropTestSupport
 import Testing
 
-@testable import Autodiff
+@testable import BackpropAutodiff
 
 @Suite struct TensorTests {
   @Test func creation() {

@@ -1,7 +1,7 @@
-import Arrays
+import BackpropArrays
 import Testing
 
-@testable import Autodiff
+@testable import BackpropAutodiff
 
 @Suite struct WithoutGradientTests {
   @Test func nothingIsRecorded() {

@@ -1,6 +1,6 @@
-import Benchmarks
-import Files
-import TestSupport
+import BackpropBenchmarks
+import BackpropFiles
+import BackpropTestSupport
 import Testing
 
 @Suite struct ComparisonTests {

@@ -1,4 +1,4 @@
-import CRuntime
+import CBackpropRuntime
 import Foundation
 import Testing
 

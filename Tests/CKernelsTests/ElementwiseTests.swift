@@ -1,4 +1,4 @@
-import CKernels
+import CBackpropKernels
 import Foundation
 import Testing
 

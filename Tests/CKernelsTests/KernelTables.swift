@@ -1,4 +1,4 @@
-import CKernels
+import CBackpropKernels
 
 /// The kernels of one instruction set for one scalar type, as closures that tests can call for
 /// either type alike.

@@ -1,5 +1,5 @@
-import CKernels
-import CRuntime
+import CBackpropKernels
+import CBackpropRuntime
 import Foundation
 import Testing
 

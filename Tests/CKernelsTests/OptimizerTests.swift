@@ -1,4 +1,4 @@
-import CKernels
+import CBackpropKernels
 import Testing
 
 /// Three steps of each optimizer against the same formulas in Double.

@@ -1,7 +1,7 @@
-import Files
+import BackpropFiles
 import Testing
 
-@testable import CLI
+@testable import BackpropCLI
 
 @Suite struct BenchTests {
   @Test func aLineOfJSONForEachWork() throws {

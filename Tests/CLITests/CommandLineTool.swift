@@ -1,6 +1,6 @@
-import Files
+import BackpropFiles
 import Foundation
-import TestSupport
+import BackpropTestSupport
 
 /// The built program, run as a user runs it.
 struct CommandLineTool {

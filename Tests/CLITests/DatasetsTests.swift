@@ -1,4 +1,4 @@
-import Files
+import BackpropFiles
 import Foundation
 import Testing
 

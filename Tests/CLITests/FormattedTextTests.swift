@@ -1,6 +1,6 @@
 import Testing
 
-@testable import CLI
+@testable import BackpropCLI
 
 @Suite struct FormattedTextTests {
   @Test func numbersAsPrintfWritesThem() {

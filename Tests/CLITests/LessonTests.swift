@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import CLI
+@testable import BackpropCLI
 
 @Suite struct LessonTests {
   @Test func withoutANameItListsTheLessons() throws {

@@ -1,7 +1,7 @@
 import Backprop
-import Files
+import BackpropFiles
 import Foundation
-import Images
+import BackpropImages
 import Testing
 
 @Suite struct PredictTests {

@@ -1,4 +1,4 @@
-import Files
+import BackpropFiles
 
 /// A data set in the files of MNIST that is small and easy: a picture of class k is a bright bar in
 /// rows 2k + 4 and 2k + 5, so that a network tells all of them apart after a few steps.

@@ -1,11 +1,11 @@
 import Foundation
 import Synchronization
-import TestSupport
+import BackpropTestSupport
 import Testing
 
-@testable import DatasetDownload
-@testable import Datasets
-@testable import Files
+@testable import BackpropDatasetDownload
+@testable import BackpropData
+@testable import BackpropFiles
 
 @Suite(.serialized) struct DatasetDownloadTests {
   /// Four small files, two of them packed, in place of a data set.

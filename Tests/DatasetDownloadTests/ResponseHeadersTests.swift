@@ -1,6 +1,6 @@
 import Testing
 
-@testable import DatasetDownload
+@testable import BackpropDatasetDownload
 
 @Suite struct ResponseHeadersTests {
   private func headers(_ lines: [String]) -> ResponseHeaders {

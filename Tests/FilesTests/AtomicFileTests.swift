@@ -1,8 +1,8 @@
 import Foundation
-import TestSupport
+import BackpropTestSupport
 import Testing
 
-@testable import Files
+@testable import BackpropFiles
 
 @Suite struct AtomicFileTests {
   @Test func replacesAFileAndLeavesNothingElse() throws {

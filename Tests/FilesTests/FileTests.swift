@@ -1,7 +1,7 @@
-import TestSupport
+import BackpropTestSupport
 import Testing
 
-@testable import Files
+@testable import BackpropFiles
 
 @Suite struct FileTests {
   @Test func partsOfAPath() {

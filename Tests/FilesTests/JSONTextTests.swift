@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Files
+@testable import BackpropFiles
 
 @Suite struct JSONTextTests {
   @Test func everyCharacterReadsBack() throws {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Files
+@testable import BackpropFiles
 
 @Suite struct ZlibTests {
   @Test func whatIsDeflatedComesBack() throws {

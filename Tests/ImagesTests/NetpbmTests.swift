@@ -1,7 +1,7 @@
-import TestSupport
+import BackpropTestSupport
 import Testing
 
-@testable import Images
+@testable import BackpropImages
 
 @Suite struct NetpbmTests {
   @Test func filesByPillow() throws {

@@ -1,8 +1,8 @@
-import TestSupport
+import BackpropTestSupport
 import Testing
 
-@testable import Files
-@testable import Images
+@testable import BackpropFiles
+@testable import BackpropImages
 
 @Suite struct PNGTests {
   static let names =

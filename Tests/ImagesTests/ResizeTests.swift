@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Images
+@testable import BackpropImages
 
 @Suite struct ResizeTests {
   @Test func shrinkingTakesTheMeanOfWhatIsCovered() {

@@ -2,7 +2,7 @@ import Backprop
 import Foundation
 import Testing
 
-@testable import Lessons
+@testable import BackpropLessons
 
 /// Every row of docs/course.md against what the lessons give.
 @Suite struct CourseTests {

@@ -1,9 +1,9 @@
 import Backprop
 import Foundation
-import TestSupport
+import BackpropTestSupport
 import Testing
 
-@testable import Lessons
+@testable import BackpropLessons
 
 @Suite struct LessonPageTests {
   /// A lesson of one closure.

@@ -1,6 +1,6 @@
 import Foundation
-import Lessons
-import TestSupport
+import BackpropLessons
+import BackpropTestSupport
 import Testing
 
 /// The lessons of the notebooks against the notebooks themselves: run in NumPy by

@@ -1,6 +1,7 @@
-import Arrays
-import Autodiff
-import NeuralNetworks
+import BackpropArrays
+import BackpropAutodiff
+import BackpropNeuralNetworks
+import BackpropOptimizers
 import Testing
 
 @Suite struct LayerTests {

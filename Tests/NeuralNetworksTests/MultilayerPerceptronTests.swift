@@ -1,6 +1,6 @@
-import Arrays
-import Autodiff
-import NeuralNetworks
+import BackpropArrays
+import BackpropAutodiff
+import BackpropNeuralNetworks
 import Testing
 
 @Suite struct MultilayerPerceptronTests {

@@ -1,9 +1,9 @@
 import Foundation
-import Images
-import TestSupport
+import BackpropImages
+import BackpropTestSupport
 import Testing
 
-@testable import Plots
+@testable import BackpropPlots
 
 @Suite struct FigureFilesTests {
   static func decode(_ png: [UInt8]) throws -> (width: Int, height: Int, pixels: [RGB]) {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Plots
+@testable import BackpropPlots
 
 @Suite struct NumberTextTests {
   @Test func fixed() {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Plots
+@testable import BackpropPlots
 
 /// Data that a drawing is easily forgotten for: none, one value, none that is finite, all alike.
 @Suite struct OddFiguresTests {

@@ -1,7 +1,7 @@
 import Foundation
-import TestSupport
+import BackpropTestSupport
 
-@testable import Plots
+@testable import BackpropPlots
 
 /// What an XML parser finds in an SVG picture.
 struct SVGReader {

@@ -1,6 +1,6 @@
 import Foundation
 
-@testable import Plots
+@testable import BackpropPlots
 
 /// One figure of every kind, as the course and the tools draw them, and some that try the layout.
 enum SampleFigures {

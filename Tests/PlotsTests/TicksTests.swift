@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Plots
+@testable import BackpropPlots
 
 @Suite struct TicksTests {
   @Test func knownRanges() {

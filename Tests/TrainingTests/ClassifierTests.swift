@@ -1,12 +1,12 @@
-import Arrays
-import Autodiff
-import Files
+import BackpropArrays
+import BackpropAutodiff
+import BackpropFiles
 import Foundation
-import Images
-import TestSupport
+import BackpropImages
+import BackpropTestSupport
 import Testing
-@testable import Training
-import WeightFiles
+@testable import BackpropTraining
+import BackpropWeightFiles
 
 @Suite struct ClassifierTests {
   /// Reads a classifier of two inputs and three classes back from a file.

@@ -1,6 +1,6 @@
-import Datasets
+import BackpropData
 import Testing
-import Training
+import BackpropTraining
 
 @Suite struct MetricsTests {
   /// A model that takes the brighter pixel for the class; right on three of four.

@@ -1,10 +1,10 @@
-import Files
+import BackpropFiles
 import Foundation
-import NeuralNetworks
-import TestSupport
+import BackpropNeuralNetworks
+import BackpropTestSupport
 import Testing
-import Training
-import WeightFiles
+import BackpropTraining
+import BackpropWeightFiles
 
 @Suite struct RunFolderTests {
   private let model = TrainerTests.linear([1, 2, 3, 4])

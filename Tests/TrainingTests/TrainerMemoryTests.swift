@@ -1,9 +1,9 @@
-import Arrays
-import CRuntime
-import Datasets
-import NeuralNetworks
+import BackpropArrays
+import CBackpropRuntime
+import BackpropData
+import BackpropNeuralNetworks
 import Testing
-import Training
+import BackpropTraining
 
 /// Training takes memory from the system in its first passes and none after that.
 @Suite struct TrainerMemoryTests {

@@ -1,10 +1,10 @@
-import Arrays
-import Autodiff
-import Datasets
+import BackpropArrays
+import BackpropAutodiff
+import BackpropData
 import Foundation
-import NeuralNetworks
+import BackpropNeuralNetworks
 import Testing
-import Training
+import BackpropTraining
 
 @Suite struct TrainerTests {
   /// Four examples of two pixels in two classes.

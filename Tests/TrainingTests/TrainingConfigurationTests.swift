@@ -1,6 +1,6 @@
 import Foundation
 import Testing
-import Training
+import BackpropTraining
 
 @Suite struct TrainingConfigurationTests {
   @Test func countsTheSmallerLastBatch() {

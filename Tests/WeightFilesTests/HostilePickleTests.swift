@@ -1,7 +1,7 @@
 import Testing
 
-@testable import Files
-@testable import WeightFiles
+@testable import BackpropFiles
+@testable import BackpropWeightFiles
 
 /// Pickles that are made to do harm: each is refused, and nothing runs.
 @Suite struct HostilePickleTests {

@@ -1,8 +1,8 @@
-import TestSupport
+import BackpropTestSupport
 import Testing
 
-@testable import Files
-@testable import WeightFiles
+@testable import BackpropFiles
+@testable import BackpropWeightFiles
 
 @Suite struct NPYTests {
   private static func little<T: FixedWidthInteger>(_ values: [T]) -> [UInt8] {

@@ -1,9 +1,9 @@
 import Foundation
-import TestSupport
+import BackpropTestSupport
 import Testing
 
-@testable import Files
-@testable import WeightFiles
+@testable import BackpropFiles
+@testable import BackpropWeightFiles
 
 @Suite struct SafetensorsTests {
   private struct Expected: Decodable {

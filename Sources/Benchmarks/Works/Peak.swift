@@ -1,5 +1,5 @@
-import Arrays
-import CKernels
+import BackpropArrays
+import CBackpropKernels
 
 /// The machine's limit: as many fused multiply-adds as it can do, on all threads.
 struct Peak: BenchmarkWork {

@@ -1,5 +1,5 @@
 import Backprop
-import Files
+import BackpropFiles
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Backprop
-import Benchmarks
-import Files
+import BackpropBenchmarks
+import BackpropFiles
 
 /// `backprop bench`
 struct Bench: ParsableCommand {
@@ -69,7 +69,7 @@ struct Bench: ParsableCommand {
     }
   }
 
-  private func line(_ result: Benchmarks.Measurement) -> JSONValue {
+  private func line(_ result: BackpropBenchmarks.Measurement) -> JSONValue {
     var members: [(String, JSONValue)] = [
       ("event", "measurement"),
       ("work", .string(result.work)),
@@ -83,7 +83,7 @@ struct Bench: ParsableCommand {
     return .object(members)
   }
 
-  private func text(_ result: Benchmarks.Measurement) -> String {
+  private func text(_ result: BackpropBenchmarks.Measurement) -> String {
     func number(_ value: Double) -> String { formatted(value < 100 ? "%.2f" : "%.0f", value) }
     let name = result.work + String(repeating: " ", count: max(0, 12 - result.work.count))
     return "\(name) \(number(result.value)) \(result.unit)"

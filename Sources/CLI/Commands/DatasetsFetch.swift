@@ -1,7 +1,7 @@
 import ArgumentParser
 import Backprop
-import DatasetDownload
-import Files
+import BackpropDatasetDownload
+import BackpropFiles
 import Synchronization
 
 extension Datasets {

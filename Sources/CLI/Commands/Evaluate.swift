@@ -1,6 +1,6 @@
 import ArgumentParser
 import Backprop
-import Files
+import BackpropFiles
 
 /// `backprop evaluate`
 struct Evaluate: ParsableCommand {

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Files
-import Lessons
+import BackpropFiles
+import BackpropLessons
 
 /// `backprop lesson`
 struct Lesson: ParsableCommand {
@@ -95,7 +95,7 @@ struct Lesson: ParsableCommand {
   }
 
   @discardableResult
-  private func fill(_ lesson: any Lessons.Lesson) throws -> LessonPage {
+  private func fill(_ lesson: any BackpropLessons.Lesson) throws -> LessonPage {
     var options = LessonPage.Options()
     options.effort = brief ? .brief : .full
     options.format = json ? .json : .text

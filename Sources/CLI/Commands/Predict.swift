@@ -1,7 +1,7 @@
 import ArgumentParser
 import Backprop
-import Files
-import Images
+import BackpropFiles
+import BackpropImages
 
 /// `backprop predict`
 struct Predict: ParsableCommand {

@@ -1,4 +1,4 @@
-import Files
+import BackpropFiles
 
 /// A text with numbers in it, as C's `printf` makes it: `formatted("%.2f s", 0.5)` is `0.50 s`.
 ///

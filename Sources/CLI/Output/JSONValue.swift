@@ -1,4 +1,4 @@
-import Files
+import BackpropFiles
 
 /// A value of JSON (RFC 8259) whose members keep their order, for lines that other programs read.
 ///

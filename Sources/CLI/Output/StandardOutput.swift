@@ -1,5 +1,5 @@
-import Files
-import Files
+import BackpropFiles
+import BackpropFiles
 import Synchronization
 
 /// What the program says.

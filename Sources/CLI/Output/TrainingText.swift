@@ -1,5 +1,5 @@
 import Backprop
-import Files
+import BackpropFiles
 
 /// Tells people how training goes: a line an epoch, and on a terminal a progress bar below and, at
 /// the end, the curves.

@@ -1,4 +1,4 @@
-import Files
+import BackpropFiles
 
 /// All lessons as one HTML page that needs nothing beside it: a table of contents, then every
 /// lesson with its text, numbers and figures.

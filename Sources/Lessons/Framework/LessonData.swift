@@ -1,5 +1,5 @@
 import Backprop
-import Files
+import BackpropFiles
 
 extension LessonPage {
   /// Handwritten digits to train and to test with: MNIST where a data folder holds it, or else

@@ -1,5 +1,5 @@
 import Backprop
-import Files
+import BackpropFiles
 
 /// What a lesson writes on: the text appears in the terminal as the lesson goes, every result is
 /// recorded by its name, and figures are drawn in the terminal or written to a folder.

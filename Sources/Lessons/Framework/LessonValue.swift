@@ -1,5 +1,5 @@
 import Backprop
-import Files
+import BackpropFiles
 
 /// Something that a lesson shows: printed as Python or NumPy prints it, and recorded with all of
 /// its digits.

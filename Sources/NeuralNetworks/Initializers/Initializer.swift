@@ -1,5 +1,5 @@
-import Arrays
-import Autodiff
+import BackpropArrays
+import BackpropAutodiff
 
 /// What the weights of a layer start as.
 ///

@@ -1,5 +1,5 @@
-import Arrays
-import Autodiff
+import BackpropArrays
+import BackpropAutodiff
 
 /// A layer that applies an activation, which a layer before it can take over.
 public protocol ActivationLayer: Layer {

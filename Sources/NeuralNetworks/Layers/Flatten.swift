@@ -1,5 +1,5 @@
-import Arrays
-import Autodiff
+import BackpropArrays
+import BackpropAutodiff
 
 /// Each example as one row: `(batch, 28, 28) -> (batch, 784)`. It has no parameters.
 public struct Flatten: Layer {

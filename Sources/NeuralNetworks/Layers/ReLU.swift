@@ -1,5 +1,5 @@
-import Arrays
-import Autodiff
+import BackpropArrays
+import BackpropAutodiff
 
 /// The activation max(x, 0), element by element. Any shape; it has no parameters.
 public struct ReLU: ActivationLayer {

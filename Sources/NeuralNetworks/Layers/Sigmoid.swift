@@ -1,5 +1,5 @@
-import Arrays
-import Autodiff
+import BackpropArrays
+import BackpropAutodiff
 
 /// The activation 1 / (1 + e⁻ˣ), element by element. Any shape; it has no parameters.
 public struct Sigmoid: ActivationLayer {

@@ -1,5 +1,5 @@
-import Arrays
-import Autodiff
+import BackpropArrays
+import BackpropAutodiff
 
 /// The activation the hyperbolic tangent, element by element. Any shape; it has no parameters.
 public struct Tanh: ActivationLayer {

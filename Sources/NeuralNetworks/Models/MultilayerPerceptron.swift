@@ -1,5 +1,5 @@
-import Arrays
-import Autodiff
+import BackpropArrays
+import BackpropAutodiff
 
 /// Fully connected layers with an activation after each but the last.
 ///

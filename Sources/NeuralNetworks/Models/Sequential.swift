@@ -1,5 +1,5 @@
-import Arrays
-import Autodiff
+import BackpropArrays
+import BackpropAutodiff
 
 /// Layers applied one after the other.
 ///

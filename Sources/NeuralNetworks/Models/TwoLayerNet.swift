@@ -1,5 +1,5 @@
-import Arrays
-import Autodiff
+import BackpropArrays
+import BackpropAutodiff
 
 /// The course's network: one hidden layer and an output layer.
 ///

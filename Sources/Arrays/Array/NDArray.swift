@@ -1,0 +1,277 @@
+import CBackpropRuntime
+
+/// An n-dimensional array of numbers: a value with copy-on-write.
+///
+/// An array knows its ``shape``, the type of its numbers and how they lie in memory. Slices,
+/// transposes and broadcasts are views: they share memory and cost nothing; writing to one copies
+/// first, so a change never shows anywhere else.
+///
+/// ```swift
+/// let x = NDArray([[1, 2, 3], [4, 5, 6]])     // float32, shape (2, 3)
+/// x.sum(axis: 0)                              // [5. 7. 9.]
+/// x[.all, 1..<3]                              // [[2. 3.] [5. 6.]]
+/// ```
+///
+/// An array knows no gradients; `Tensor`, in the module Autodiff, does.
+public struct NDArray: Sendable {
+  @usableFromInline package var storage: Storage
+
+  @inlinable
+  package init(storage: Storage) { self.storage = storage }
+
+  /// The lengths of the axes.
+  public var shape: Shape { storage.shape }
+  /// The type of the numbers.
+  public var scalarType: ScalarType { storage.scalarType }
+  /// The number of axes.
+  public var rank: Int { storage.shape.rank }
+  /// The number of elements.
+  public var count: Int { storage.elementCount }
+  /// The distance in elements from one element to the next along each axis.
+  public var strides: [Int] {
+    let strides = storage.strides
+    return (0..<rank).map { strides[$0] }
+  }
+  /// Whether the elements lie one after the other in row-major order.
+  public var isContiguous: Bool { storage.isContiguous }
+}
+
+// MARK: - Creation
+
+extension NDArray {
+  /// Memory for an array whose every element the caller is about to write.
+  package init(uninitialized shape: Shape, _ scalarType: ScalarType) {
+    storage = Storage(uninitialized: shape, scalarType)
+  }
+
+  /// The array of `shape` with these elements in row-major order.
+  ///
+  /// ```swift
+  /// NDArray([1, 2, 3, 4] as [Double], shape: [2, 2])    // float64
+  /// ```
+  @_disfavoredOverload
+  public init<S: Scalar>(_ scalars: [S], shape: Shape) { self.init(copying: scalars, shape) }
+
+  private init<S: Scalar>(copying scalars: [S], _ shape: Shape) {
+    guard scalars.count == shape.elementCount else {
+      fatalError(
+        "NDArray: \(scalars.count) numbers for the shape \(shape), which holds "
+          + "\(shape.elementCount)")
+    }
+    storage = Storage(uninitialized: shape, S.scalarType)
+    scalars.withUnsafeBytes { source in
+      if let start = source.baseAddress, source.count > 0 {
+        storage.base.copyMemory(from: start, byteCount: source.count)
+      }
+    }
+  }
+
+  /// The array of `shape` whose row-major elements are `bytes`, in the machine's byte order.
+  public init(bytes: UnsafeRawBufferPointer, shape: Shape, scalarType: ScalarType) {
+    guard bytes.count == shape.elementCount * scalarType.size else {
+      fatalError(
+        "NDArray: \(bytes.count) bytes for \(shape) of \(scalarType), which takes "
+          + "\(shape.elementCount * scalarType.size)")
+    }
+    storage = Storage(uninitialized: shape, scalarType)
+    if let start = bytes.baseAddress, bytes.count > 0 {
+      storage.base.copyMemory(from: start, byteCount: bytes.count)
+    }
+    // Swift knows no other Bool than 0 and 1; another program's file may.
+    if scalarType == .bool {
+      let flags = storage.base.assumingMemoryBound(to: UInt8.self)
+      for index in 0..<bytes.count where flags[index] > 1 { flags[index] = 1 }
+    }
+  }
+
+  /// A vector.
+  @_disfavoredOverload
+  public init<S: Scalar>(_ scalars: [S]) { self.init(copying: scalars, [scalars.count]) }
+
+  /// A matrix from its rows, which must be equally long.
+  @_disfavoredOverload
+  public init<S: Scalar>(_ rows: [[S]]) { self.init(copying: rows) }
+
+  private init<S: Scalar>(copying rows: [[S]]) {
+    let columns = rows.first?.count ?? 0
+    for (index, row) in rows.enumerated() where row.count != columns {
+      fatalError(
+        "NDArray: row \(index) has \(row.count) numbers and row 0 has \(columns); "
+          + "all rows of a matrix are equally long")
+    }
+    self.init(copying: rows.flatMap { $0 }, [rows.count, columns])
+  }
+
+  // The generic initializers above are disfavoured so that numbers written out, which Swift would
+  // take for Int or Double, become float32 by those below.
+
+  /// The array of `shape` of `float32`, the type for numbers written without one.
+  public init(_ scalars: [Float], shape: Shape) { self.init(copying: scalars, shape) }
+  /// A vector of `float32`, the type for numbers written without one.
+  public init(_ scalars: [Float]) { self.init(copying: scalars, [scalars.count]) }
+  /// A matrix of `float32` from its rows, which must be equally long.
+  public init(_ rows: [[Float]]) { self.init(copying: rows) }
+
+  /// A single number as an array of shape `[]`.
+  public init<S: Scalar>(scalar: S) { self.init(copying: [scalar], []) }
+
+  /// A single number of the given type as an array of shape `[]`; a whole type rounds toward zero.
+  public init(scalar: Double, _ scalarType: ScalarType) {
+    self.init(repeating: scalar, shape: [], scalarType)
+  }
+
+  /// The array of `shape` in which every element is `value`.
+  public init(repeating value: Double, shape: Shape, _ scalarType: ScalarType = .float32) {
+    storage = Storage(uninitialized: shape, scalarType)
+    Elements.fill(storage, with: value)
+  }
+
+  /// Zeros.
+  public static func zeros(_ shape: Shape, _ scalarType: ScalarType = .float32) -> NDArray {
+    let array = NDArray(uninitialized: shape, scalarType)
+    let storage = array.storage
+    storage.base.initializeMemory(as: UInt8.self, repeating: 0, count: storage.byteCount)
+    return array
+  }
+
+  /// Ones.
+  public static func ones(_ shape: Shape, _ scalarType: ScalarType = .float32) -> NDArray {
+    NDArray(repeating: 1, shape: shape, scalarType)
+  }
+
+  /// The identity matrix of `n` rows.
+  public static func identity(_ n: Int, _ scalarType: ScalarType = .float32) -> NDArray {
+    var array = NDArray.zeros([n, n], scalarType)
+    for index in 0..<n { array[index, index] = NDArray(scalar: 1, scalarType) }
+    return array
+  }
+
+  /// The numbers `start`, `start + step`, … before `end`, as NumPy's `arange`: their count is
+  /// ⌈(end − start) / step⌉ and element i is start + i · step.
+  public static func range(
+    from start: Double, to end: Double, by step: Double = 1, _ scalarType: ScalarType = .float32
+  ) -> NDArray {
+    let length = ((end - start) / step).rounded(.up)
+    guard start.isFinite, step.isFinite, abs(length) < 0x1p62 else {
+      fatalError("NDArray.range: from \(start) to \(end) by \(step) has no finite length")
+    }
+    let count = Swift.max(0, Int(length))
+    return NDArray((0..<count).map { start + Double($0) * step }).cast(to: scalarType)
+  }
+
+  /// `count` numbers evenly spaced from `start` to `end`, both included, as NumPy's `linspace`.
+  public static func linearSpace(
+    from start: Double, to end: Double, count: Int, _ scalarType: ScalarType = .float32
+  ) -> NDArray {
+    guard count >= 0 else { fatalError("NDArray.linearSpace: \(count) numbers") }
+    let step = count > 1 ? (end - start) / Double(count - 1) : 0
+    var values = (0..<count).map { start + Double($0) * step }
+    if count > 1 { values[count - 1] = end }
+    return NDArray(values).cast(to: scalarType)
+  }
+}
+
+// MARK: - Reading
+
+extension NDArray {
+  /// The elements in row-major order. `S` must be the array's own type.
+  public func scalars<S: Scalar>(as type: S.Type = S.self) -> [S] {
+    withContiguousScalars(as: type) { Array($0) }
+  }
+
+  /// The elements in row-major order as `Double`, whatever their type (`true` is 1).
+  public var doubles: [Double] { cast(to: .float64).scalars() }
+
+  /// The only element, as a `Double`. Traps unless the array holds exactly one.
+  public var item: Double {
+    guard count == 1 else {
+      fatalError(
+        "item: the array of shape \(shape) holds \(count) elements; item reads the only one of "
+          + "an array that holds one (reduce it first, with sum() or mean())")
+    }
+    return Elements.double(at: storage.base, scalarType)
+  }
+
+  /// Calls `body` with the elements in row-major order; copies first if they do not lie so.
+  public func withContiguousScalars<S: Scalar, R>(
+    as type: S.Type = S.self, _ body: (UnsafeBufferPointer<S>) throws -> R
+  ) rethrows -> R {
+    requireType(S.scalarType)
+    let array = contiguous()
+    defer { withExtendedLifetime(array) {} }
+    return try body(
+      UnsafeBufferPointer(
+        start: UnsafePointer(array.storage.base.assumingMemoryBound(to: S.self)), count: count))
+  }
+
+  /// Calls `body` with the bytes of the elements in row-major order, in the machine's byte order.
+  public func withContiguousBytes<R>(
+    _ body: (UnsafeRawBufferPointer) throws -> R
+  ) rethrows -> R {
+    let array = contiguous()
+    defer { withExtendedLifetime(array) {} }
+    return try body(
+      UnsafeRawBufferPointer(start: array.storage.base, count: count * scalarType.size))
+  }
+
+  /// Calls `body` with the elements in row-major order, to be changed in place.
+  public mutating func withMutableScalars<S: Scalar, R>(
+    as type: S.Type = S.self, _ body: (UnsafeMutableBufferPointer<S>) throws -> R
+  ) rethrows -> R {
+    requireType(S.scalarType)
+    makeUnique()
+    return try body(
+      UnsafeMutableBufferPointer(
+        start: storage.base.assumingMemoryBound(to: S.self), count: count))
+  }
+
+  private func requireType(_ expected: ScalarType) {
+    guard scalarType == expected else {
+      fatalError(
+        "NDArray: the numbers are \(scalarType) but were asked for as \(expected); "
+          + "convert with cast(to: .\(expected.rawValue))")
+    }
+  }
+}
+
+// MARK: - Copies
+
+extension NDArray {
+  /// The same array with its elements in row-major order: itself if they lie so, else a copy.
+  public func contiguous() -> NDArray { isContiguous ? self : copy() }
+
+  /// A copy with memory of its own.
+  public func copy() -> NDArray {
+    let result = NDArray(uninitialized: shape, scalarType)
+    Elements.copy(storage, to: result.storage)
+    return result
+  }
+
+  /// Makes this value the only owner of contiguous memory, so that it may be written in place.
+  package mutating func makeUnique() {
+    if !isUnique() { self = copy() }
+  }
+
+  /// Whether this value is the only owner of its memory, which is then contiguous.
+  package mutating func isUnique() -> Bool {
+    !storage.isView && isKnownUniquelyReferenced(&storage)
+  }
+
+  /// The same numbers as another type. A fraction loses what follows the point when it becomes
+  /// whole, a number too large for a whole type becomes its nearest bound (NaN becomes 0), and
+  /// everything but zero becomes `true`.
+  public func cast(to scalarType: ScalarType) -> NDArray {
+    guard scalarType != self.scalarType else { return self }
+    let result = NDArray(uninitialized: shape, scalarType)
+    Elements.convert(contiguous().storage, to: result.storage)
+    return result
+  }
+}
+
+extension NDArray: Equatable {
+  /// Whether both have the same shape and type and equal elements (NaN equals nothing).
+  public static func == (a: NDArray, b: NDArray) -> Bool {
+    guard a.shape == b.shape, a.scalarType == b.scalarType else { return false }
+    return Elements.equal(a.contiguous().storage, b.contiguous().storage)
+  }
+}

@@ -1,0 +1,238 @@
+import CBackpropKernels
+
+/// What is done to a matrix product before it is written: the kernel adds the bias and applies the
+/// activation while the numbers are still in registers or cache.
+@usableFromInline
+package struct ProductEpilogue {
+  @usableFromInline var bias: NDArray?
+  @usableFromInline var activation: bp_activation
+
+  @inlinable
+  package init(bias: NDArray? = nil, activation: bp_activation = BP_IDENTITY_ACTIVATION) {
+    self.bias = bias
+    self.activation = activation
+  }
+}
+
+extension NDArray {
+  /// The matrix product: rows of this array times columns of `other`.
+  ///
+  /// `(m, k) · (k, n) -> (m, n)`; a vector on the left counts as one row and on the right as one
+  /// column, and that axis disappears from the result; axes in front of the last two are batches,
+  /// which broadcast. The rules of NumPy's `matmul`.
+  public func matmul(_ other: NDArray) -> NDArray {
+    do throws(ShapeError) {
+      let shape = try Self.productShape("matmul", self, other)
+      let result = NDArray(uninitialized: shape, scalarType)
+      Self.multiply(self, other, into: result)
+      return result
+    } catch { error.trap() }
+  }
+
+  /// The shape rule of ``matmul(_:)``, for sides taken transposed or as they are.
+  package static func productShape(
+    _ operation: String, _ a: NDArray, _ b: NDArray, transposesLeft: Bool = false,
+    transposesRight: Bool = false
+  ) throws(ShapeError) -> Shape {
+    guard a.scalarType == b.scalarType else {
+      throw ShapeError(
+        operation, [a.shape, b.shape],
+        "the left side is \(a.scalarType) and the right side \(b.scalarType)",
+        hint: "convert one side, with cast(to: .\(a.scalarType))")
+    }
+    guard a.scalarType.size > 1 else {
+      throw ShapeError(
+        operation, [a.shape, b.shape], "sums of \(a.scalarType) products would overflow",
+        hint: "convert first, with cast(to: .int32) or .float32")
+    }
+    if a.rank == 2, b.rank == 2 {
+      let (left, right) = (a.storage, b.storage)
+      if left.shape.extents[transposesLeft ? 0 : 1] == right.shape.extents[transposesRight ? 1 : 0]
+      {
+        var lengths = Extents()
+        lengths[0] = left.shape.extents[transposesLeft ? 1 : 0]
+        lengths[1] = right.shape.extents[transposesRight ? 0 : 1]
+        return Shape(extents: lengths, rank: 2)
+      }
+    }
+    if transposesLeft || transposesRight {
+      return try productShape(
+        operation, transposesLeft ? a.matrixTransposed : a,
+        transposesRight ? b.matrixTransposed : b)
+    }
+    guard a.rank > 0, b.rank > 0 else {
+      throw ShapeError(
+        operation, [a.shape, b.shape], "a single number has no rows or columns",
+        hint: "multiply by a number with *")
+    }
+    let inner = a.shape[a.rank - 1]
+    let rows = b.shape[b.rank == 1 ? 0 : b.rank - 2]
+    guard inner == rows else {
+      var hint: String?
+      if b.rank >= 2, b.shape[b.rank - 1] == inner {
+        hint = "did you mean to transpose the right side?"
+      } else if a.rank >= 2, a.shape[a.rank - 2] == rows {
+        hint = "did you mean to transpose the left side?"
+      }
+      throw ShapeError(
+        operation, [a.shape, b.shape],
+        "the left side has rows of \(inner) and the right side columns of \(rows); they must agree",
+        hint: hint)
+    }
+    let batchesA = Shape(a.shape.prefix(Swift.max(0, a.rank - 2)))
+    let batchesB = Shape(b.shape.prefix(Swift.max(0, b.rank - 2)))
+    guard let batches = Shape.broadcast(batchesA, batchesB) else {
+      throw ShapeError.broadcast(operation + " (batches)", batchesA, batchesB)
+    }
+    var lengths = Array(batches)
+    if a.rank > 1 { lengths.append(a.shape[a.rank - 2]) }
+    if b.rank > 1 { lengths.append(b.shape[b.rank - 1]) }
+    return Shape(lengths)
+  }
+
+  /// result = a · b, then the epilogue; `result` is contiguous and of the right shape.
+  package static func multiply(
+    _ a: NDArray, _ b: NDArray, into result: NDArray, transposesLeft: Bool = false,
+    transposesRight: Bool = false, _ epilogue: ProductEpilogue = .init()
+  ) {
+    if a.rank == 2, b.rank == 2 {
+      return multiplyMatrices(
+        a, b, result.storage.base, transposesLeft, transposesRight, epilogue)
+    }
+    if transposesLeft || transposesRight {
+      return multiply(
+        transposesLeft ? a.matrixTransposed : a, transposesRight ? b.matrixTransposed : b,
+        into: result, epilogue)
+    }
+    let left = a.rank == 1 ? a.expandingDimension(at: 0) : a
+    let right = b.rank == 1 ? b.expandingDimension(at: 1) : b
+    if left.rank == 2, right.rank == 2 {
+      return multiplyMatrices(left, right, result.storage.base, false, false, epilogue)
+    }
+    if right.rank == 2, left.isContiguous {
+      // Batches that share the right side are rows of one tall matrix.
+      let rows = left.shape.dropLast().reduce(1, *)
+      return multiplyMatrices(
+        left.reshaped(to: [rows, left.shape[left.rank - 1]]), right, result.storage.base, false,
+        false, epilogue)
+    }
+    let (m, n) = (left.shape[left.rank - 2], right.shape[right.rank - 1])
+    let k = left.shape[left.rank - 1]
+    guard m * n > 0 else { return }
+    let batches = Shape(
+      Shape.broadcast(
+        Shape(left.shape.dropLast(2)), Shape(right.shape.dropLast(2)))!)
+    let allLeft = left.broadcast(to: Shape(Array(batches) + [m, k]))
+    let allRight = right.broadcast(to: Shape(Array(batches) + [k, n]))
+    for batch in 0..<batches.elementCount {
+      var rest = batch
+      var position = [AxisSelection](repeating: .position(0), count: batches.rank)
+      for axis in stride(from: batches.rank - 1, through: 0, by: -1) {
+        position[axis] = .position(rest % batches[axis])
+        rest /= batches[axis]
+      }
+      multiplyMatrices(
+        allLeft.view(position), allRight.view(position),
+        result.storage.base + batch * m * n * a.scalarType.size, false, false, epilogue)
+    }
+  }
+
+  private static func multiplyMatrices(
+    _ a: NDArray, _ b: NDArray, _ out: UnsafeMutableRawPointer, _ transposesLeft: Bool,
+    _ transposesRight: Bool, _ epilogue: ProductEpilogue
+  ) {
+    guard let left = MatrixLayout.of(a.storage, transposesLeft) else {
+      return multiplyMatrices(
+        a.contiguous(), b, out, transposesLeft, transposesRight, epilogue)
+    }
+    guard let right = MatrixLayout.of(b.storage, transposesRight) else {
+      return multiplyMatrices(
+        a, b.contiguous(), out, transposesLeft, transposesRight, epilogue)
+    }
+    if let bias = epilogue.bias, !bias.isContiguous {
+      return multiplyMatrices(
+        a, b, out, transposesLeft, transposesRight,
+        .init(bias: bias.copy(), activation: epilogue.activation))
+    }
+    let bias = epilogue.bias.map { UnsafeRawPointer($0.storage.base) }
+    switch a.scalarType {
+    case .float32:
+      bp_gemm_f32(
+        left.isTransposed, right.isTransposed, left.rows, right.columns, left.columns,
+        left.base.assumingMemoryBound(to: Float.self), left.rowStride,
+        right.base.assumingMemoryBound(to: Float.self), right.rowStride,
+        out.assumingMemoryBound(to: Float.self), right.columns, false,
+        bias?.assumingMemoryBound(to: Float.self),
+        epilogue.activation)
+    case .float64:
+      bp_gemm_f64(
+        left.isTransposed, right.isTransposed, left.rows, right.columns, left.columns,
+        left.base.assumingMemoryBound(to: Double.self), left.rowStride,
+        right.base.assumingMemoryBound(to: Double.self), right.rowStride,
+        out.assumingMemoryBound(to: Double.self), right.columns, false,
+        bias?.assumingMemoryBound(to: Double.self),
+        epilogue.activation)
+    case .int32: wholeNumbers(left, right, out, Int32.self)
+    case .int64: wholeNumbers(left, right, out, Int64.self)
+    case .uint8, .bool:
+      fatalError("matmul: \(a.scalarType), which the shape rule refuses")
+    }
+  }
+
+  private static func wholeNumbers<I: FixedWidthInteger>(
+    _ a: MatrixLayout, _ b: MatrixLayout, _ out: UnsafeMutableRawPointer, _ type: I.Type
+  ) {
+    let first = a.base.assumingMemoryBound(to: type)
+    let second = b.base.assumingMemoryBound(to: type)
+    let target = out.assumingMemoryBound(to: type)
+    let (rowA, stepA) = a.isTransposed ? (1, a.rowStride) : (a.rowStride, 1)
+    let (rowB, stepB) = b.isTransposed ? (1, b.rowStride) : (b.rowStride, 1)
+    for i in 0..<a.rows {
+      for j in 0..<b.columns {
+        var sum: I = 0
+        for p in 0..<a.columns {
+          sum = sum &+ first[i * rowA + p * stepA] &* second[p * rowB + j * stepB]
+        }
+        target[i * b.columns + j] = sum
+      }
+    }
+  }
+}
+
+/// How a matrix lies in memory, in the terms of the kernel: rows apart by a stride, either as they
+/// are or transposed.
+private struct MatrixLayout {
+  let base: UnsafeMutableRawPointer
+  let isTransposed: Bool
+  let rowStride: Int
+  let rows: Int
+  let columns: Int
+
+  /// The layout of a matrix, or of its transpose; `nil` if it lies in neither way and must be copied
+  /// first. Not an initializer, which would count the reference to the storage up and down.
+  @inline(__always)
+  static func of(_ storage: Storage, _ transposes: Bool) -> MatrixLayout? {
+    let (n, m) = (storage.shape.extents[0], storage.shape.extents[1])
+    guard
+      let (liesTransposed, rowStride) =
+        storage.isContiguous ? (false, Swift.max(m, 1)) : ofView(storage)
+    else { return nil }
+    return MatrixLayout(
+      base: storage.base, isTransposed: liesTransposed != transposes, rowStride: rowStride,
+      rows: transposes ? m : n, columns: transposes ? n : m)
+  }
+
+  /// Whether a view lies transposed, and how far apart its rows lie.
+  private static func ofView(_ storage: Storage) -> (isTransposed: Bool, rowStride: Int)? {
+    let (n, m) = (storage.shape.extents[0], storage.shape.extents[1])
+    let strides = storage.strides
+    let (rowStep, columnStep) = (strides[0], strides[1])
+    if (columnStep == 1 || m <= 1) && (rowStep >= m || n <= 1) {
+      return (false, n <= 1 ? Swift.max(m, 1) : rowStep)
+    }
+    if (rowStep == 1 || n <= 1) && (columnStep >= n || m <= 1) {
+      return (true, m <= 1 ? Swift.max(n, 1) : columnStep)
+    }
+    return nil
+  }
+}

@@ -1,0 +1,35 @@
+import BackpropArrays
+import CBackpropKernels
+
+extension Tensor {
+  /// a / b, element by element, with broadcasting.
+  ///
+  /// ∂L/∂a = ∂L/∂y / b, ∂L/∂b = −∂L/∂y · a / b².
+  public static func / (a: Tensor, b: Tensor) -> Tensor { Divide()(a, b) }
+  /// a / b for a number, which takes the tensor's type.
+  public static func / (a: Tensor, b: Double) -> Tensor { Divide()(a, a.constant(b)) }
+  /// a / b for a number, which takes the tensor's type.
+  public static func / (a: Double, b: Tensor) -> Tensor { Divide()(b.constant(a), b) }
+  /// Replaces `a` with a / b.
+  public static func /= (a: inout Tensor, b: Tensor) { a = a / b }
+  /// Replaces `a` with a / b.
+  public static func /= (a: inout Tensor, b: Double) { a = a / b }
+}
+
+struct Divide: BinaryOperation {
+  static let name = "divide"
+  static let symbol = "÷"
+  static var kernel: bp_binary { BP_DIVIDE }
+
+  func backward(_ pass: inout BackwardPass) {
+    let divisor = pass.input(1)
+    if pass.needsGradient(0) { pass.add(pass.cotangent / divisor, to: 0) }
+    if pass.needsGradient(1) { pass.add(-(pass.cotangent * pass.output) / divisor, to: 1) }
+  }
+
+  static let samples = [
+    GradientSample("same shapes", [.numbers([3, 4]), .positives([3, 4])]) { $0[0] / $0[1] },
+    GradientSample("by a column", [.numbers([3, 4]), .positives([3, 1])]) { $0[0] / $0[1] },
+    GradientSample("a row by a matrix", [.numbers([4]), .positives([3, 4])]) { $0[0] / $0[1] },
+  ]
+}

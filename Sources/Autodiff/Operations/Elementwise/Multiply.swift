@@ -1,0 +1,34 @@
+import BackpropArrays
+import CBackpropKernels
+
+extension Tensor {
+  /// a · b, element by element, with broadcasting. The matrix product is ``matmul(_:)``.
+  ///
+  /// ∂L/∂a = ∂L/∂y · b, ∂L/∂b = ∂L/∂y · a: a product hands each side the other's value.
+  public static func * (a: Tensor, b: Tensor) -> Tensor { Multiply()(a, b) }
+  /// a · b for a number, which takes the tensor's type.
+  public static func * (a: Tensor, b: Double) -> Tensor { Multiply()(a, a.constant(b)) }
+  /// a · b for a number, which takes the tensor's type.
+  public static func * (a: Double, b: Tensor) -> Tensor { Multiply()(b.constant(a), b) }
+  /// Replaces `a` with a · b.
+  public static func *= (a: inout Tensor, b: Tensor) { a = a * b }
+  /// Replaces `a` with a · b.
+  public static func *= (a: inout Tensor, b: Double) { a = a * b }
+}
+
+struct Multiply: BinaryOperation {
+  static let name = "multiply"
+  static let symbol = "×"
+  static var kernel: bp_binary { BP_MULTIPLY }
+
+  func backward(_ pass: inout BackwardPass) {
+    if pass.needsGradient(0) { pass.add(pass.cotangent * pass.input(1), to: 0) }
+    if pass.needsGradient(1) { pass.add(pass.cotangent * pass.input(0), to: 1) }
+  }
+
+  static let samples = [
+    GradientSample("same shapes", [.numbers([3, 4]), .numbers([3, 4], seed: 2)]) { $0[0] * $0[1] },
+    GradientSample("by a row", [.numbers([2, 3, 4]), .numbers([4], seed: 2)]) { $0[0] * $0[1] },
+    GradientSample("a tensor with itself", [.numbers([5])]) { $0[0] * $0[0] },
+  ]
+}

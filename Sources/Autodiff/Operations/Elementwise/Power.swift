@@ -1,0 +1,44 @@
+import BackpropArrays
+import CBackpropKernels
+
+extension Tensor {
+  /// This tensor to the power of `exponent`, element by element, with broadcasting.
+  ///
+  /// y = aᵇ; ∂L/∂a = ∂L/∂y · b · aᵇ⁻¹, ∂L/∂b = ∂L/∂y · y · ln a. The gradient by the exponent is
+  /// NaN where the base is negative, as the power itself is but for whole exponents.
+  public func power(_ exponent: Tensor) -> Tensor { Power()(self, exponent) }
+  /// This tensor to the power of a number, element by element.
+  public func power(_ exponent: Double) -> Tensor { Power()(self, constant(exponent)) }
+  /// x², element by element.
+  public func squared() -> Tensor { self * self }
+}
+
+struct Power: BinaryOperation {
+  static let name = "power"
+  static var kernel: bp_binary { BP_POWER }
+
+  func backward(_ pass: inout BackwardPass) {
+    let (base, exponent) = (pass.input(0), pass.input(1))
+    var isZero: Tensor { (base.detached .== 0).cast(to: base.scalarType) }
+    if pass.needsGradient(0) {
+      // The slope of x⁰ is 0, at 0 too, where 0 · 0⁻¹ would be NaN.
+      let isConstant = exponent.detached .== 0
+      let lower =
+        isConstant.array.anyTrue
+        ? exponent - 1 + isZero * isConstant.cast(to: base.scalarType) : exponent - 1
+      pass.add(pass.cotangent * exponent * base.power(lower), to: 0)
+    }
+    if pass.needsGradient(1) {
+      // 0ᵇ stays 0 while b > 0 moves, where 0 · ln 0 would be NaN.
+      pass.add(pass.cotangent * pass.output * (base + isZero).log(), to: 1)
+    }
+  }
+
+  static let samples = [
+    GradientSample("cube, of negative numbers too", [.numbers([3, 4])]) { $0[0].power(3) },
+    GradientSample("square root", [.positives([3, 4])]) { $0[0].power(0.5) },
+    GradientSample("by base and exponent", [.positives([3, 4]), .numbers([4], seed: 2)]) {
+      $0[0].power($0[1])
+    },
+  ]
+}

@@ -1,0 +1,35 @@
+import BackpropArrays
+import CBackpropKernels
+
+extension Tensor {
+  /// a − b, element by element, with broadcasting.
+  ///
+  /// ∂L/∂a = ∂L/∂y, ∂L/∂b = −∂L/∂y.
+  public static func - (a: Tensor, b: Tensor) -> Tensor { Subtract()(a, b) }
+  /// a − b for a number, which takes the tensor's type.
+  public static func - (a: Tensor, b: Double) -> Tensor { Subtract()(a, a.constant(b)) }
+  /// a − b for a number, which takes the tensor's type.
+  public static func - (a: Double, b: Tensor) -> Tensor { Subtract()(b.constant(a), b) }
+  /// Replaces `a` with a − b.
+  public static func -= (a: inout Tensor, b: Tensor) { a = a - b }
+  /// Replaces `a` with a − b.
+  public static func -= (a: inout Tensor, b: Double) { a = a - b }
+}
+
+struct Subtract: BinaryOperation {
+  static let name = "subtract"
+  static let symbol = "−"
+  static var kernel: bp_binary { BP_SUBTRACT }
+
+  func backward(_ pass: inout BackwardPass) {
+    pass.add(pass.cotangent, to: 0)
+    if pass.needsGradient(1) { pass.add(-pass.cotangent, to: 1) }
+  }
+
+  static let samples = [
+    GradientSample("same shapes", [.numbers([3, 4]), .numbers([3, 4], seed: 2)]) { $0[0] - $0[1] },
+    GradientSample("a column from each column", [.numbers([3, 4]), .numbers([3, 1], seed: 2)]) {
+      $0[0] - $0[1]
+    },
+  ]
+}

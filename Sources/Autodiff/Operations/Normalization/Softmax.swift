@@ -1,0 +1,35 @@
+import BackpropArrays
+
+extension Tensor {
+  /// The softmax along `axis`: positive numbers that sum to 1.
+  ///
+  /// yᵢ = exp(xᵢ − max x) / Σⱼ exp(xⱼ − max x); ∂L/∂x = y (g − Σ g y) for g = ∂L/∂y. Subtracting
+  /// the largest changes nothing and keeps the exponentials from overflowing.
+  ///
+  /// ```swift
+  /// Tensor([0.3, 2.9, 4.0]).softmax()       // [0.01821127 0.24519181 0.73659691]
+  /// ```
+  public func softmax(axis: Int = -1) -> Tensor { Softmax(axis: axis)(self) }
+}
+
+struct Softmax: TensorOperation {
+  static let name = "softmax"
+  let axis: Int
+
+  var details: String { axis == -1 ? "" : "axis \(axis)" }
+
+  func forward(_ inputs: Inputs) throws(ShapeError) -> NDArray {
+    _ = try inputs[0].array.checkAxis(Self.name, axis)
+    return inputs[0].array.softmax(axis: axis)
+  }
+
+  func backward(_ pass: inout BackwardPass) {
+    let (g, y) = (pass.cotangent, pass.output)
+    pass.add(y * (g - (g * y).sum(axis: axis, keepDims: true)), to: 0)
+  }
+
+  static let samples = [
+    GradientSample("rows", [.numbers([3, 4])]) { $0[0].softmax() },
+    GradientSample("columns", [.numbers([3, 4])]) { $0[0].softmax(axis: 0) },
+  ]
+}

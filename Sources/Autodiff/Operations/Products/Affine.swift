@@ -1,0 +1,195 @@
+import BackpropArrays
+import CBackpropKernels
+
+/// A function applied to every result of a layer before it is handed on.
+public enum Activation: String, Sendable, CaseIterable, Codable {
+  /// x itself.
+  case identity
+  /// max(x, 0).
+  case relu
+  /// 1 / (1 + e⁻ˣ).
+  case sigmoid
+  /// The hyperbolic tangent.
+  case tanh
+
+  /// The function applied to `x`.
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    switch self {
+    case .identity: x
+    case .relu: x.relu()
+    case .sigmoid: x.sigmoid()
+    case .tanh: x.tanh()
+    }
+  }
+
+  fileprivate var kernel: bp_activation {
+    switch self {
+    case .identity: BP_IDENTITY_ACTIVATION
+    case .relu: BP_RELU_ACTIVATION
+    case .sigmoid: BP_SIGMOID_ACTIVATION
+    case .tanh: BP_TANH_ACTIVATION
+    }
+  }
+
+  /// The gradient by the function's argument, from that by its result `y`.
+  fileprivate func gradient(_ cotangent: Tensor, _ y: Tensor) -> Tensor {
+    switch self {
+    case .identity: cotangent
+    case .relu: ReLUGradient()(cotangent, y)
+    case .sigmoid: SigmoidGradient()(cotangent, y)
+    case .tanh: TanhGradient()(cotangent, y)
+    }
+  }
+
+  /// The same for arrays, in the memory of the cotangent where nothing else holds it.
+  fileprivate func gradient(_ cotangent: consuming NDArray, _ y: borrowing NDArray) -> NDArray {
+    let kernel: bp_binary
+    switch self {
+    case .identity: return cotangent
+    case .relu: kernel = BP_RELU_GRADIENT
+    case .sigmoid: kernel = BP_SIGMOID_GRADIENT
+    case .tanh: kernel = BP_TANH_GRADIENT
+    }
+    if cotangent.isUnique() {
+      Elementwise.binary(kernel, cotangent, y, into: cotangent)
+      return cotangent
+    }
+    let result = NDArray(uninitialized: y.shape, y.scalarType)
+    Elementwise.binary(kernel, cotangent, y, into: result)
+    return result
+  }
+}
+
+extension Tensor {
+  /// What a fully connected layer computes: activation(x · weight + bias).
+  ///
+  /// The same numbers as `matmul`, `+` and the activation one after the other, in one pass over
+  /// memory. With g = ∂L/∂(x W + b): ∂L/∂x = g Wᵀ, ∂L/∂W = xᵀ g, ∂L/∂b = Σ rows of g.
+  ///
+  /// - Parameters:
+  ///   - weight: of shape (inputs, outputs).
+  ///   - bias: of shape (outputs), or `nil` for none.
+  ///   - activation: applied to the sum.
+  public consuming func affine(
+    _ weight: consuming Tensor, _ bias: consuming Tensor? = nil,
+    activation: Activation = .identity
+  ) -> Tensor {
+    let operation = Affine(activation: activation)
+    // Consumed, since a bias bound to another name would be counted once more.
+    if let bias = consume bias { return operation(self, weight, bias) }
+    return operation(self, weight)
+  }
+}
+
+struct Affine: KernelOperation {
+  static let name = "affine"
+  let activation: Activation
+
+  var details: String { activation == .identity ? "" : activation.rawValue }
+
+  func outputShape(_ inputs: Inputs) throws(ShapeError) -> Shape {
+    let shape = try inputs.withArrays(0, 1) { x, weight throws(ShapeError) in
+      try NDArray.productShape(
+        Self.name, x, weight, transposesLeft: false, transposesRight: false)
+    }
+    guard inputs[1].array.storage.shape.rank == 2 else {
+      throw ShapeError(
+        Self.name, inputs.shapes, "the weight must be a matrix of shape (inputs, outputs)")
+    }
+    if inputs.count == 3 {
+      let outputs = inputs[1].array.storage.shape.extents[1]
+      let type = inputs[1].array.storage.scalarType
+      guard inputs[2].array.storage.shape.rank == 1,
+        inputs[2].array.storage.shape.extents[0] == outputs,
+        inputs[2].array.storage.scalarType == type
+      else {
+        throw ShapeError(
+          Self.name, inputs.shapes,
+          "the bias must be \(type) of shape (\(outputs),), one number an output")
+      }
+    }
+    return shape
+  }
+
+  func compute(_ inputs: Inputs, into output: NDArray) {
+    inputs.withArrays(0, 1) { x, weight in
+      if inputs.count == 3 {
+        inputs.withArray(2) { bias in
+          NDArray.multiply(
+            x, weight, into: output, transposesLeft: false, transposesRight: false,
+            ProductEpilogue(bias: bias, activation: activation.kernel))
+        }
+      } else {
+        NDArray.multiply(
+          x, weight, into: output, transposesLeft: false, transposesRight: false,
+          ProductEpilogue(bias: nil, activation: activation.kernel))
+      }
+    }
+  }
+
+  func backward(_ pass: inout BackwardPass) {
+    if !pass.isRecording, pass.cotangent.array.storage.shape.rank == 2 {
+      return backwardOfMatrices(&pass)
+    }
+    let (x, weight) = (pass.input(0), pass.input(1))
+    // Any axes in front of the last are one batch; a vector is a batch of one.
+    let g = activation.gradient(pass.cotangent, pass.output).asRows
+    if pass.needsGradient(0) {
+      pass.add(g.matmul(weight, transposingOther: true).reshaped(to: x.shape), to: 0)
+    }
+    if pass.needsGradient(1) { pass.add(x.asRows.matmul(g, transposingSelf: true), to: 1) }
+    if pass.inputCount == 3, pass.needsGradient(2) { pass.add(g.sum(axis: 0), to: 2) }
+  }
+
+  /// The same for the common case, straight on arrays: this is where a small network spends its
+  /// time, and tensors that nothing records would double it.
+  private func backwardOfMatrices(_ pass: inout BackwardPass) {
+    let g = pass.node._withUnsafeGuaranteedRef {
+      activation.gradient(pass.takeCotangent().array, $0.output)
+    }
+    let inputs = pass.inputs
+    if pass.needsGradient(0) {
+      let gradient = NDArray(uninitialized: inputs[0].array.storage.shape, g.scalarType)
+      inputs.withArray(1) { weight in
+        NDArray.multiply(
+          g, weight, into: gradient, transposesLeft: false, transposesRight: true, .init())
+      }
+      pass.add(Tensor(gradient), to: 0)
+    }
+    if pass.needsGradient(1) {
+      let gradient = NDArray(uninitialized: inputs[1].array.storage.shape, g.scalarType)
+      inputs.withArray(0) { x in
+        NDArray.multiply(
+          x, g, into: gradient, transposesLeft: true, transposesRight: false, .init())
+      }
+      pass.add(Tensor(gradient), to: 1)
+    }
+    if inputs.count == 3, pass.needsGradient(2) { pass.add(Tensor(g.sum(axis: 0)), to: 2) }
+  }
+
+  static let samples =
+    Activation.allCases.map { activation in
+      GradientSample(
+        "\(activation), with bias",
+        [.numbers([3, 4]), .numbers([4, 2], seed: 2), .numbers([2], seed: 3)]
+      ) { $0[0].affine($0[1], $0[2], activation: activation) }
+    } + [
+      GradientSample("without bias", [.numbers([3, 4]), .numbers([4, 2], seed: 2)]) {
+        $0[0].affine($0[1], activation: .tanh)
+      },
+      GradientSample("one vector", [.numbers([4]), .numbers([4, 2], seed: 2), .numbers([2])]) {
+        $0[0].affine($0[1], $0[2], activation: .sigmoid)
+      },
+      GradientSample(
+        "two batch axes", [.numbers([2, 3, 4]), .numbers([4, 2], seed: 2), .numbers([2])]
+      ) { $0[0].affine($0[1], $0[2]) },
+    ]
+}
+
+extension Tensor {
+  /// A matrix whose rows are what lies along the last axis.
+  fileprivate var asRows: Tensor {
+    // The number of rows is worked out here because -1 has no answer for rows of no length.
+    rank == 2 ? self : reshaped(to: Shape([shape.dropLast().reduce(1, *), shape[rank - 1]]))
+  }
+}

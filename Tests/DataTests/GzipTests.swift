@@ -1,0 +1,57 @@
+import BackpropTestSupport
+import Testing
+
+@testable import BackpropData
+@testable import BackpropFiles
+
+@Suite struct GzipTests {
+  @Test func plainAndPackedFilesReadAlike() throws {
+    for name in ["images-idx3-ubyte", "labels-idx1-ubyte"] {
+      let plain = try Gzip.readPossiblyCompressed(Fixtures.path("idx/\(name)"))
+      let packed = try Gzip.readPossiblyCompressed(Fixtures.path("idx/\(name).gz"))
+      #expect(plain == packed)
+      #expect(plain == (try Fixtures.bytes("idx/\(name)")))
+    }
+  }
+
+  @Test func membersFollowOneAnother() throws {
+    let file = try Fixtures.bytes("idx/two-members.gz")
+    let expected = try Fixtures.bytes("idx/images-idx3-ubyte")
+    #expect(try Gzip.inflate(file, file: "a") == expected)
+    #expect(try Gzip.inflate(file + [0, 0, 0], file: "a") == expected)
+    #expect(throws: GzipError.self) { try Gzip.inflate(file + [7, 7, 7], file: "a") }
+  }
+
+  @Test func everyCutIsFound() throws {
+    let file = try Fixtures.bytes("idx/images-idx3-ubyte.gz")
+    for count in 0..<file.count {
+      #expect(throws: GzipError(.truncated, file: "a.gz")) {
+        try Gzip.inflate(Array(file[..<count]), file: "a.gz")
+      }
+    }
+    #expect("\(GzipError(.truncated, file: "a.gz"))".contains("'a.gz'"))
+  }
+
+  @Test func damageIsFound() throws {
+    let file = try Fixtures.bytes("idx/images-idx3-ubyte.gz")
+    var damaged = file
+    damaged[file.count - 8] ^= 1
+    #expect(throws: GzipError(.badChecksum, file: "a")) { try Gzip.inflate(damaged, file: "a") }
+    damaged = file
+    damaged[file.count - 1] ^= 1
+    #expect(throws: GzipError.self) { try Gzip.inflate(damaged, file: "a") }
+    for index in 10..<file.count {
+      damaged = file
+      damaged[index] ^= 0x10
+      #expect(throws: GzipError.self, "byte \(index)") { try Gzip.inflate(damaged, file: "a") }
+    }
+  }
+
+  @Test func moreThanTheLimitIsRefused() throws {
+    let file = try Fixtures.bytes("idx/images-idx3-ubyte.gz")
+    #expect(throws: GzipError(.tooLarge(limit: 75), file: "a")) {
+      try Gzip.inflate(file, file: "a", limit: 75)
+    }
+    #expect(try Gzip.inflate(file, file: "a", limit: 76).count == 76)
+  }
+}
