@@ -1,47 +1,55 @@
 import BackpropArrays
 import CBackpropKernels
 
-/// An operation that one kernel computes element by element from one tensor.
-protocol UnaryOperation: KernelOperation {
+/// The loop of an element-wise operation, as data: whoever sees several in a row can run them block
+/// by block.
+package enum ElementwiseLoop: Sendable, Equatable {
+  case unary(bp_unary)
+  case binary(bp_binary)
+}
+
+/// An operation that one loop computes element by element.
+package protocol ElementwiseOperation: KernelOperation {
+  var loop: ElementwiseLoop { get }
+}
+
+/// An element-wise operation on one tensor.
+protocol UnaryOperation: ElementwiseOperation {
   static var kernel: bp_unary { get }
 }
 
 extension UnaryOperation {
-  func outputShape(_ inputs: Inputs) throws(ShapeError) -> Shape {
-    guard inputs[0].scalarType.isFloatingPoint else {
-      throw ShapeError(
-        Self.name, inputs.shapes, "the numbers are \(inputs[0].scalarType)",
-        hint: "convert first, with cast(to: .float32)")
-    }
-    return inputs[0].shape
+  package var loop: ElementwiseLoop { .unary(Self.kernel) }
+
+  @inline(__always)
+  package func resultType(_ inputs: Inputs) throws(ShapeError) -> TensorType {
+    try inputs.requireFloatingPoint(0, name)
+    return TensorType(inputs[0].storage.shape, inputs[0].storage.scalarType)
   }
 
   @inline(__always)
-  func compute(_ inputs: Inputs, into output: NDArray) {
-    inputs.withArray(0) { Elementwise.unary(Self.kernel, $0, into: output) }
+  package func compute(_ pass: inout ForwardPass) {
+    pass.inputs.withArray(0) { Elementwise.unary(Self.kernel, $0, into: pass.output) }
   }
 }
 
-/// An operation that one kernel computes element by element from two tensors, with broadcasting.
-protocol BinaryOperation: KernelOperation {
+/// An element-wise operation on two tensors, with broadcasting.
+protocol BinaryOperation: ElementwiseOperation {
   static var kernel: bp_binary { get }
 }
 
 extension BinaryOperation {
+  package var loop: ElementwiseLoop { .binary(Self.kernel) }
+
   @inline(__always)
-  func outputShape(_ inputs: Inputs) throws(ShapeError) -> Shape {
+  package func resultType(_ inputs: Inputs) throws(ShapeError) -> TensorType {
     try inputs.withArrays(0, 1) { a, b throws(ShapeError) in
-      try NDArray.arithmeticShape(Self.kernel, Self.name, a, b)
+      TensorType(try NDArray.arithmeticShape(Self.kernel, name, a, b), a.storage.scalarType)
     }
   }
 
   @inline(__always)
-  func compute(_ inputs: Inputs, into output: NDArray) {
-    inputs.withArrays(0, 1) { Elementwise.binary(Self.kernel, $0, $1, into: output) }
+  package func compute(_ pass: inout ForwardPass) {
+    pass.inputs.withArrays(0, 1) { Elementwise.binary(Self.kernel, $0, $1, into: pass.output) }
   }
-}
-
-extension Tensor {
-  /// A number as a constant of this tensor's type, so that it never changes the type of a result.
-  func constant(_ value: Double) -> Tensor { Tensor(NDArray(scalar: value, scalarType)) }
 }

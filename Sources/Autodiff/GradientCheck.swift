@@ -78,7 +78,8 @@ public func checkGradient(
   }
   let variables = point.map { Tensor($0).requiringGradient() }
   let result = function(variables)
-  let cotangent = Tensor(NDArray.numbers(result.shape, seed: seed))
+  var random = RandomSource(seed: seed, stream: 0x5a)
+  let cotangent = Tensor(NDArray.uniform(result.shape, in: -1..<1, .float64, using: &random))
   let gradients = result.backward(from: cotangent)
   let numerical = numericalGradient(at: point, step: step) { (function($0) * cotangent).sum() }
   return GradientCheck(

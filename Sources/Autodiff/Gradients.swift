@@ -4,36 +4,13 @@ import BackpropArrays
 public struct Gradients: Sendable {
   struct Entry: Sendable {
     let number: UInt64
-    let gradient: Tensor
+    var gradient: Tensor
   }
 
   // By falling node number, one a node.
   private let entries: [Entry]
 
-  /// The sums of what arrived for each node, added in the order of arrival.
-  init(adding arrivals: [Entry]) {
-    var isOrdered = true
-    for index in arrivals.indices.dropFirst()
-    where arrivals[index - 1].number <= arrivals[index].number {
-      isOrdered = false
-      break
-    }
-    if isOrdered {
-      entries = arrivals
-      return
-    }
-    // Swift's sort is stable, which keeps the order of arrival among those for one node.
-    var sums: [Entry] = []
-    for arrival in arrivals.sorted(by: { $0.number > $1.number }) {
-      if let last = sums.last, last.number == arrival.number {
-        sums[sums.count - 1] = Entry(
-          number: last.number, gradient: last.gradient + arrival.gradient)
-      } else {
-        sums.append(arrival)
-      }
-    }
-    entries = sums
-  }
+  init(_ entries: [Entry]) { self.entries = entries }
 
   /// The gradient by `tensor`, of its shape, or `nil` if the result does not depend on it (or, for
   /// an intermediate result, was not asked to be kept).
@@ -78,7 +55,7 @@ public struct Gradients: Sendable {
         guard let found = position(number: number) else { continue }
         likely = found
       }
-      let gradient = Unmanaged.passUnretained(entries[likely].gradient.array.storage)
+      let gradient = Unmanaged.passUnretained(entries[likely].gradient.storage)
       parameter._withUnsafeGuaranteedRef { parameter in
         gradient._withUnsafeGuaranteedRef { body(index, parameter, NDArray(storage: $0)) }
       }

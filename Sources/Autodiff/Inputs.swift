@@ -1,17 +1,17 @@
 import BackpropArrays
 import CBackpropRuntime
 
-/// What an operation is applied to: a few tensors, lent to it for the length of a call.
+/// What an operation is applied to: any number of tensors, lent to it for the length of a call.
 ///
 /// Like an `UnsafeBufferPointer`, a value of this type is not to be kept. Lending rather than
 /// handing over matters here: counting references up and down for every look at an input cost more
 /// than the arithmetic of a small layer.
 public struct Inputs: RandomAccessCollection {
-  private let base: UnsafePointer<Tensor>?
+  private let base: UnsafePointer<Tensor>
   /// How many tensors.
   public let count: Int
 
-  init(_ base: UnsafePointer<Tensor>?, count: Int) {
+  init(_ base: UnsafePointer<Tensor>, count: Int) {
     self.base = base
     self.count = count
   }
@@ -26,9 +26,16 @@ public struct Inputs: RandomAccessCollection {
       guard index >= 0, index < count else {
         fatalError("Inputs: input \(index) of an operation on \(count)")
       }
-      yield base.unsafelyUnwrapped[index]
+      yield base[index]
     }
   }
+
+  /// Whether a gradient by input `index` may be asked for.
+  @inline(__always)
+  public func wantsGradient(_ index: Int) -> Bool { self[index].node != nil }
+
+  /// The shapes, for an error's text.
+  public var shapes: [Shape] { map(\.shape) }
 
   /// Lends the arrays of two inputs to `body` without counting references to them up and down:
   /// whoever lends the inputs holds them meanwhile.
@@ -42,40 +49,43 @@ public struct Inputs: RandomAccessCollection {
   /// Lends the array of an input to `body`, uncounted too.
   @inline(__always)
   func withArray<R, E: Error>(_ index: Int, _ body: (NDArray) throws(E) -> R) throws(E) -> R {
-    try Unmanaged.passUnretained(self[index].array.storage)._withUnsafeGuaranteedRef { storage in
+    try Unmanaged.passUnretained(self[index].storage)._withUnsafeGuaranteedRef { storage in
       Result { () throws(E) in try body(NDArray(storage: storage)) }
     }.get()
   }
 
-  /// The shapes, for an error's text.
-  var shapes: [Shape] { map(\.shape) }
-
+  /// Whether any input has a node, and whether any is a shape alone.
   @inline(__always)
-  var requiresGradient: Bool {
-    for index in 0..<count where base.unsafelyUnwrapped[index].node != nil { return true }
-    return false
+  var facts: (requiresGradient: Bool, isShapeOnly: Bool) {
+    var facts = (requiresGradient: false, isShapeOnly: false)
+    for index in 0..<count {
+      if base[index].node != nil { facts.requiresGradient = true }
+      if base[index].storage.isShapeOnly { facts.isShapeOnly = true }
+    }
+    return facts
   }
 }
 
 extension Inputs {
-  /// Memory for `count` inputs, from the thread's cache of blocks.
+  /// Throws unless input `index` holds numbers with fractions.
   @inline(__always)
-  static func allocate(_ count: Int) -> UnsafeMutablePointer<Tensor> {
-    bp_allocate(count &* MemoryLayout<Tensor>.stride).assumingMemoryBound(to: Tensor.self)
+  public func requireFloatingPoint(_ index: Int, _ operation: String) throws(ShapeError) {
+    if !self[index].scalarType.isFloatingPoint { throw wholeNumbers(index, operation) }
   }
 
-  /// Memory with these inputs.
-  static func allocate(copying tensors: [Tensor]) -> UnsafeMutablePointer<Tensor> {
-    let memory = allocate(tensors.count)
-    for (index, tensor) in tensors.enumerated() { (memory + index).initialize(to: tensor) }
-    return memory
+  private func wholeNumbers(_ index: Int, _ operation: String) -> ShapeError {
+    ShapeError(
+      operation, shapes, "the numbers are \(self[index].scalarType)",
+      hint: "convert first, with cast(to: .float32)")
   }
 
-  /// Lets go of the inputs and gives their memory back.
-  @inline(__always)
-  static func free(_ memory: UnsafeMutablePointer<Tensor>, count: Int) {
-    // One by one, which is done in place; all at once would ask the runtime to.
-    for index in 0..<count { (memory + index).deinitialize(count: 1) }
-    bp_deallocate(memory, count &* MemoryLayout<Tensor>.stride)
+  /// Throws unless all inputs hold numbers of one type.
+  public func requireOneType(_ operation: String) throws(ShapeError) {
+    for index in 1..<Swift.max(count, 1) where self[index].scalarType != self[0].scalarType {
+      throw ShapeError(
+        operation, shapes,
+        "the first is \(self[0].scalarType) and number \(index + 1) is \(self[index].scalarType)",
+        hint: "convert one, with cast(to: .\(self[0].scalarType))")
+    }
   }
 }

@@ -1,7 +1,7 @@
 import BackpropArrays
 import Synchronization
 
-/// A recorded operation: what was computed from what.
+/// A recorded operation: what was computed from what, and the numbers that its gradient needs.
 ///
 /// Nodes are numbered in the order in which they are made, so an operation's number is higher than
 /// those of all it was computed from: walking from the highest number down meets every node after
@@ -9,41 +9,50 @@ import Synchronization
 package final class Node: @unchecked Sendable {
   package let number: UInt64
   package let operation: any TensorOperation
-  /// The result, which some gradients are written in. It does not point back here.
-  package let output: NDArray
-  /// What it was computed from.
-  package var inputs: Inputs { Inputs(arguments, count: argumentCount) }
-
-  // Memory of the node's own, so that deinit can take the inputs out of it.
-  private let arguments: UnsafeMutablePointer<Tensor>?
-  private let argumentCount: Int
+  let memory: OperationMemory
 
   private static let counter = Atomic<UInt64>(0)
 
-  /// A node that takes over the memory of its inputs.
-  init(
-    _ operation: some TensorOperation, taking arguments: UnsafeMutablePointer<Tensor>?,
-    count: Int, _ output: NDArray
-  ) {
+  /// A node that takes over the memory of its inputs, and keeps what the gradient needs.
+  @inline(__always)
+  init(_ operation: some TensorOperation, taking memory: OperationMemory, _ output: NDArray) {
     number = Self.counter.wrappingAdd(1, ordering: .relaxed).newValue
     self.operation = operation
-    self.output = output
-    self.arguments = arguments
-    argumentCount = count
+    self.memory = memory
+    let needs =
+      Recording.keepsAllNumbers
+      ? [.inputs, .output] : operation.gradientNeeds(for: memory.inputs)
+    memory.keep(needs)
+    memory.output.initialize(
+      to: .init(storage: needs.contains(.output) ? output.storage : nil, node: nil))
+    memory.type.initialize(to: TensorType(output.storage.shape, output.storage.scalarType))
   }
 
-  /// A node of these inputs.
-  package convenience init(_ operation: some TensorOperation, _ inputs: [Tensor], _ output: NDArray)
-  {
-    self.init(
-      operation, taking: inputs.isEmpty ? nil : Inputs.allocate(copying: inputs),
-      count: inputs.count, output)
+  /// The start of a graph. `value` is what drawings show; a parameter's would go stale.
+  init(variable name: String?, _ type: TensorType, _ value: NDArray?) {
+    number = Self.counter.wrappingAdd(1, ordering: .relaxed).newValue
+    operation = Variable(label: name)
+    memory = OperationMemory(inputCount: 0, savedCount: 0)
+    memory.output.initialize(to: .init(storage: value?.storage, node: nil))
+    memory.type.initialize(to: type)
   }
 
-  var isVariable: Bool { argumentCount == 0 }
+  @inline(__always)
+  var isVariable: Bool { memory.inputCount == 0 }
+  /// The type of the result.
+  package var type: TensorType { memory.type.pointee }
+  /// The result's numbers, if they are kept.
+  package var output: NDArray? { memory.output.pointee.storage.map(NDArray.init(storage:)) }
+  package var inputCount: Int { Int(memory.inputCount) }
+  /// Where input `index` came from; `nil` for a constant.
+  package func inputNode(_ index: Int) -> Node? { memory.slots[index].node }
+  /// The numbers of input `index`, if they are kept.
+  package func inputArray(_ index: Int) -> NDArray? {
+    memory.slots[index].storage.map(NDArray.init(storage:))
+  }
 
   deinit {
-    guard let arguments else { return }
+    if isVariable { return memory.freeRecorded() }
     // Freed one by one, a long graph would be freed by as deep a recursion and overflow the stack.
     // Nodes that only this one holds are therefore collected and freed in a loop. In a chain there
     // is one at a time, which needs no list.
@@ -55,17 +64,17 @@ package final class Node: @unchecked Sendable {
       if isKnownUniquelyReferenced(&node) { node.takeNodes(&next, &others) }
       if next == nil { next = others.popLast() }
     }
-    Inputs.free(arguments, count: argumentCount)
+    memory.freeRecorded()
   }
 
   /// Turns the inputs into constants, and hands out those of their nodes that have inputs
   /// themselves.
   private func takeNodes(_ next: inout Node?, _ others: inout [Node]) {
-    for index in 0..<argumentCount {
-      let input = arguments.unsafelyUnwrapped + index
-      guard let node = input.pointee.node else { continue }
-      input.pointee.node = nil
-      if node.argumentCount == 0 { continue }
+    for index in 0..<inputCount {
+      let slot = memory.slots + index
+      guard let node = slot.pointee.node else { continue }
+      slot.pointee.node = nil
+      if node.isVariable { continue }
       if next == nil { next = node } else { others.append(node) }
     }
   }
@@ -73,10 +82,11 @@ package final class Node: @unchecked Sendable {
 
 /// The start of a graph: a tensor by which a gradient can be asked for.
 package struct Variable: TensorOperation {
-  package static let name = "variable"
-  package static let samples: [GradientSample] = []
-  package let name: String?
+  package let label: String?
+  package var name: String { "variable" }
 
-  package func forward(_ inputs: Inputs) throws(ShapeError) -> NDArray { inputs[0].array }
+  package func resultType(_ inputs: Inputs) throws(ShapeError) -> TensorType { inputs[0].type }
+  package func gradientNeeds(for inputs: Inputs) -> GradientNeeds { .nothing }
+  package func forward(_ pass: inout ForwardPass) throws(ShapeError) -> NDArray { pass.input(0) }
   package func backward(_ pass: inout BackwardPass) {}
 }

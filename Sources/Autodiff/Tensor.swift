@@ -21,28 +21,30 @@ import BackpropArrays
 // are changed, and they are changed in place.
 @_eagerMove
 public struct Tensor: Sendable {
-  /// The numbers.
-  public let array: NDArray
-  /// How they came about; `nil` for a constant.
+  package private(set) var storage: Storage
+  /// How the numbers came about; `nil` for a constant.
   package var node: Node?
 
-  /// The node, not counted: for a look at it while something else holds it.
   @inline(__always)
-  var unmanagedNode: Unmanaged<Node>? { node.map(Unmanaged.passUnretained) }
-
   package init(array: consuming NDArray, node: consuming Node?) {
-    self.array = array
+    storage = array.storage
     self.node = node
   }
 
+  /// The numbers.
+  public var array: NDArray {
+    if storage.isShapeOnly { trapWithoutNumbers() }
+    return NDArray(storage: storage)
+  }
+
   /// The lengths of the axes.
-  public var shape: Shape { array.shape }
+  public var shape: Shape { storage.shape }
   /// The type of the numbers.
-  public var scalarType: ScalarType { array.scalarType }
+  public var scalarType: ScalarType { storage.scalarType }
   /// The number of axes.
-  public var rank: Int { array.rank }
+  public var rank: Int { storage.shape.rank }
   /// The number of elements.
-  public var count: Int { array.count }
+  public var count: Int { storage.elementCount }
   /// The only element of a tensor that holds one, as a `Double`.
   public var item: Double { array.item }
   /// The elements in row-major order, as `Double`.
@@ -62,11 +64,17 @@ public struct Tensor: Sendable {
         "requiringGradient: the numbers are \(scalarType), which have no derivative; "
           + "convert first, with cast(to: .float32)")
     }
-    return Tensor(array: array, node: Node(Variable(name: name), [], array))
+    return Tensor(array: array, node: Node(variable: name, type, array))
   }
 
   /// The same numbers as a constant: no gradient flows through.
-  public var detached: Tensor { Tensor(array: array, node: nil) }
+  public var detached: Tensor { Tensor(array: NDArray(storage: storage), node: nil) }
+
+  /// Whether nothing else holds the memory of the numbers, which is then contiguous.
+  @inline(__always)
+  mutating func hasOwnMemory() -> Bool {
+    storage.ownsMemory && isKnownUniquelyReferenced(&storage)
+  }
 }
 
 // MARK: - Creation

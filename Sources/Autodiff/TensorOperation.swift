@@ -1,22 +1,51 @@
 import BackpropArrays
-import CBackpropRuntime
 
-/// A differentiable function of tensors: how to compute it, and how its gradient flows back.
+/// A differentiable function of tensors: its shape rule, how to compute it, what its gradient needs,
+/// and how the gradient flows back.
 ///
-/// One operation is one file in `Ops`: the public method with its formula, the shape rule, the
-/// computation, the gradient, and samples with which the gradient is checked.
+/// This is the only door to computation. One operation is one file: the public method with its
+/// formula, and a type that conforms to this protocol, mostly by one of the refinements:
+/// ``KernelOperation`` computes into memory that it is given, ``ComposedOperation`` is written in
+/// tensors. For a small function of one's own, ``DifferentiableFunction`` takes two closures.
+///
+/// ```swift
+/// struct Softplus: KernelOperation {
+///   var name: String { "softplus" }
+///   func resultType(_ inputs: Inputs) throws(ShapeError) -> TensorType { inputs[0].type }
+///   func gradientNeeds(for inputs: Inputs) -> GradientNeeds { .input(0) }
+///   func compute(_ pass: inout ForwardPass) { … }
+///   func backward(_ pass: inout BackwardPass) {
+///     pass.add(pass.cotangent * pass.input(0).sigmoid(), to: 0)
+///   }
+/// }
+/// let y = Softplus()(x)
+/// ```
 public protocol TensorOperation: Sendable {
   /// The name in errors and drawings: `matmul`, `softmax`.
-  static var name: String { get }
+  var name: String { get }
 
   /// What stands in a drawing of the graph: `+`, `×`. The name, unless the field has a sign for it.
-  static var symbol: String { get }
+  var symbol: String { get }
 
-  /// What to check the gradient with. Every operation has at least one sample.
-  static var samples: [GradientSample] { get }
+  /// What this instance is set to, for drawings: `axis 1`. Empty for most.
+  var details: String { get }
+
+  /// How many arrays ``forward(_:)`` may save for the gradient. Zero for most.
+  var savedCount: Int { get }
+
+  /// The shape rule: the type of the result, or why the inputs do not fit.
+  ///
+  /// It looks at shapes and types and never at numbers, of which there may be none: a computation
+  /// runs on shapes alone too.
+  func resultType(_ inputs: Inputs) throws(ShapeError) -> TensorType
 
   /// Computes the result, or says why the inputs do not fit.
-  func forward(_ inputs: Inputs) throws(ShapeError) -> NDArray
+  func forward(_ pass: inout ForwardPass) throws(ShapeError) -> NDArray
+
+  /// Which numbers ``backward(_:)`` asks for. The graph keeps these and no others.
+  ///
+  /// - Parameter inputs: say which of them want a gradient: a product keeps the other side of each.
+  func gradientNeeds(for inputs: Inputs) -> GradientNeeds
 
   /// Passes the gradient on: for every input i for which `pass.needsGradient(i)`, works out the
   /// gradient by that input from `pass.cotangent` (the gradient by this operation's result) and
@@ -26,55 +55,33 @@ public protocol TensorOperation: Sendable {
   /// broadcast needs no care: the engine sums its gradient over the axes along which it was
   /// repeated.
   func backward(_ pass: inout BackwardPass)
-
-  /// What this instance is set to, for drawings: `axis 1`. Empty for most.
-  var details: String { get }
 }
 
 extension TensorOperation {
-  public static var symbol: String { name }
+  public var symbol: String { name }
   public var details: String { "" }
+  public var savedCount: Int { 0 }
 }
 
-/// An operation that computes into memory it is given, rather than one that makes a view.
-///
-/// Keeping the two apart lets whoever runs the operation decide where its result lies.
-public protocol KernelOperation: TensorOperation {
-  /// The shape rule: the shape of the result, or why the inputs do not fit.
-  func outputShape(_ inputs: Inputs) throws(ShapeError) -> Shape
-
-  /// Computes the result into `output`, which is contiguous and has the shape of
-  /// ``outputShape(_:)`` and the type of the first input.
-  func compute(_ inputs: Inputs, into output: NDArray)
-}
-
-extension KernelOperation {
-  @inline(__always)
-  public func forward(_ inputs: Inputs) throws(ShapeError) -> NDArray {
-    let output = NDArray(
-      uninitialized: try outputShape(inputs), inputs[0].array.scalarType)
-    compute(inputs, into: output)
-    return output
-  }
-}
+// MARK: - Applying
 
 extension TensorOperation {
   /// Applies the operation to one tensor and records it if a gradient may be asked for. Traps where
   /// the shape rule says that the inputs do not fit; ``evaluate(_:)`` throws there.
   @inline(__always)
   public func callAsFunction(_ a: consuming Tensor) -> Tensor {
-    let inputs = Inputs.allocate(1)
-    inputs.initialize(to: a)
-    return apply(inputs, count: 1)
+    let memory = OperationMemory(inputCount: 1, savedCount: savedCount)
+    memory.tensors.initialize(to: a)
+    return apply(memory)
   }
 
   /// Applies the operation to two tensors.
   @inline(__always)
   public func callAsFunction(_ a: consuming Tensor, _ b: consuming Tensor) -> Tensor {
-    let inputs = Inputs.allocate(2)
-    inputs.initialize(to: a)
-    (inputs + 1).initialize(to: b)
-    return apply(inputs, count: 2)
+    let memory = OperationMemory(inputCount: 2, savedCount: savedCount)
+    memory.tensors.initialize(to: a)
+    (memory.tensors + 1).initialize(to: b)
+    return apply(memory)
   }
 
   /// Applies the operation to three tensors.
@@ -82,53 +89,64 @@ extension TensorOperation {
   public func callAsFunction(
     _ a: consuming Tensor, _ b: consuming Tensor, _ c: consuming Tensor
   ) -> Tensor {
-    let inputs = Inputs.allocate(3)
-    inputs.initialize(to: a)
-    (inputs + 1).initialize(to: b)
-    (inputs + 2).initialize(to: c)
-    return apply(inputs, count: 3)
+    let memory = OperationMemory(inputCount: 3, savedCount: savedCount)
+    memory.tensors.initialize(to: a)
+    (memory.tensors + 1).initialize(to: b)
+    (memory.tensors + 2).initialize(to: c)
+    return apply(memory)
+  }
+
+  /// Applies the operation to any number of tensors, at least one.
+  public func callAsFunction(_ tensors: [Tensor]) -> Tensor {
+    guard !tensors.isEmpty else { ShapeError(name, [], "there are no tensors").trap() }
+    return apply(memory(of: tensors))
   }
 
   /// Computes the result for these inputs without recording it, or says why they do not fit.
   public func evaluate(_ tensors: [Tensor]) throws(ShapeError) -> NDArray {
-    let memory = Inputs.allocate(copying: tensors)
-    defer { Inputs.free(memory, count: tensors.count) }
-    return try forward(Inputs(memory, count: tensors.count))
+    let memory = memory(of: tensors)
+    defer { memory.free() }
+    var pass = ForwardPass(memory.inputs, saved: nil)
+    return try forward(&pass)
+  }
+
+  private func memory(of tensors: [Tensor]) -> OperationMemory {
+    let memory = OperationMemory(inputCount: tensors.count, savedCount: savedCount)
+    for (index, tensor) in tensors.enumerated() {
+      (memory.tensors + index).initialize(to: tensor)
+    }
+    return memory
   }
 
   /// Computes the result, and records it if a gradient may be asked for. Takes over the memory of
   /// the inputs.
   @inline(__always)
-  private func apply(_ memory: UnsafeMutablePointer<Tensor>, count: Int) -> Tensor {
-    let inputs = Inputs(memory, count: count)
+  private func apply(_ memory: OperationMemory) -> Tensor {
+    let facts = memory.inputs.facts
+    if facts.isShapeOnly { return applyToShapes(memory) }
     do throws(ShapeError) {
-      let output = try forward(inputs)
-      guard Recording.isEnabled, inputs.requiresGradient else {
-        Inputs.free(memory, count: count)
-        return Tensor(output)
+      guard facts.requiresGradient, Recording.isEnabled else {
+        var pass = ForwardPass(memory.inputs, saved: nil)
+        let output = try forward(&pass)
+        memory.free()
+        return Tensor(array: output, node: nil)
       }
-      return Tensor(array: output, node: Node(self, taking: memory, count: count, output))
+      memory.prepareToSave()
+      var pass = ForwardPass(memory.inputs, saved: memory)
+      let output = try forward(&pass)
+      return Tensor(array: output, node: Node(self, taking: memory, output))
     } catch { error.trap() }
   }
-}
 
-/// Whether operations record themselves.
-enum Recording {
-  @inline(__always)
-  static var isEnabled: Bool { bp_unrecorded_depth().pointee == 0 }
-}
-
-/// Computes without recording: results are constants, and nothing is kept for a gradient.
-///
-/// ```swift
-/// let logits = withoutGradient { model(images) }
-/// ```
-///
-/// This holds for what `body` computes itself, on the calling thread; a task that it starts records
-/// again.
-public func withoutGradient<R>(_ body: () throws -> R) rethrows -> R {
-  bp_unrecorded_depth().pointee += 1
-  // The body does not suspend, so that it ends on the thread on which it began.
-  defer { bp_unrecorded_depth().pointee -= 1 }
-  return try body()
+  /// The result's shape alone, for inputs of which one is. An error travels on as the result.
+  @inline(never)
+  private func applyToShapes(_ memory: OperationMemory) -> Tensor {
+    defer { memory.free() }
+    for input in memory.inputs {
+      if let error = input.storage.error { return Tensor(failedWith: error) }
+    }
+    do throws(ShapeError) {
+      return Tensor(shapeOnly: try resultType(memory.inputs))
+    } catch { return Tensor(failedWith: error) }
+  }
 }

@@ -1,6 +1,6 @@
 #include "CRuntime.h"
 
-int *bp_unrecorded_depth(void) {
-  static _Thread_local int depth = 0;
-  return &depth;
+bp_recording_state *bp_recording(void) {
+  static _Thread_local bp_recording_state state;
+  return &state;
 }

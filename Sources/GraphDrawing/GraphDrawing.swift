@@ -15,6 +15,10 @@ import BackpropAutodiff
 /// let picture = GraphDrawing(of: total, gradients: gradients).svg()
 /// ```
 ///
+/// A graph keeps the numbers that gradients need. What follows from them is computed again for the
+/// drawing, and what does not is shown by its shape; compute inside `withAllNumbersKept { }` to see
+/// every number.
+///
 /// Numbers are shown with six digits, vectors of up to four elements with four, and other arrays by
 /// their shape. A graph that was computed in the same way gives the same drawing, to the byte.
 ///

@@ -24,7 +24,7 @@ extension RecordedGraph.Vertex {
   }
 
   /// The derivative by this node, if its edges show only parts of it.
-  var totalDerivative: String? { userCount > 1 ? derivative.map(ValueText.text) : nil }
+  var totalDerivative: String? { userCount > 1 ? derivative.map { ValueText.text($0) } : nil }
 
   /// All there is to say about the node, in words.
   var explanation: String {
@@ -41,7 +41,7 @@ extension RecordedGraph {
   func texts(of edge: Edge) -> (value: String, derivative: String) {
     (
       vertices[edge.source].showsValue ? "" : ValueText.text(edge.value),
-      edge.derivative.map(ValueText.text) ?? ""
+      edge.derivative.map { ValueText.text($0) } ?? ""
     )
   }
 
@@ -50,7 +50,7 @@ extension RecordedGraph {
     let vertex = vertices[result]
     return (
       vertex.showsValue ? "" : ValueText.text(vertex.value),
-      vertex.derivative.map(ValueText.text) ?? ""
+      vertex.derivative.map { ValueText.text($0) } ?? ""
     )
   }
 }

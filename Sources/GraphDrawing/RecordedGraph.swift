@@ -13,8 +13,9 @@ struct RecordedGraph: Sendable {
       case operation(symbol: String, details: String)
     }
     let kind: Kind
-    /// The tensor, or the operation's result.
-    let value: NDArray
+    /// The tensor, or the operation's result: without numbers where the graph does not keep them and
+    /// they do not follow from those that it keeps; `nil` if not even a shape is known.
+    let value: Tensor?
     /// The derivative of the graph's result by it.
     let derivative: NDArray?
     /// How many edges lead away from it.
@@ -26,7 +27,7 @@ struct RecordedGraph: Sendable {
     let source: Int
     let target: Int
     /// What runs forward.
-    let value: NDArray
+    let value: Tensor?
     /// What runs back: the source's derivative as far as it comes by way of this edge.
     let derivative: NDArray?
   }
@@ -40,54 +41,81 @@ struct RecordedGraph: Sendable {
 
   init(of result: Tensor, gradients: Gradients?) {
     guard let last = result.node else {
-      vertices = [Vertex(kind: .constant, value: result.array, derivative: nil)]
+      vertices = [Vertex(kind: .constant, value: result.detached, derivative: nil)]
       return
     }
     let nodes = Self.nodes(before: last)
+    let values = Self.values(of: nodes, last, result)
     var uses: [UInt64: Int] = [:]
-    var values: [UInt64: NDArray] = [last.number: result.array]
     for node in nodes {
-      for input in node.inputs {
-        guard let source = input.node else { continue }
-        uses[source.number, default: 0] += 1
-        // A parameter's node keeps no value; its users hold the one that they were given.
-        values[source.number] = input.array
-      }
+      for input in node.inputNodes { uses[input.number, default: 0] += 1 }
     }
     var places: [UInt64: Int] = [:]
     var constants: [ObjectIdentifier: Int] = [:]
     for node in nodes {
-      let derivative = gradients?.gradient(number: node.number)?.array
-      let isShared = node.inputs.contains { $0.node.map { uses[$0.number]! > 1 } ?? false }
-      let parts = isShared ? derivative.map { Self.contributions(of: node, $0) } : nil
+      let derivative = gradients?.gradient(number: node.number)
+      let isShared = node.inputNodes.contains { uses[$0.number]! > 1 }
+      let shares = isShared ? derivative.map { BackwardPass.shares(of: node, $0) } : nil
       var sources: [Int] = []
-      for input in node.inputs {
-        if let source = input.node {
+      for index in 0..<node.inputCount {
+        if let source = node.inputNode(index) {
           sources.append(places[source.number]!)
           continue
         }
         // The same array used twice is one constant.
-        let identity = ObjectIdentifier(input.array.storage)
-        if constants[identity] == nil {
-          constants[identity] = vertices.count
-          vertices.append(Vertex(kind: .constant, value: input.array, derivative: nil))
+        let array = node.inputArray(index)
+        let identity = array.map { ObjectIdentifier($0.storage) }
+        let place = identity.flatMap { constants[$0] } ?? vertices.count
+        if place == vertices.count {
+          vertices.append(
+            Vertex(kind: .constant, value: array.map { Tensor($0) }, derivative: nil))
         }
-        sources.append(constants[identity]!)
+        if let identity { constants[identity] = place }
+        sources.append(place)
       }
       places[node.number] = vertices.count
-      for (index, input) in node.inputs.enumerated() {
-        let total = input.node.flatMap { source in
-          uses[source.number] == 1 ? gradients?.gradient(number: source.number)?.array : nil
+      for (index, source) in sources.enumerated() {
+        let total = node.inputNode(index).flatMap { source in
+          uses[source.number] == 1 ? gradients?.gradient(number: source.number) : nil
         }
-        vertices[sources[index]].userCount += 1
+        vertices[source].userCount += 1
         edges.append(
           Edge(
-            source: sources[index], target: vertices.count, value: input.array,
-            derivative: parts?[index] ?? total))
+            source: source, target: vertices.count, value: vertices[source].value,
+            derivative: (shares?[index] ?? total)?.array))
       }
       vertices.append(
-        Vertex(kind: Self.kind(of: node), value: values[node.number]!, derivative: derivative))
+        Vertex(
+          kind: Self.kind(of: node), value: values[node.number]!, derivative: derivative?.array))
     }
+  }
+
+  /// What each node gave. The graph keeps what gradients need; the rest is computed again from that,
+  /// where it can be.
+  private static func values(of nodes: [Node], _ last: Node, _ result: Tensor) -> [UInt64: Tensor] {
+    var values: [UInt64: Tensor] = [last.number: result.detached]
+    for node in nodes {
+      if let output = node.output { values[node.number] = Tensor(output) }
+      for index in 0..<node.inputCount {
+        if let input = node.inputNode(index), let array = node.inputArray(index) {
+          values[input.number] = Tensor(array)
+        }
+      }
+    }
+    for node in nodes where values[node.number] == nil {
+      var inputs: [Tensor] = []
+      for index in 0..<node.inputCount {
+        let constant = node.inputArray(index).map { Tensor($0) }
+        guard let value = node.inputNode(index).map({ values[$0.number]! }) ?? constant,
+          !value.isShapeOnly
+        else { break }
+        inputs.append(value)
+      }
+      let isKnown = !inputs.isEmpty && inputs.count == node.inputCount
+      let array = isKnown ? try? node.operation.evaluate(inputs) : nil
+      values[node.number] = array.map { Tensor($0) } ?? Tensor(shapeOnly: node.type)
+    }
+    return values
   }
 
   /// All nodes that `last` was computed from and itself, in the order of recording. Without
@@ -97,8 +125,8 @@ struct RecordedGraph: Sendable {
     var seen: Set<UInt64> = [last.number]
     var next = 0
     while next < found.count {
-      for input in found[next].inputs {
-        if let node = input.node, seen.insert(node.number).inserted { found.append(node) }
+      for node in found[next].inputNodes where seen.insert(node.number).inserted {
+        found.append(node)
       }
       next += 1
     }
@@ -106,23 +134,11 @@ struct RecordedGraph: Sendable {
   }
 
   private static func kind(of node: Node) -> Vertex.Kind {
-    if let variable = node.operation as? Variable { return .variable(name: variable.name) }
-    let operation = node.operation
-    return .operation(symbol: type(of: operation).symbol, details: operation.details)
+    if let variable = node.operation as? Variable { return .variable(name: variable.label) }
+    return .operation(symbol: node.operation.symbol, details: node.operation.details)
   }
+}
 
-  /// What an operation alone passes back to each of its inputs, for the derivative by its result.
-  ///
-  /// The table of gradients holds sums over all users of a tensor. To see one user's share, the
-  /// operation is recorded again on inputs that nothing else uses.
-  private static func contributions(of node: Node, _ derivative: NDArray) -> [NDArray?] {
-    let inputs = node.inputs.map {
-      $0.node == nil ? $0 : Tensor(array: $0.array, node: nil).requiringGradient()
-    }
-    let operation = node.operation
-    let again = Tensor(
-      array: node.output, node: Node(operation, inputs, node.output))
-    let gradients = again.backward(from: Tensor(derivative))
-    return inputs.map { gradients.gradient(by: $0)?.array }
-  }
+extension Node {
+  fileprivate var inputNodes: [Node] { (0..<inputCount).compactMap { inputNode($0) } }
 }

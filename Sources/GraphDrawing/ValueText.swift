@@ -4,6 +4,12 @@ import BackpropAutodiff
 /// Numbers and arrays as a drawing of a graph writes them: short, and without Foundation, which
 /// would make every program that imports this module slower to start.
 enum ValueText {
+  /// The numbers if they are known, else the shape, else a sign that something is there.
+  static func text(_ value: Tensor?) -> String {
+    guard let value else { return "…" }
+    return value.isShapeOnly ? value.shape.description : text(value.array)
+  }
+
   /// A number by its value, a vector of up to four by its elements, anything else by its shape.
   static func text(_ array: NDArray) -> String {
     if array.rank == 0 { return number(array.item) }

@@ -35,6 +35,7 @@ import Testing
     (BP_RELU_GRADIENT, { $1 > 0 ? $0 : 0 }, 0),
     (BP_SIGMOID_GRADIENT, { $0 * $1 * (1 - $1) }, 3),
     (BP_TANH_GRADIENT, { $0 * ((1 - $1) * (1 + $1)) }, 3),
+    (BP_WEIGHTED_LOGARITHM, { $0 == 0 && $1 == -.infinity ? 0 : $0 * $1 }, 0.5),
   ]
 
   static let comparisons: [(bp_comparison, @Sendable (Double, Double) -> Bool)] = [

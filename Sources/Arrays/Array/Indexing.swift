@@ -1,3 +1,5 @@
+import CBackpropKernels
+
 /// What may stand between the brackets of `x[…]` for one axis: an `Int`, a range of `Int`, a
 /// ``Slice``, ``AxisIndex/all``, ``AxisIndex/ellipsis`` or ``AxisIndex/newAxis``.
 public protocol AxisIndex: Sendable {
@@ -106,6 +108,28 @@ extension NDArray {
     } catch { error.trap() }
   }
 
+  /// Adds `elements` to the part that the selections name, in place.
+  package mutating func add(_ elements: NDArray, to selections: [AxisSelection]) {
+    makeUnique()
+    let part = view(selections)
+    if part.isContiguous {
+      Elementwise.binary(BP_ADD, part, elements, into: part)
+    } else {
+      part.overwrite(with: part + elements)
+    }
+  }
+
+  /// Writes `elements`, of this view's shape and type, in the memory that it shows, which nothing
+  /// else sees yet.
+  package func overwrite(with elements: NDArray) {
+    Elements.assign(elements.storage, to: storage)
+  }
+
+  /// Writes zeros in memory that nothing else sees yet.
+  package func fillWithZeros() {
+    storage.base.initializeMemory(as: UInt8.self, repeating: 0, count: storage.byteCount)
+  }
+
   /// The part that the selections name; traps if there is none.
   package func view(_ selections: [AxisSelection]) -> NDArray {
     do throws(ShapeError) { return try checkedView(selections) } catch { error.trap() }
@@ -113,67 +137,80 @@ extension NDArray {
 
   /// The part that the selections name, or the reason why there is none.
   package func checkedView(_ selections: [AxisSelection]) throws(ShapeError) -> NDArray {
-    let named = selections.filter { $0 != .ellipsis && $0 != .newAxis }.count
-    guard named <= rank else {
-      throw ShapeError("index", [shape], "\(named) indices for \(rank) axes")
-    }
-    guard selections.filter({ $0 == .ellipsis }).count <= 1 else {
-      throw ShapeError("index", [shape], "more than one ellipsis")
-    }
-    let rest = [AxisSelection](
-      repeating: .slice(from: nil, to: nil, by: 1), count: rank - named)
-    let all =
-      selections.contains(.ellipsis)
-      ? selections.flatMap { $0 == .ellipsis ? rest : [$0] } : selections + rest
+    NDArray(
+      storage: Storage(viewing: storage, try ArrayLayout(of: storage).selecting(selections)))
+  }
+}
 
-    let kept = all.filter {
-      if case .position = $0 { false } else { $0 != .ellipsis }
-    }.count
+extension ArrayLayout {
+  /// The part that the selections name, or the reason why there is none.
+  package func selecting(_ selections: [AxisSelection]) throws(ShapeError) -> ArrayLayout {
+    var (named, kept, ellipses) = (0, shape.rank, 0)
+    for selection in selections {
+      switch selection {
+      case .ellipsis: ellipses += 1
+      case .newAxis: kept += 1
+      case .slice: named += 1
+      case .position: (named, kept) = (named + 1, kept - 1)
+      }
+    }
+    guard named <= shape.rank else {
+      throw ShapeError("index", [shape], "\(named) indices for \(shape.rank) axes")
+    }
+    guard ellipses <= 1 else { throw ShapeError("index", [shape], "more than one ellipsis") }
     guard kept <= Extents.capacity else {
       throw ShapeError(
         "index", [shape],
         "the result would have \(kept) axes, and an array has at most \(Extents.capacity)")
     }
-    var lengths: [Int] = []
-    var steps: [Int] = []
-    var offset = 0
-    var axis = 0
-    let strides = storage.strides
-    for selection in all {
+    var result = ArrayLayout(
+      shape: Shape(extents: Extents(), rank: 0), strides: Extents(), offset: offset)
+    var (lengths, rank, axis) = (Extents(), 0, 0)
+
+    func append(_ length: Int, _ step: Int) {
+      lengths[rank] = length
+      result.strides[rank] = step
+      rank += 1
+    }
+    func appendWholeAxes(_ count: Int) {
+      for _ in 0..<count {
+        append(shape.extents[axis], strides[axis])
+        axis += 1
+      }
+    }
+
+    for selection in selections {
       switch selection {
       case .newAxis:
-        lengths.append(1)
-        steps.append(0)
+        append(1, 0)
       case .position(let position):
-        let length = shape[axis]
+        let length = shape.extents[axis]
         let index = position < 0 ? position + length : position
         guard index >= 0, index < length else {
           throw ShapeError(
             "index", [shape], "position \(position) of axis \(axis), whose length is \(length)")
         }
-        offset += index * strides[axis]
+        result.offset += index * strides[axis]
         axis += 1
       case .slice(let from, let to, let by):
         let (start, length) = try resolve(from, to, by, axis)
-        lengths.append(length)
         // With a step so long that the product overflows, there is but one position to step to.
-        steps.append(strides[axis] &* by)
-        offset += start * strides[axis]
+        append(length, strides[axis] &* by)
+        result.offset += start * strides[axis]
         axis += 1
       case .ellipsis:
-        break
+        appendWholeAxes(shape.rank - named)
       }
     }
-    var extents = Extents()
-    for (index, step) in steps.enumerated() { extents[index] = step }
-    return NDArray(
-      storage: Storage(viewing: storage, offset: offset, shape: Shape(lengths), strides: extents))
+    appendWholeAxes(shape.rank - axis)
+    result.shape = Shape(extents: lengths, rank: rank)
+    return result
   }
 
   private func resolve(
     _ from: Int?, _ to: Int?, _ by: Int, _ axis: Int
   ) throws(ShapeError) -> (start: Int, length: Int) {
-    let length = shape[axis]
+    let length = shape.extents[axis]
     // The last bound of a backward slice may lie one before the first element.
     let start = from.map { $0 < 0 ? $0 + length : $0 } ?? (by > 0 ? 0 : length - 1)
     let end = to.map { $0 < 0 ? $0 + length : $0 } ?? (by > 0 ? length : -1)

@@ -64,39 +64,18 @@ extension NDArray {
   /// Whether all elements are true (not zero).
   public var allTrue: Bool { count == 0 || cast(to: .bool).min().item != 0 }
 
-  /// Which axes a reduction over `axes` removes, and the shape that is left with them kept.
-  ///
-  /// - Parameter needsElements: whether there is no result of nothing, as there is no largest.
-  package func reductionShape(
-    _ operation: String, _ axes: [Int]?, needsElements: Bool = false
-  ) throws(ShapeError) -> (isReduced: [Bool], kept: Shape) {
-    var isReduced = [Bool](repeating: axes == nil, count: rank)
-    for axis in axes ?? [] {
-      guard let index = shape.normalizedAxis(axis) else {
-        throw ShapeError(operation, [shape], "there is no axis \(axis) among \(rank) axes")
-      }
-      isReduced[index] = true
-    }
-    var kept = shape
-    for axis in 0..<rank where isReduced[axis] { kept[axis] = 1 }
-    guard !needsElements || count > 0 || kept.elementCount == 0 else {
-      throw ShapeError(operation, [shape], "an empty array has no \(operation)")
-    }
-    return (isReduced, kept)
-  }
-
   private func reduce(
     _ op: bp_reduction, _ name: String, _ axes: [Int]?, _ keepDims: Bool
   ) -> NDArray {
     do throws(ShapeError) {
       let isExtreme = op == BP_MAX || op == BP_MIN
-      let (isReduced, kept) = try reductionShape(name, axes, needsElements: isExtreme)
+      let (isReduced, kept) = try shape.reduced(name, axes, needsElements: isExtreme)
       // A count of a thousand flags does not fit in a byte: whole numbers add up as int64.
       let source = isExtreme || scalarType.isFloatingPoint ? self : cast(to: .int64)
       let result = NDArray(uninitialized: kept, source.scalarType)
       Reduction.run(op, source, isReduced, into: result)
       if keepDims { return result }
-      return result.reshaped(to: Shape((0..<rank).filter { !isReduced[$0] }.map { shape[$0] }))
+      return result.reshaped(to: shape.removing { isReduced[$0] })
     } catch { error.trap() }
   }
 

@@ -84,6 +84,37 @@ extension NDArray {
     }
   }
 
+  /// The array of `shape` whose row-major elements lie in memory that `owner` keeps, such as a mapped
+  /// file: nothing is copied. The array, and whatever is computed from a view of it, holds `owner`.
+  ///
+  /// ```swift
+  /// let weights = NDArray(memory: file.bytes, shape: [784, 50], scalarType: .float32, owner: file)
+  /// ```
+  ///
+  /// The memory must hold as many elements as the shape says, in the machine's byte order, and must
+  /// not change while an array shows it. It is never written: an array that is changed copies first.
+  /// Traps where the memory is not aligned to the size of an element.
+  ///
+  /// - Parameters:
+  ///   - memory: the first element.
+  ///   - shape: the lengths of the axes.
+  ///   - scalarType: the type of the elements. Of `bool`, each byte must be 0 or 1.
+  ///   - owner: what keeps the memory; it is let go of with the last array that shows it.
+  public init(
+    memory: UnsafeRawPointer, shape: Shape, scalarType: ScalarType,
+    owner: any AnyObject & Sendable
+  ) {
+    guard Int(bitPattern: memory) % scalarType.size == 0 else {
+      fatalError(
+        "NDArray: the memory at \(memory) is not aligned to the \(scalarType.size) bytes of a "
+          + "\(scalarType); copy it, with init(bytes:shape:scalarType:)")
+    }
+    guard shape.elementCount <= Int.max / scalarType.size else {
+      fatalError("NDArray: \(shape) of \(scalarType) takes more bytes than can be counted")
+    }
+    storage = Storage(foreign: memory, shape: shape, scalarType, owner: owner)
+  }
+
   /// A vector.
   @_disfavoredOverload
   public init<S: Scalar>(_ scalars: [S]) { self.init(copying: scalars, [scalars.count]) }
@@ -254,7 +285,7 @@ extension NDArray {
 
   /// Whether this value is the only owner of its memory, which is then contiguous.
   package mutating func isUnique() -> Bool {
-    !storage.isView && isKnownUniquelyReferenced(&storage)
+    storage.ownsMemory && isKnownUniquelyReferenced(&storage)
   }
 
   /// The same numbers as another type. A fraction loses what follows the point when it becomes

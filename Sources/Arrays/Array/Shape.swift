@@ -25,6 +25,10 @@ public struct Shape: Sendable, Hashable {
     }
   }
 
+  /// The shape with these lengths.
+  // Beside the generic initializer, which a call from another module runs unspecialised.
+  public init(_ lengths: [Int]) { self.init(lengths[...]) }
+
   package init(extents: Extents, rank: Int) {
     self.extents = extents
     byteRank = UInt8(rank)
@@ -66,7 +70,7 @@ public struct Shape: Sendable, Hashable {
 
   /// The number of elements, or `nil` where it does not fit in an `Int`.
   @inline(__always)
-  private var checkedElementCount: Int? {
+  package var checkedElementCount: Int? {
     if rank == 2 {
       let (product, overflows) = extents[0].multipliedReportingOverflow(by: extents[1])
       return overflows ? nil : product
@@ -79,6 +83,9 @@ public struct Shape: Sendable, Hashable {
     }
     return product
   }
+
+  /// Whether the number of elements fits in an `Int`.
+  package var hasCountableElements: Bool { checkedElementCount != nil }
 
   /// The strides, in elements, of an array of this shape whose last axis is contiguous.
   package var rowMajorStrides: Extents {
@@ -185,4 +192,52 @@ extension Shape: Codable {
   }
 
   public func encode(to encoder: any Encoder) throws { try Array(self).encode(to: encoder) }
+}
+
+extension Int {
+  /// This count times another, or `nil` where there are more than can be counted.
+  package func multiplied(byCounting other: Int) -> Int? {
+    let (product, overflows) = multipliedReportingOverflow(by: other)
+    return overflows ? nil : product
+  }
+}
+
+extension Shape {
+  /// The shape without the axes for which `isRemoved`.
+  package func removing(_ isRemoved: (Int) -> Bool) -> Shape {
+    var lengths = Extents()
+    var kept = 0
+    for axis in 0..<rank where !isRemoved(axis) {
+      lengths[kept] = extents[axis]
+      kept += 1
+    }
+    return Shape(extents: lengths, rank: kept)
+  }
+
+  /// Which axes a reduction over `axes` removes, all of them if it is `nil`, and the shape that is
+  /// left with them kept as length 1.
+  ///
+  /// - Parameter needsElements: whether there is no result of nothing, as there is no largest.
+  package func reduced(
+    _ operation: String, _ axes: [Int]?, needsElements: Bool = false
+  ) throws(ShapeError) -> (isReduced: [Bool], kept: Shape) {
+    var isReduced = [Bool](repeating: axes == nil, count: rank)
+    for axis in axes ?? [] {
+      guard let index = normalizedAxis(axis) else {
+        throw ShapeError(operation, [self], "there is no axis \(axis) among \(rank) axes")
+      }
+      guard !isReduced[index] else {
+        throw ShapeError(
+          operation, [self], "the axes \(axes ?? []) name axis \(index) twice",
+          hint: "name each axis once; negative axes count from the last")
+      }
+      isReduced[index] = true
+    }
+    var kept = self
+    for axis in 0..<rank where isReduced[axis] { kept.extents[axis] = 1 }
+    guard !needsElements || elementCount > 0 || kept.elementCount == 0 else {
+      throw ShapeError(operation, [self], "an empty array has no \(operation)")
+    }
+    return (isReduced, kept)
+  }
 }

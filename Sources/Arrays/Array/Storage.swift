@@ -2,8 +2,10 @@ import CBackpropRuntime
 
 /// The memory behind an array, and how the array lies in it.
 ///
-/// A storage either owns its block of memory or is a view into another storage's. It does not
-/// change once an array that others can see holds it; only a uniquely referenced owner is written.
+/// A storage owns its block of memory, or shows memory that something else owns: another storage's
+/// (a view), or foreign memory such as a mapped file. Or it has none and is a shape alone, for
+/// running a computation on shapes. It does not change once an array that others can see holds it;
+/// only a uniquely referenced owner is written.
 ///
 /// One is made for every result, so it is kept small: blocks of up to 128 bytes are those that
 /// the system hands out fastest.
@@ -12,20 +14,27 @@ package final class Storage: @unchecked Sendable {
   /// The first element, not the start of the block: a view may begin in its middle.
   package let base: UnsafeMutableRawPointer
   package let elementCount: Int
-  /// What a view has besides; `nil` for a storage that owns its memory.
-  private let view: View?
+  /// `nil` for a storage that owns its memory.
+  private let borrowed: Borrowed?
   package let shape: Shape
   package let scalarType: ScalarType
   /// Whether elements follow one another in row-major order without gaps.
   package let isContiguous: Bool
+  /// Whether there are no numbers, only their shape and type.
+  package let isShapeOnly: Bool
 
-  private final class View: Sendable {
-    let owner: Storage
+  /// What a storage has besides whose memory is not its own.
+  private final class Borrowed: Sendable {
+    /// Whoever keeps the memory; `nil` where there is none.
+    let owner: (any AnyObject & Sendable)?
     let strides: Extents
+    /// Why there is no shape, where a computation on shapes failed.
+    let error: ShapeError?
 
-    init(_ owner: Storage, _ strides: Extents) {
+    init(_ owner: (any AnyObject & Sendable)?, _ strides: Extents, _ error: ShapeError? = nil) {
       self.owner = owner
       self.strides = strides
+      self.error = error
     }
   }
 
@@ -40,32 +49,63 @@ package final class Storage: @unchecked Sendable {
     self.scalarType = scalarType
     elementCount = count
     base = bp_allocate(bytes)
-    view = nil
+    borrowed = nil
     isContiguous = true
+    isShapeOnly = false
   }
 
   /// A view into `storage`, whose first element lies `offset` elements after the other's first.
-  init(viewing storage: Storage, offset: Int, shape: Shape, strides: Extents) {
-    view = View(storage.owner ?? storage, strides)
+  package init(viewing storage: Storage, offset: Int, shape: Shape, strides: Extents) {
+    borrowed = Borrowed(storage.borrowed.map { $0.owner } ?? storage, strides)
     base = storage.base + offset &* storage.scalarType.size
     self.shape = shape
     scalarType = storage.scalarType
     elementCount = shape.elementCount
     isContiguous = Self.isRowMajor(shape, strides)
+    isShapeOnly = storage.isShapeOnly
+  }
+
+  /// A contiguous array in memory that `owner` keeps, and that nobody changes meanwhile.
+  init(
+    foreign memory: UnsafeRawPointer, shape: Shape, _ scalarType: ScalarType,
+    owner: any AnyObject & Sendable
+  ) {
+    borrowed = Borrowed(owner, shape.rowMajorStrides)
+    // Never written through: only an owner of its own memory is.
+    base = UnsafeMutableRawPointer(mutating: memory)
+    self.shape = shape
+    self.scalarType = scalarType
+    elementCount = shape.elementCount
+    isContiguous = true
+    isShapeOnly = false
+  }
+
+  /// A shape without numbers, or the reason why there is none.
+  package init(shapeOnly shape: Shape, _ scalarType: ScalarType, error: ShapeError? = nil) {
+    borrowed = Borrowed(nil, shape.rowMajorStrides, error)
+    // Where no memory is, so that a look at it cannot go unnoticed.
+    base = UnsafeMutableRawPointer(bitPattern: 64).unsafelyUnwrapped
+    self.shape = shape
+    self.scalarType = scalarType
+    elementCount = shape.elementCount
+    isContiguous = true
+    isShapeOnly = true
   }
 
   deinit {
-    if view == nil { bp_deallocate(base, byteCount) }
+    if borrowed == nil { bp_deallocate(base, byteCount) }
   }
 
   /// The bytes that the elements take; of a view that repeats some, more than there are.
   package var byteCount: Int { elementCount &* scalarType.size }
   /// The distance in elements from one element to the next along each axis.
-  package var strides: Extents { view.map(\.strides) ?? shape.rowMajorStrides }
-  /// Whether the memory is another storage's.
-  var isView: Bool { view != nil }
+  package var strides: Extents { borrowed.map(\.strides) ?? shape.rowMajorStrides }
+  /// Whether the memory is this storage's own, which it may write in when nothing else holds it.
+  package var ownsMemory: Bool { borrowed == nil }
   /// The storage whose memory this one shows, `nil` where it is its own.
-  package var owner: Storage? { view?.owner }
+  package var owner: Storage? { borrowed?.owner as? Storage }
+  /// Why a computation on shapes failed, where this is its result.
+  package var error: ShapeError? { borrowed?.error }
 
   private static func isRowMajor(_ shape: Shape, _ strides: Extents) -> Bool {
     var expected = 1

@@ -1,13 +1,15 @@
 import CBackpropKernels
 
 /// Sums, products and extremes along axes, into memory that the caller gives.
-enum Reduction {
+package enum Reduction {
   /// How many elements of one long row are reduced as one piece; fixed, so that a sum has the same
   /// bits on any number of threads.
   private static let pieceLength = 65_536
 
-  /// result = op over the axes of `array` for which `isReduced`; `result` keeps them as length 1.
-  static func run(_ op: bp_reduction, _ array: NDArray, _ isReduced: [Bool], into result: NDArray) {
+  /// result = op over the axes of `array` for which `isReduced`, in the order of those that are left.
+  package static func run(
+    _ op: bp_reduction, _ array: NDArray, _ isReduced: [Bool], into result: NDArray
+  ) {
     // Reduced axes in front of all others are a sum of rows; behind all others, a sum within rows.
     // Anything else is brought to the second form by a transpose.
     let reducedFront = isReduced.prefix { $0 }.count

@@ -65,6 +65,7 @@ typedef enum {
   BP_RELU_GRADIENT,     ///< a = cotangent, b = output (or input): b > 0 ? a : 0
   BP_SIGMOID_GRADIENT,  ///< a = cotangent, b = output: a b (1 - b)
   BP_TANH_GRADIENT,     ///< a = cotangent, b = output: a (1 - b²)
+  BP_WEIGHTED_LOGARITHM,  ///< a b, but 0 (-inf) is 0
   BP_BINARY_COUNT
 } bp_binary;
 

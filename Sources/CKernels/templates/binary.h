@@ -52,6 +52,8 @@ BP_BINARY_LOOP(relu_gradient, y > 0 ? x : K(splat)(0))
 BP_BINARY_LOOP(sigmoid_gradient, x *y *(1 - y))
 // 1 - y^2 as a product, which keeps its digits where y is near 1.
 BP_BINARY_LOOP(tanh_gradient, x *((1 - y) * (1 + y)))
+// 0 (-inf) is 0, as the limit of t log t is.
+BP_BINARY_LOOP(weighted_logarithm, ((x == 0) & (y == (T)-INFINITY)) ? K(splat)(0) : x * y)
 #undef BP_BINARY_LOOP
 
 static void K(binary)(bp_binary op, size_t n, const T *a, ptrdiff_t sa, const T *b, ptrdiff_t sb,
@@ -67,6 +69,7 @@ static void K(binary)(bp_binary op, size_t n, const T *a, ptrdiff_t sa, const T 
       [BP_RELU_GRADIENT] = K(relu_gradient_loop),
       [BP_SIGMOID_GRADIENT] = K(sigmoid_gradient_loop),
       [BP_TANH_GRADIENT] = K(tanh_gradient_loop),
+      [BP_WEIGHTED_LOGARITHM] = K(weighted_logarithm_loop),
   };
   if (n == 0) return;
   if (op == BP_POWER && sa == 1 && sb == 0 && K(power_by_constant)(n, a, *b, out)) return;

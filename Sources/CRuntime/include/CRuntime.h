@@ -66,9 +66,14 @@ static inline void bp_prefetch(const void *start, size_t bytes) {
 
 // MARK: Recording
 
-/// How many calls deep this thread is in code that asked for operations not to be recorded. Read
-/// and changed by the graph; a thread-local of C costs a twentieth of a task-local value.
-int *bp_unrecorded_depth(void);
+/// How this thread records operations, for the graph to read and change; a thread-local of C costs a
+/// twentieth of a task-local value.
+typedef struct {
+  int unrecorded_depth;  ///< calls deep in code that asked for operations not to be recorded
+  int keeping_depth;     ///< calls deep in code that asked for all numbers to be kept
+} bp_recording_state;
+
+bp_recording_state *bp_recording(void);
 
 #ifdef __cplusplus
 }

@@ -18,7 +18,7 @@ import Testing
     }
     let expected = losses.reduce(0, +) / 3
     for layout in NDArray(rows).everyLayout {
-      let loss = layout.array.crossEntropy(NDArray(labels)).item
+      let loss = crossEntropy(Tensor(layout.array), Tensor(labels)).item
       #expect(abs(loss - expected) < 1e-14, "\(layout.name)")
     }
   }

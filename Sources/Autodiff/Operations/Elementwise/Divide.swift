@@ -17,19 +17,17 @@ extension Tensor {
 }
 
 struct Divide: BinaryOperation {
-  static let name = "divide"
-  static let symbol = "÷"
+  var name: String { "divide" }
+  var symbol: String { "÷" }
   static var kernel: bp_binary { BP_DIVIDE }
+
+  func gradientNeeds(for inputs: Inputs) -> GradientNeeds {
+    inputs.wantsGradient(1) ? [.input(1), .output] : .input(1)
+  }
 
   func backward(_ pass: inout BackwardPass) {
     let divisor = pass.input(1)
     if pass.needsGradient(0) { pass.add(pass.cotangent / divisor, to: 0) }
     if pass.needsGradient(1) { pass.add(-(pass.cotangent * pass.output) / divisor, to: 1) }
   }
-
-  static let samples = [
-    GradientSample("same shapes", [.numbers([3, 4]), .positives([3, 4])]) { $0[0] / $0[1] },
-    GradientSample("by a column", [.numbers([3, 4]), .positives([3, 1])]) { $0[0] / $0[1] },
-    GradientSample("a row by a matrix", [.numbers([4]), .positives([3, 4])]) { $0[0] / $0[1] },
-  ]
 }

@@ -17,18 +17,19 @@ extension Tensor {
 }
 
 struct Multiply: BinaryOperation {
-  static let name = "multiply"
-  static let symbol = "×"
+  var name: String { "multiply" }
+  var symbol: String { "×" }
   static var kernel: bp_binary { BP_MULTIPLY }
+
+  func gradientNeeds(for inputs: Inputs) -> GradientNeeds {
+    var needs = GradientNeeds.nothing
+    if inputs.wantsGradient(0) { needs.insert(.input(1)) }
+    if inputs.wantsGradient(1) { needs.insert(.input(0)) }
+    return needs
+  }
 
   func backward(_ pass: inout BackwardPass) {
     if pass.needsGradient(0) { pass.add(pass.cotangent * pass.input(1), to: 0) }
     if pass.needsGradient(1) { pass.add(pass.cotangent * pass.input(0), to: 1) }
   }
-
-  static let samples = [
-    GradientSample("same shapes", [.numbers([3, 4]), .numbers([3, 4], seed: 2)]) { $0[0] * $0[1] },
-    GradientSample("by a row", [.numbers([2, 3, 4]), .numbers([4], seed: 2)]) { $0[0] * $0[1] },
-    GradientSample("a tensor with itself", [.numbers([5])]) { $0[0] * $0[0] },
-  ]
 }

@@ -14,13 +14,21 @@ extension Tensor {
 }
 
 struct Power: BinaryOperation {
-  static let name = "power"
+  var name: String { "power" }
   static var kernel: bp_binary { BP_POWER }
 
+  func gradientNeeds(for inputs: Inputs) -> GradientNeeds {
+    var needs = GradientNeeds.input(0)
+    if inputs.wantsGradient(0) { needs.insert(.input(1)) }
+    if inputs.wantsGradient(1) { needs.insert(.output) }
+    return needs
+  }
+
   func backward(_ pass: inout BackwardPass) {
-    let (base, exponent) = (pass.input(0), pass.input(1))
+    let base = pass.input(0)
     var isZero: Tensor { (base.detached .== 0).cast(to: base.scalarType) }
     if pass.needsGradient(0) {
+      let exponent = pass.input(1)
       // The slope of x⁰ is 0, at 0 too, where 0 · 0⁻¹ would be NaN.
       let isConstant = exponent.detached .== 0
       let lower =
@@ -33,12 +41,4 @@ struct Power: BinaryOperation {
       pass.add(pass.cotangent * pass.output * (base + isZero).log(), to: 1)
     }
   }
-
-  static let samples = [
-    GradientSample("cube, of negative numbers too", [.numbers([3, 4])]) { $0[0].power(3) },
-    GradientSample("square root", [.positives([3, 4])]) { $0[0].power(0.5) },
-    GradientSample("by base and exponent", [.positives([3, 4]), .numbers([4], seed: 2)]) {
-      $0[0].power($0[1])
-    },
-  ]
 }

@@ -17,19 +17,14 @@ extension Tensor {
 }
 
 struct Subtract: BinaryOperation {
-  static let name = "subtract"
-  static let symbol = "−"
+  var name: String { "subtract" }
+  var symbol: String { "−" }
   static var kernel: bp_binary { BP_SUBTRACT }
+
+  func gradientNeeds(for inputs: Inputs) -> GradientNeeds { .nothing }
 
   func backward(_ pass: inout BackwardPass) {
     pass.add(pass.cotangent, to: 0)
     if pass.needsGradient(1) { pass.add(-pass.cotangent, to: 1) }
   }
-
-  static let samples = [
-    GradientSample("same shapes", [.numbers([3, 4]), .numbers([3, 4], seed: 2)]) { $0[0] - $0[1] },
-    GradientSample("a column from each column", [.numbers([3, 4]), .numbers([3, 1], seed: 2)]) {
-      $0[0] - $0[1]
-    },
-  ]
 }

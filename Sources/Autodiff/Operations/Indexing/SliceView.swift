@@ -24,24 +24,23 @@ extension Tensor {
   }
 }
 
-struct SliceView: TensorOperation {
-  static let name = "slice"
+struct SliceView: ViewOperation {
   let selections: [AxisSelection]
 
-  func forward(_ inputs: Inputs) throws(ShapeError) -> NDArray {
-    try inputs[0].array.checkedView(selections)
+  var name: String { "slice" }
+
+  func view(_ input: ArrayLayout) throws(ShapeError) -> ArrayLayout {
+    try input.selecting(selections)
   }
 
   func backward(_ pass: inout BackwardPass) {
-    pass.add(
-      SliceGradient(selections: selections, shape: pass.input(0).shape)(pass.cotangent), to: 0)
+    if pass.isRecording {
+      let shape = pass.inputType(0).shape
+      pass.add(SliceGradient(selections: selections, shape: shape)(pass.cotangent), to: 0)
+    } else {
+      // Into its place: a whole tensor of zeros for each slice would cost the square of their number.
+      let gradient = pass.cotangent.array
+      pass.addInPlace(to: 0) { $0.add(gradient, to: selections) }
+    }
   }
-
-  static let samples = [
-    GradientSample("rows", [.numbers([4, 3])]) { $0[0][1..<3] },
-    GradientSample("an element of each row", [.numbers([4, 3])]) { $0[0][.all, -1] },
-    GradientSample("every second column, backwards", [.numbers([3, 5])]) {
-      $0[0][.all, Slice(by: -2)]
-    },
-  ]
 }

@@ -13,70 +13,65 @@ import BackpropArrays
 /// - Parameters:
 ///   - logits: of shape (n, classes).
 ///   - targets: n labels in 0..<classes, of a whole type and shape (n); or probabilities of the
-///     logits' shape and type, such as one-hot rows, for which L = −(1/n) Σ t ln softmax(x).
+///     logits' shape and type, such as one-hot rows, for which L = −(1/n) Σ t ln softmax(x), where
+///     0 · (−∞) counts 0. The mean over no rows is NaN.
 ///
 /// Shapes are never broadcast. Source: Bishop, Pattern Recognition and Machine Learning (2006),
 /// section 4.3.4.
 public func crossEntropy(_ logits: Tensor, _ targets: Tensor) -> Tensor {
-  if targets.scalarType.isFloatingPoint {
-    guard targets.shape == logits.shape, logits.rank == 2 else {
-      ShapeError(
-        CrossEntropy.name, [logits.shape, targets.shape],
-        "targets that are probabilities must have the logits' shape, (n, classes)",
-        hint: "labels are whole numbers of shape (n); convert them with cast(to: .int32)"
-      ).trap()
-    }
-    return -(targets * logits.logSoftmax()).sum() / Double(max(1, logits.shape[0]))
-  }
-  return CrossEntropy()(logits, targets.cast(to: .int32))
+  guard targets.scalarType.isFloatingPoint else { return CrossEntropy()(logits, targets) }
+  let losses = WeightedLogarithm()(targets, logits.logSoftmax())
+  return -losses.sum() / Double(logits.shape.first ?? 1)
 }
 
 struct CrossEntropy: TensorOperation {
-  static let name = "crossEntropy"
+  var name: String { "crossEntropy" }
+  /// softmax(x), of which the gradient is made.
+  var savedCount: Int { 1 }
 
-  func forward(_ inputs: Inputs) throws(ShapeError) -> NDArray {
-    try inputs.withArrays(0, 1) { logits, labels throws(ShapeError) in
-      guard logits.rank == 2, logits.scalarType.isFloatingPoint else {
-        throw ShapeError(
-          Self.name, inputs.shapes, "logits are floating-point numbers of shape (n, classes)")
-      }
-      let (rows, classes) = (logits.shape[0], logits.shape[1])
-      guard labels.rank == 1, labels.count == rows else {
-        throw ShapeError(
-          Self.name, inputs.shapes, "there must be one label a row: labels of shape (\(rows),)",
-          hint: labels.count == rows ? "reshape the labels to [-1]" : nil)
-      }
-      if let wrong = labels.firstLabel(outside: classes) {
-        let label = labels.withContiguousScalars(as: Int32.self) { $0[wrong] }
-        throw ShapeError(
-          Self.name, inputs.shapes, "label \(wrong) is \(label), and the classes are 0..<\(classes)"
-        )
-      }
-      return logits.crossEntropy(labels)
+  func resultType(_ inputs: Inputs) throws(ShapeError) -> TensorType {
+    let (logits, labels) = (inputs[0].storage, inputs[1].storage)
+    guard logits.shape.rank == 2, logits.scalarType.isFloatingPoint else {
+      throw ShapeError(
+        name, inputs.shapes, "logits are floating-point numbers of shape (n, classes)")
     }
+    let rows = logits.shape.extents[0]
+    guard labels.shape.rank == 1, labels.elementCount == rows, labels.scalarType != .bool else {
+      throw ShapeError(
+        name, inputs.shapes,
+        "there must be one label a row: whole numbers of shape (\(rows),)",
+        hint: labels.elementCount == rows ? "reshape the labels to [-1]" : nil)
+    }
+    return TensorType(.scalar, logits.scalarType)
   }
+
+  func forward(_ pass: inout ForwardPass) throws(ShapeError) -> NDArray {
+    let type = try resultType(pass.inputs)
+    let (logits, labels) = (pass.input(0), pass.input(1))
+    try labels.requireLabels(below: logits.shape[1], name, pass.inputs.shapes)
+    let loss = NDArray(uninitialized: .scalar, type.scalarType)
+    let probabilities =
+      pass.isRecorded ? NDArray(uninitialized: logits.shape, type.scalarType) : nil
+    logits.crossEntropy(labels.cast(to: .int32), into: loss, probabilities)
+    if let probabilities { pass.save(probabilities) }
+    return loss
+  }
+
+  func gradientNeeds(for inputs: Inputs) -> GradientNeeds { .input(1) }
 
   func backward(_ pass: inout BackwardPass) {
+    let labels = pass.input(1)
+    let logits = pass.inputType(0)
+    let rows = Double(logits.shape[0])
     if pass.isRecording {
-      let (logits, labels) = (pass.input(0), pass.input(1))
-      let rows = Double(max(1, logits.shape[0]))
+      let probabilities = pass.saved(0, as: Softmax(axis: -1), of: 0)
       let oneHot = labels.oneHot(classes: logits.shape[1], logits.scalarType)
-      pass.add((logits.softmax() - oneHot) * (pass.cotangent / rows), to: 0)
+      pass.add((probabilities - oneHot) * (pass.cotangent / rows), to: 0)
     } else {
-      let cotangent = pass.takeCotangent().item
-      let gradient = pass.inputs.withArrays(0, 1) { logits, labels in
-        logits.crossEntropyGradient(labels, scale: cotangent / Double(max(1, labels.count)))
-      }
-      pass.add(Tensor(gradient), to: 0)
+      let scale = pass.takeCotangent().item / rows
+      let gradient = pass.saved(0).array.crossEntropyGradient(
+        labels.array.cast(to: .int32), scale: scale)
+      pass.add(Tensor(array: gradient, node: nil), to: 0)
     }
   }
-
-  static let samples = [
-    GradientSample("labels", [.numbers([3, 4])]) {
-      crossEntropy($0[0], Tensor([1, 3, 0] as [Int32]))
-    },
-    GradientSample("probabilities", [.numbers([3, 4])]) {
-      crossEntropy($0[0], Tensor(NDArray.positives([3, 4]).softmax()))
-    },
-  ]
 }

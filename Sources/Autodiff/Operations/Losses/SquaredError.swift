@@ -13,37 +13,39 @@ public func squaredError(_ prediction: Tensor, _ target: Tensor) -> Tensor {
   SquaredError()(prediction, target)
 }
 
-/// The mean of squared differences, (1/n) Σ (y − t)², over all n elements: PyTorch's `mse_loss`.
+/// The mean of squared differences, (1/n) Σ (y − t)², over all n elements: PyTorch's `mse_loss`. NaN
+/// of no elements.
 ///
 /// Both must have the same shape.
 public func meanSquaredError(_ prediction: Tensor, _ target: Tensor) -> Tensor {
-  squaredError(prediction, target) * (2 / Double(max(1, prediction.count)))
+  squaredError(prediction, target) * (2 / Double(prediction.count))
 }
 
 struct SquaredError: TensorOperation {
-  static let name = "squaredError"
+  var name: String { "squaredError" }
 
-  func forward(_ inputs: Inputs) throws(ShapeError) -> NDArray {
+  func resultType(_ inputs: Inputs) throws(ShapeError) -> TensorType {
     let (y, t) = (inputs[0], inputs[1])
     guard y.shape == t.shape, y.scalarType == t.scalarType, y.scalarType.isFloatingPoint else {
       throw ShapeError(
-        Self.name, inputs.shapes,
+        name, inputs.shapes,
         "prediction (\(y.scalarType)) and target (\(t.scalarType)) must have the same shape and "
           + "floating-point type; a loss never broadcasts",
         hint: y.count == t.count ? "reshape one of them to the other's shape" : nil)
     }
-    return (y.array - t.array).squared().sum() * 0.5
+    return TensorType(.scalar, y.scalarType)
   }
+
+  func forward(_ pass: inout ForwardPass) throws(ShapeError) -> NDArray {
+    _ = try resultType(pass.inputs)
+    return (pass.input(0) - pass.input(1)).squared().sum() * 0.5
+  }
+
+  func gradientNeeds(for inputs: Inputs) -> GradientNeeds { .inputs }
 
   func backward(_ pass: inout BackwardPass) {
     let difference = (pass.input(0) - pass.input(1)) * pass.cotangent
     pass.add(difference, to: 0)
     if pass.needsGradient(1) { pass.add(-difference, to: 1) }
   }
-
-  static let samples = [
-    GradientSample("by both", [.numbers([3, 4]), .numbers([3, 4], seed: 2)]) {
-      squaredError($0[0], $0[1])
-    }
-  ]
 }

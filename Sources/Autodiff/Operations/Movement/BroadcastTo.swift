@@ -10,23 +10,15 @@ extension Tensor {
   }
 }
 
-struct BroadcastTo: TensorOperation {
-  static let name = "broadcast"
+struct BroadcastTo: ViewOperation {
   let target: Shape
 
+  var name: String { "broadcast" }
   var details: String { "to \(target)" }
 
-  func forward(_ inputs: Inputs) throws(ShapeError) -> NDArray {
-    guard Shape.broadcast(inputs[0].shape, target) == target else {
-      throw ShapeError.broadcast(Self.name, inputs[0].shape, target)
-    }
-    return inputs[0].array.broadcast(to: target)
+  func view(_ input: ArrayLayout) throws(ShapeError) -> ArrayLayout {
+    try input.broadcast(to: target)
   }
 
   func backward(_ pass: inout BackwardPass) { pass.add(pass.cotangent, to: 0) }
-
-  static let samples = [
-    GradientSample("a row to a matrix", [.numbers([4])]) { $0[0].broadcast(to: [3, 4]) },
-    GradientSample("a column", [.numbers([3, 1])]) { $0[0].broadcast(to: [2, 3, 4]) },
-  ]
 }

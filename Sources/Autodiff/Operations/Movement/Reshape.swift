@@ -1,47 +1,58 @@
 import BackpropArrays
 
 extension Tensor {
-  /// The same elements under another shape, of which one length may be -1.
+  /// The same elements under another shape, of which one length may be -1: it is worked out from
+  /// the others.
   ///
   /// ∂L/∂x is ∂L/∂y under x's shape.
-  public func reshaped(to lengths: [Int]) -> Tensor {
-    do throws(ShapeError) {
-      return reshaped(to: try NDArray.resolve(lengths, for: shape))
-    } catch { error.trap() }
-  }
+  ///
+  /// ```swift
+  /// images.reshaped(to: [-1, 784])     // (60000, 28, 28) -> (60000, 784)
+  /// ```
+  public func reshaped(to lengths: [Int]) -> Tensor { Reshape(target: .lengths(lengths))(self) }
   /// The same elements under another shape.
   public func reshaped(to target: Shape) -> Tensor {
-    target == shape ? self : Reshape(target: target)(self)
+    target == shape ? self : Reshape(target: .shape(target))(self)
   }
   /// All elements as a vector.
-  public func flattened() -> Tensor { reshaped(to: Shape([count])) }
-  /// The tensor with a new axis of length 1 at `axis` (-1 puts it last).
-  public func expandingDimension(at axis: Int) -> Tensor {
-    reshaped(to: array.expandingDimension(at: axis).shape)
-  }
-  /// The tensor without its axes of length 1.
-  public func squeezed() -> Tensor { reshaped(to: Shape(shape.filter { $0 != 1 })) }
+  public func flattened() -> Tensor { rank == 1 ? self : reshaped(to: [-1]) }
 }
 
+/// A view of a tensor that lies contiguous, a copy of any other.
 struct Reshape: TensorOperation {
-  static let name = "reshape"
-  let target: Shape
-
-  var details: String { "to \(target)" }
-
-  func forward(_ inputs: Inputs) throws(ShapeError) -> NDArray {
-    _ = try NDArray.resolve(Array(target), for: inputs[0].shape)
-    return inputs[0].array.reshaped(to: target)
+  enum Target: Hashable {
+    case shape(Shape)
+    case lengths([Int])
   }
+  let target: Target
+
+  var name: String { "reshape" }
+  var details: String {
+    switch target {
+    case .shape(let shape): "to \(shape)"
+    case .lengths(let lengths): "to (\(lengths.map(String.init).joined(separator: ", ")))"
+    }
+  }
+
+  func resultType(_ inputs: Inputs) throws(ShapeError) -> TensorType {
+    let shape = inputs[0].shape
+    switch target {
+    case .shape(let target) where target.checkedElementCount == shape.elementCount:
+      return TensorType(target, inputs[0].scalarType)
+    case .shape(let target):
+      return TensorType(try NDArray.resolve(Array(target), for: shape), inputs[0].scalarType)
+    case .lengths(let lengths):
+      return TensorType(try NDArray.resolve(lengths, for: shape), inputs[0].scalarType)
+    }
+  }
+
+  func forward(_ pass: inout ForwardPass) throws(ShapeError) -> NDArray {
+    pass.input(0).reshaped(to: try resultType(pass.inputs).shape)
+  }
+
+  func gradientNeeds(for inputs: Inputs) -> GradientNeeds { .nothing }
 
   func backward(_ pass: inout BackwardPass) {
-    pass.add(pass.cotangent.reshaped(to: pass.input(0).shape), to: 0)
+    pass.add(pass.cotangent.reshaped(to: pass.inputType(0).shape), to: 0)
   }
-
-  static let samples = [
-    GradientSample("to one axis less", [.numbers([3, 4])]) { $0[0].reshaped(to: [-1]) },
-    GradientSample("of a transposed matrix", [.numbers([3, 4])]) {
-      $0[0].transposed().reshaped(to: [2, 6])
-    },
-  ]
 }

@@ -5,39 +5,45 @@ extension Tensor {
   /// order, the axes are reversed. Costs nothing: it is a view.
   ///
   /// ∂L/∂x is ∂L/∂y with its axes put back.
-  public func transposed(_ order: [Int]? = nil) -> Tensor { Transpose(order: order)(self) }
+  public func transposed(_ order: [Int]? = nil) -> Tensor { Transpose(axes: .init(order))(self) }
 
   /// The matrix with rows and columns exchanged; of more axes, the last two are.
-  public var matrixTransposed: Tensor {
-    guard rank >= 2 else { return self }
-    if rank == 2 { return transposed() }
-    var order = Array(0..<rank)
-    order.swapAt(rank - 1, rank - 2)
-    return transposed(order)
-  }
+  public var matrixTransposed: Tensor { rank < 2 ? self : Transpose(axes: .lastTwo)(self) }
 }
 
-struct Transpose: TensorOperation {
-  static let name = "transpose"
-  let order: [Int]?
+struct Transpose: ViewOperation {
+  /// Which axes change places.
+  enum Axes: Hashable {
+    case reversed
+    case lastTwo
+    case order([Int])
 
-  var details: String { order.map { "\($0)" } ?? "" }
+    init(_ order: [Int]?) { self = order.map(Axes.order) ?? .reversed }
+  }
+  let axes: Axes
 
-  func forward(_ inputs: Inputs) throws(ShapeError) -> NDArray {
-    if order != nil { _ = try NDArray.axisOrder(order, for: inputs[0].shape) }
-    return inputs[0].array.transposed(order)
+  var name: String { "transpose" }
+  var details: String {
+    switch axes {
+    case .reversed: ""
+    case .lastTwo: "last two axes"
+    case .order(let order): "\(order)"
+    }
+  }
+
+  func view(_ input: ArrayLayout) throws(ShapeError) -> ArrayLayout {
+    switch axes {
+    case .reversed: try input.transposed(nil)
+    case .lastTwo: input.matrixTransposed
+    case .order(let order): try input.transposed(order)
+    }
   }
 
   func backward(_ pass: inout BackwardPass) {
-    guard let order else { return pass.add(pass.cotangent.transposed(), to: 0) }
+    guard case .order(let order) = axes else { return pass.add(self(pass.cotangent), to: 0) }
     let rank = order.count
     var back = [Int](repeating: 0, count: rank)
     for (index, axis) in order.enumerated() { back[axis < 0 ? axis + rank : axis] = index }
     pass.add(pass.cotangent.transposed(back), to: 0)
   }
-
-  static let samples = [
-    GradientSample("matrix", [.numbers([3, 4])]) { $0[0].transposed() },
-    GradientSample("three axes", [.numbers([2, 3, 4])]) { $0[0].transposed([1, -1, 0]) },
-  ]
 }

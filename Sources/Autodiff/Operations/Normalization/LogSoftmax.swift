@@ -9,23 +9,25 @@ extension Tensor {
 }
 
 struct LogSoftmax: TensorOperation {
-  static let name = "logSoftmax"
   let axis: Int
 
+  var name: String { "logSoftmax" }
   var details: String { axis == -1 ? "" : "axis \(axis)" }
 
-  func forward(_ inputs: Inputs) throws(ShapeError) -> NDArray {
-    _ = try inputs[0].array.checkAxis(Self.name, axis)
-    return inputs[0].array.logSoftmax(axis: axis)
+  func resultType(_ inputs: Inputs) throws(ShapeError) -> TensorType {
+    try inputs.withArray(0) { x throws(ShapeError) in _ = try x.checkAxis(name, axis) }
+    return inputs[0].type
   }
+
+  func forward(_ pass: inout ForwardPass) throws(ShapeError) -> NDArray {
+    _ = try resultType(pass.inputs)
+    return pass.input(0).logSoftmax(axis: axis)
+  }
+
+  func gradientNeeds(for inputs: Inputs) -> GradientNeeds { .output }
 
   func backward(_ pass: inout BackwardPass) {
     let g = pass.cotangent
     pass.add(g - pass.output.exp() * g.sum(axis: axis, keepDims: true), to: 0)
   }
-
-  static let samples = [
-    GradientSample("rows", [.numbers([3, 4])]) { $0[0].logSoftmax() },
-    GradientSample("columns", [.numbers([3, 4])]) { $0[0].logSoftmax(axis: 0) },
-  ]
 }

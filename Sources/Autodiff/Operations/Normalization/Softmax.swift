@@ -13,23 +13,25 @@ extension Tensor {
 }
 
 struct Softmax: TensorOperation {
-  static let name = "softmax"
   let axis: Int
 
+  var name: String { "softmax" }
   var details: String { axis == -1 ? "" : "axis \(axis)" }
 
-  func forward(_ inputs: Inputs) throws(ShapeError) -> NDArray {
-    _ = try inputs[0].array.checkAxis(Self.name, axis)
-    return inputs[0].array.softmax(axis: axis)
+  func resultType(_ inputs: Inputs) throws(ShapeError) -> TensorType {
+    try inputs.withArray(0) { x throws(ShapeError) in _ = try x.checkAxis(name, axis) }
+    return inputs[0].type
   }
+
+  func forward(_ pass: inout ForwardPass) throws(ShapeError) -> NDArray {
+    _ = try resultType(pass.inputs)
+    return pass.input(0).softmax(axis: axis)
+  }
+
+  func gradientNeeds(for inputs: Inputs) -> GradientNeeds { .output }
 
   func backward(_ pass: inout BackwardPass) {
     let (g, y) = (pass.cotangent, pass.output)
     pass.add(y * (g - (g * y).sum(axis: axis, keepDims: true)), to: 0)
   }
-
-  static let samples = [
-    GradientSample("rows", [.numbers([3, 4])]) { $0[0].softmax() },
-    GradientSample("columns", [.numbers([3, 4])]) { $0[0].softmax(axis: 0) },
-  ]
 }

@@ -82,108 +82,106 @@ extension Tensor {
 }
 
 struct Affine: KernelOperation {
-  static let name = "affine"
+  var name: String { "affine" }
   let activation: Activation
 
   var details: String { activation == .identity ? "" : activation.rawValue }
 
-  func outputShape(_ inputs: Inputs) throws(ShapeError) -> Shape {
+  func resultType(_ inputs: Inputs) throws(ShapeError) -> TensorType {
     let shape = try inputs.withArrays(0, 1) { x, weight throws(ShapeError) in
-      try NDArray.productShape(
-        Self.name, x, weight, transposesLeft: false, transposesRight: false)
+      try NDArray.productShape(name, x, weight, transposesLeft: false, transposesRight: false)
     }
-    guard inputs[1].array.storage.shape.rank == 2 else {
+    let weight = inputs[1].storage
+    guard weight.shape.rank == 2 else {
       throw ShapeError(
-        Self.name, inputs.shapes, "the weight must be a matrix of shape (inputs, outputs)")
+        name, inputs.shapes, "the weight must be a matrix of shape (inputs, outputs)")
     }
     if inputs.count == 3 {
-      let outputs = inputs[1].array.storage.shape.extents[1]
-      let type = inputs[1].array.storage.scalarType
-      guard inputs[2].array.storage.shape.rank == 1,
-        inputs[2].array.storage.shape.extents[0] == outputs,
-        inputs[2].array.storage.scalarType == type
+      let bias = inputs[2].storage
+      guard bias.shape.rank == 1, bias.shape.extents[0] == weight.shape.extents[1],
+        bias.scalarType == weight.scalarType
       else {
         throw ShapeError(
-          Self.name, inputs.shapes,
-          "the bias must be \(type) of shape (\(outputs),), one number an output")
+          name, inputs.shapes,
+          "the bias must be \(weight.scalarType) of shape (\(weight.shape.extents[1]),), one "
+            + "number an output")
       }
     }
-    return shape
+    return TensorType(shape, weight.scalarType)
   }
 
-  func compute(_ inputs: Inputs, into output: NDArray) {
+  func compute(_ pass: inout ForwardPass) {
+    let inputs = pass.inputs
     inputs.withArrays(0, 1) { x, weight in
       if inputs.count == 3 {
         inputs.withArray(2) { bias in
           NDArray.multiply(
-            x, weight, into: output, transposesLeft: false, transposesRight: false,
+            x, weight, into: pass.output, transposesLeft: false, transposesRight: false,
             ProductEpilogue(bias: bias, activation: activation.kernel))
         }
       } else {
         NDArray.multiply(
-          x, weight, into: output, transposesLeft: false, transposesRight: false,
+          x, weight, into: pass.output, transposesLeft: false, transposesRight: false,
           ProductEpilogue(bias: nil, activation: activation.kernel))
       }
     }
   }
 
+  func gradientNeeds(for inputs: Inputs) -> GradientNeeds {
+    var needs = activation == .identity ? GradientNeeds.nothing : .output
+    if inputs.wantsGradient(0) { needs.insert(.input(1)) }
+    if inputs.wantsGradient(1) { needs.insert(.input(0)) }
+    return needs
+  }
+
   func backward(_ pass: inout BackwardPass) {
-    if !pass.isRecording, pass.cotangent.array.storage.shape.rank == 2 {
+    if !pass.isRecording, pass.cotangent.storage.shape.rank == 2 {
       return backwardOfMatrices(&pass)
     }
-    let (x, weight) = (pass.input(0), pass.input(1))
     // Any axes in front of the last are one batch; a vector is a batch of one.
-    let g = activation.gradient(pass.cotangent, pass.output).asRows
+    let cotangent = pass.cotangent
+    let g =
+      (activation == .identity ? cotangent : activation.gradient(cotangent, pass.output)).asRows
     if pass.needsGradient(0) {
-      pass.add(g.matmul(weight, transposingOther: true).reshaped(to: x.shape), to: 0)
+      pass.add(
+        g.matmul(pass.input(1), transposingOther: true).reshaped(to: pass.inputType(0).shape),
+        to: 0)
     }
-    if pass.needsGradient(1) { pass.add(x.asRows.matmul(g, transposingSelf: true), to: 1) }
+    if pass.needsGradient(1) {
+      pass.add(pass.input(0).asRows.matmul(g, transposingSelf: true), to: 1)
+    }
     if pass.inputCount == 3, pass.needsGradient(2) { pass.add(g.sum(axis: 0), to: 2) }
   }
 
   /// The same for the common case, straight on arrays: this is where a small network spends its
   /// time, and tensors that nothing records would double it.
   private func backwardOfMatrices(_ pass: inout BackwardPass) {
-    let g = pass.node._withUnsafeGuaranteedRef {
-      activation.gradient(pass.takeCotangent().array, $0.output)
+    let g = pass.node._withUnsafeGuaranteedRef { node in
+      let cotangent = NDArray(storage: pass.takeCotangent().storage)
+      return activation == .identity
+        ? cotangent
+        : activation.gradient(cotangent, NDArray(storage: node.memory.output.pointee.storage!))
     }
-    let inputs = pass.inputs
     if pass.needsGradient(0) {
-      let gradient = NDArray(uninitialized: inputs[0].array.storage.shape, g.scalarType)
-      inputs.withArray(1) { weight in
+      let gradient = NDArray(uninitialized: pass.inputType(0).shape, g.scalarType)
+      pass.withArray(1) { weight in
         NDArray.multiply(
           g, weight, into: gradient, transposesLeft: false, transposesRight: true, .init())
       }
-      pass.add(Tensor(gradient), to: 0)
+      pass.add(Tensor(array: gradient, node: nil), to: 0)
     }
     if pass.needsGradient(1) {
-      let gradient = NDArray(uninitialized: inputs[1].array.storage.shape, g.scalarType)
-      inputs.withArray(0) { x in
+      let gradient = NDArray(uninitialized: pass.inputType(1).shape, g.scalarType)
+      pass.withArray(0) { x in
         NDArray.multiply(
           x, g, into: gradient, transposesLeft: true, transposesRight: false, .init())
       }
-      pass.add(Tensor(gradient), to: 1)
+      pass.add(Tensor(array: gradient, node: nil), to: 1)
     }
-    if inputs.count == 3, pass.needsGradient(2) { pass.add(Tensor(g.sum(axis: 0)), to: 2) }
+    if pass.inputCount == 3, pass.needsGradient(2) {
+      pass.add(Tensor(array: g.sum(axis: 0), node: nil), to: 2)
+    }
   }
-
-  static let samples =
-    Activation.allCases.map { activation in
-      GradientSample(
-        "\(activation), with bias",
-        [.numbers([3, 4]), .numbers([4, 2], seed: 2), .numbers([2], seed: 3)]
-      ) { $0[0].affine($0[1], $0[2], activation: activation) }
-    } + [
-      GradientSample("without bias", [.numbers([3, 4]), .numbers([4, 2], seed: 2)]) {
-        $0[0].affine($0[1], activation: .tanh)
-      },
-      GradientSample("one vector", [.numbers([4]), .numbers([4, 2], seed: 2), .numbers([2])]) {
-        $0[0].affine($0[1], $0[2], activation: .sigmoid)
-      },
-      GradientSample(
-        "two batch axes", [.numbers([2, 3, 4]), .numbers([4, 2], seed: 2), .numbers([2])]
-      ) { $0[0].affine($0[1], $0[2]) },
-    ]
 }
 
 extension Tensor {

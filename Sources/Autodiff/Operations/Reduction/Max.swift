@@ -1,7 +1,9 @@
 import BackpropArrays
+import CBackpropKernels
 
 extension Tensor {
-  /// The largest element, or the largest along `axes`, which disappear unless `keepDims`.
+  /// The largest element, or the largest along `axes`, which disappear unless `keepDims`; NaN if any
+  /// is NaN.
   ///
   /// The gradient goes to the largest element; where several are equally large, each gets an equal
   /// share, as in JAX and PyTorch's `amax`.
@@ -14,30 +16,28 @@ extension Tensor {
   }
 }
 
-struct Max: TensorOperation {
-  static let name = "max"
+struct Max: ReductionOperation {
   let axes: [Int]?
   let keepDims: Bool
 
-  var details: String { axes.map { "axes \($0)" } ?? "" }
+  var name: String { "max" }
+  static var needsElements: Bool { true }
 
-  func forward(_ inputs: Inputs) throws(ShapeError) -> NDArray {
-    _ = try inputs[0].array.reductionShape(Self.name, axes, needsElements: true)
-    return inputs[0].array.max(axes: axes, keepDims: keepDims)
-  }
+  func resultScalarType(_ scalarType: ScalarType) -> ScalarType { scalarType }
+  func compute(_ pass: inout ForwardPass) { reduce(BP_MAX, &pass) }
 
-  func backward(_ pass: inout BackwardPass) {
+  func gradientNeeds(for inputs: Inputs) -> GradientNeeds { [.input(0), .output] }
+
+  func backward(_ pass: inout BackwardPass) { passToExtremes(&pass) }
+}
+
+extension ReductionOperation {
+  /// The gradient of a largest or smallest element: to all that equal it, in equal shares.
+  func passToExtremes(_ pass: inout BackwardPass) {
     let input = pass.input(0)
-    let largest = pass.output.detached.spread(over: input, axes)
-    let isLargest = (input.detached .== largest).cast(to: input.scalarType)
-    let winners = isLargest.sum(axes: axes, keepDims: true)
-    pass.add(
-      pass.cotangent.spread(over: input, axes) * (isLargest / winners), to: 0)
+    let extreme = pass.output.detached.spread(over: input.shape, axes)
+    let isExtreme = (input.detached .== extreme).cast(to: input.scalarType)
+    let winners = isExtreme.sum(axes: axes, keepDims: true)
+    pass.add(pass.cotangent.spread(over: input.shape, axes) * (isExtreme / winners), to: 0)
   }
-
-  static let samples = [
-    GradientSample("all", [.numbers([3, 4])]) { $0[0].max() },
-    GradientSample("first axis", [.numbers([3, 4])]) { $0[0].max(axis: 0) },
-    GradientSample("last axis, kept", [.numbers([3, 4])]) { $0[0].max(axis: 1, keepDims: true) },
-  ]
 }

@@ -1,7 +1,9 @@
 import BackpropArrays
+import CBackpropKernels
 
 extension Tensor {
-  /// The mean of all elements, or of those along `axes`, which disappear unless `keepDims`.
+  /// The mean of all elements, or of those along `axes`, which disappear unless `keepDims`: NaN of
+  /// no elements, as in NumPy.
   ///
   /// ∂L/∂x = ∂L/∂y / n, repeated along the axes, where n elements went into each mean.
   public func mean(axes: [Int]? = nil, keepDims: Bool = false) -> Tensor {
@@ -13,33 +15,34 @@ extension Tensor {
   }
 }
 
-struct Mean: TensorOperation {
-  static let name = "mean"
+struct Mean: ReductionOperation {
   let axes: [Int]?
   let keepDims: Bool
 
-  var details: String { axes.map { "axes \($0)" } ?? "" }
+  var name: String { "mean" }
 
-  func forward(_ inputs: Inputs) throws(ShapeError) -> NDArray {
-    _ = try inputs[0].array.reductionShape(Self.name, axes)
-    guard inputs[0].scalarType.isFloatingPoint else {
+  func resultScalarType(_ scalarType: ScalarType) throws(ShapeError) -> ScalarType {
+    guard scalarType.isFloatingPoint else {
       throw ShapeError(
-        Self.name, inputs.shapes, "the numbers are \(inputs[0].scalarType)",
+        name, [], "the numbers are \(scalarType)",
         hint: "convert first, with cast(to: .float32)")
     }
-    return inputs[0].array.mean(axes: axes, keepDims: keepDims)
+    return scalarType
   }
+
+  func compute(_ pass: inout ForwardPass) {
+    reduce(BP_SUM, &pass)
+    let (count, means) = (pass.inputs[0].count, pass.output.count)
+    let divisor = NDArray(
+      scalar: means == 0 ? 0 : Double(count) / Double(means), pass.output.scalarType)
+    Elementwise.binary(BP_DIVIDE, pass.output, divisor, into: pass.output)
+  }
+
+  func gradientNeeds(for inputs: Inputs) -> GradientNeeds { .nothing }
 
   func backward(_ pass: inout BackwardPass) {
-    let share = Double(pass.cotangent.count) / Double(max(1, pass.input(0).count))
-    pass.add((pass.cotangent * share).spread(over: pass.input(0), axes), to: 0)
+    let shape = pass.inputType(0).shape
+    let share = Double(pass.cotangent.count) / Double(max(1, shape.elementCount))
+    pass.add((pass.cotangent * share).spread(over: shape, axes), to: 0)
   }
-
-  static let samples = [
-    GradientSample("all", [.numbers([3, 4])]) { $0[0].mean() },
-    GradientSample("last axis", [.numbers([3, 4, 2])]) { $0[0].mean(axis: -1) },
-    GradientSample("two axes, kept", [.numbers([3, 4, 2])]) {
-      $0[0].mean(axes: [0, 2], keepDims: true)
-    },
-  ]
 }

@@ -1,9 +1,12 @@
 import BackpropArrays
+import CBackpropKernels
 
 extension Tensor {
   /// The sum of all elements, or of those along `axes`, which disappear unless `keepDims`.
   ///
-  /// ∂L/∂x = ∂L/∂y, repeated along the axes that were summed.
+  /// Summed pairwise, so that the rounding error grows with the logarithm of the count. Whole
+  /// numbers and flags are summed as `int64`. ∂L/∂x = ∂L/∂y, repeated along the axes that were
+  /// summed.
   public func sum(axes: [Int]? = nil, keepDims: Bool = false) -> Tensor {
     Sum(axes: axes, keepDims: keepDims)(self)
   }
@@ -24,38 +27,22 @@ extension Tensor {
   }
 }
 
-struct Sum: TensorOperation {
-  static let name = "sum"
+struct Sum: ReductionOperation {
   let axes: [Int]?
   let keepDims: Bool
 
-  var details: String { axes.map { "axes \($0)" } ?? "" }
+  var name: String { "sum" }
 
-  func forward(_ inputs: Inputs) throws(ShapeError) -> NDArray {
-    _ = try inputs[0].array.reductionShape(Self.name, axes)
-    return inputs[0].array.sum(axes: axes, keepDims: keepDims)
+  func resultScalarType(_ scalarType: ScalarType) -> ScalarType {
+    // A count of a thousand flags does not fit in a byte.
+    scalarType.isFloatingPoint ? scalarType : .int64
   }
+
+  func compute(_ pass: inout ForwardPass) { reduce(BP_SUM, &pass) }
+
+  func gradientNeeds(for inputs: Inputs) -> GradientNeeds { .nothing }
 
   func backward(_ pass: inout BackwardPass) {
-    pass.add(pass.cotangent.spread(over: pass.input(0), axes), to: 0)
-  }
-
-  static let samples = [
-    GradientSample("all", [.numbers([3, 4])]) { $0[0].sum() },
-    GradientSample("first axis", [.numbers([3, 4, 2])]) { $0[0].sum(axis: 0) },
-    GradientSample("middle axis, kept", [.numbers([3, 4, 2])]) {
-      $0[0].sum(axis: 1, keepDims: true)
-    },
-    GradientSample("two axes", [.numbers([3, 4, 2])]) { $0[0].sum(axes: [0, -1]) },
-  ]
-}
-
-extension Tensor {
-  /// This gradient by a reduction of `input` over `axes`, repeated to the input's shape.
-  func spread(over input: Tensor, _ axes: [Int]?) -> Tensor {
-    do throws(ShapeError) {
-      let kept = try input.array.reductionShape("reduction", axes).kept
-      return reshaped(to: kept).broadcast(to: input.shape)
-    } catch { error.trap() }
+    pass.add(pass.cotangent.spread(over: pass.inputType(0).shape, axes), to: 0)
   }
 }

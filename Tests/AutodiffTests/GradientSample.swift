@@ -1,16 +1,17 @@
 import BackpropArrays
+import BackpropAutodiff
 
 /// A function and a point at which to check its gradient.
-public struct GradientSample: Sendable {
-  /// What this sample covers: `matmul, batch of matrices`.
-  public let label: String
+struct GradientSample: Sendable {
+  /// What this sample covers: `batch of matrices`.
+  let label: String
   /// The point: `float64` arrays, where no kink of the function lies within the step of the check.
-  public let inputs: [NDArray]
+  let inputs: [NDArray]
   /// The function.
-  public let function: @Sendable ([Tensor]) -> Tensor
+  let function: @Sendable ([Tensor]) -> Tensor
 
   /// A sample of `function` at `inputs`.
-  public init(
+  init(
     _ label: String, _ inputs: [NDArray], _ function: @escaping @Sendable ([Tensor]) -> Tensor
   ) {
     self.label = label

@@ -1,0 +1,54 @@
+import BackpropArrays
+
+/// Running a computation on shapes alone: no memory, no arithmetic.
+///
+/// ```swift
+/// let images = Tensor(shapeOnly: TensorType([64, 784]))
+/// try model(images).checkedType()            // float32 (64, 10), or why the model does not fit
+/// ```
+///
+/// A result computed from a tensor without numbers has none either. Where an operation does not fit,
+/// its result carries the error on to the end, and ``checkedType()`` throws it; a failed tensor has
+/// eight axes of length 1, so that code which looks at an axis goes on.
+extension Tensor {
+  /// A tensor that has a shape and a type but no numbers.
+  public init(shapeOnly type: TensorType) {
+    let storage: Storage
+    if type.shape.hasCountableElements {
+      storage = Storage(shapeOnly: type.shape, type.scalarType)
+    } else {
+      let error = ShapeError("Tensor", [type.shape], "more elements than can be counted")
+      storage = Storage(shapeOnly: Self.failedShape, type.scalarType, error: error)
+    }
+    self.init(array: NDArray(storage: storage), node: nil)
+  }
+
+  /// A tensor without numbers whose computation failed.
+  init(failedWith error: ShapeError) {
+    self.init(
+      array: NDArray(storage: Storage(shapeOnly: Self.failedShape, .float32, error: error)),
+      node: nil)
+  }
+
+  private static let failedShape = Shape([1, 1, 1, 1, 1, 1, 1, 1])
+
+  /// Whether this tensor has a shape and a type but no numbers.
+  public var isShapeOnly: Bool { storage.isShapeOnly }
+
+  /// The shape and the type.
+  ///
+  /// - Throws: the error of the operation that did not fit, of a computation on shapes alone.
+  public func checkedType() throws(ShapeError) -> TensorType {
+    if let error = storage.error { throw error }
+    return type
+  }
+
+  /// Ends the program where numbers are asked for that are not there.
+  @inline(never)
+  func trapWithoutNumbers() -> Never {
+    if let error = storage.error { error.trap() }
+    fatalError(
+      "Tensor: the numbers of a \(type) tensor that has only a shape; a layer that reads numbers "
+        + "states the shape of its result itself")
+  }
+}
