@@ -1,6 +1,6 @@
 import Backprop
 
-/// A piece of work whose speed is compared with that of other libraries.
+/// A piece of work whose speed, or need of memory, is compared with that of other libraries.
 ///
 /// Each is written with the public, eager API, exactly as a user would write it. The same works in
 /// NumPy, PyTorch and JAX lie in the folder `Benchmarks/peers`.
@@ -9,7 +9,7 @@ public protocol BenchmarkWork: Sendable {
   var name: String { get }
   /// What it does, in a line.
   var summary: String { get }
-  /// Does it until its speed is known.
+  /// Does it until its speed or its need of memory is known.
   func measure() throws -> Measurement
 }
 
@@ -20,6 +20,7 @@ public enum BenchmarkWorks {
     [Peak()] + [64, 128, 256, 512, 1024, 2048].map { MatrixProductWork(size: $0) }
     + [
       TwoLayer(), MLPAdam(), Tiny(), PredictOne(), ElementwiseChain(), Start(),
+      MemoryResidual(), MemoryComposed(), MemoryRecurrent(),
     ]
 }
 

@@ -1,10 +1,11 @@
-/// How fast a work went: the median over repetitions, and the slowest and fastest of them.
+/// How fast a work went, or how much memory it needed: the median over repetitions, and the lowest
+/// and highest of them.
 public struct Measurement: Sendable {
   /// The work: `two-layer`.
   public let work: String
   /// The median.
   public let value: Double
-  /// What is counted: `steps/s`, `GFLOP/s`, `us`, …
+  /// What is counted: `steps/s`, `GFLOP/s`, `us`, `bytes`, …
   public let unit: String
   /// The number of threads that an operation might use.
   public let threads: Int

@@ -35,6 +35,11 @@ typedef struct {
   block *free[CLASSES];
   bool used[CLASSES];  // asked for since the last sweep
   size_t cached_bytes;
+  // What this thread took, less what it gave back, in the bytes that were asked for. Plain numbers
+  // in the structure that an allocation looks up anyway: shared ones would cost more than the
+  // allocation. Below zero on a thread that gives back what others took.
+  int64_t live_bytes;
+  int64_t peak_live_bytes;
   unsigned overflows;
 } cache;
 
@@ -62,7 +67,8 @@ static inline size_t size_of_class(size_t class) {
 
 // MARK: The system
 
-static void *allocate_from_system(size_t bytes) {
+/// Not inlined, nor are the other slow paths: what the cache serves then saves no registers.
+static __attribute__((noinline)) void *allocate_from_system(size_t bytes) {
   atomic_fetch_add_explicit(&system_allocations, 1, memory_order_relaxed);
   bool huge = bytes >= HUGE_PAGES_FROM;
   void *memory = NULL;
@@ -120,47 +126,95 @@ static __attribute__((noinline)) bool make_room(cache *cache, size_t size) {
   return cache->cached_bytes + size <= CAPACITY;
 }
 
+// MARK: Parts of the fast paths
+
+static inline void count_taken(cache *cache, size_t bytes) {
+  cache->live_bytes += (int64_t)bytes;
+  if (cache->live_bytes > cache->peak_live_bytes) cache->peak_live_bytes = cache->live_bytes;
+}
+
+static inline void count_given_back(cache *cache, size_t bytes) {
+  cache->live_bytes -= (int64_t)bytes;
+}
+
+static inline void keep(cache *cache, void *memory, size_t class) {
+  block *freed = memory;
+  freed->next = cache->free[class];
+  cache->free[class] = freed;
+  cache->cached_bytes += size_of_class(class);
+}
+
+// MARK: The slow paths
+
+/// The first block of a thread, which has no cache yet.
+static __attribute__((noinline)) void *allocate_first(size_t bytes) {
+  cache *cache = make_cache();
+  if (cache) count_taken(cache, bytes);
+  return allocate_from_system(size_of_class(class_of(bytes)));
+}
+
+/// A block given back on a thread that has no cache yet, or one of a size that no cache keeps.
+static __attribute__((noinline)) void deallocate_first(void *memory, size_t bytes) {
+  if (bytes > (size_t)1 << LARGEST_DOUBLING || !make_cache()) {
+    free(memory);
+    return;
+  }
+  bp_deallocate(memory, bytes);
+}
+
+/// A block given back to a cache that has no room for it, unless others make way.
+static __attribute__((noinline)) void deallocate_when_full(
+  cache *cache, void *memory, size_t class) {
+  if (make_room(cache, size_of_class(class))) {
+    keep(cache, memory, class);
+  } else {
+    free(memory);
+  }
+}
+
 // MARK: Interface
 
 void *bp_allocate(size_t bytes) {
   if (bytes > (size_t)1 << LARGEST_DOUBLING) return allocate_from_system(bytes);
-  size_t class = class_of(bytes);
   cache *cache = thread_cache;
-  if (cache) {
-    cache->used[class] = true;
-    block *first = cache->free[class];
-    if (first) {
-      cache->free[class] = first->next;
-      cache->cached_bytes -= size_of_class(class);
-      return first;
-    }
-  }
-  return allocate_from_system(size_of_class(class));
+  if (!cache) return allocate_first(bytes);
+  count_taken(cache, bytes);
+  size_t class = class_of(bytes), size = size_of_class(class);
+  cache->used[class] = true;
+  block *first = cache->free[class];
+  if (!first) return allocate_from_system(size);
+  cache->free[class] = first->next;
+  cache->cached_bytes -= size;
+  return first;
 }
 
 void bp_deallocate(void *memory, size_t bytes) {
   if (!memory) return;
-  cache *cache = thread_cache ? thread_cache : make_cache();
+  cache *cache = thread_cache;
   if (!cache || bytes > (size_t)1 << LARGEST_DOUBLING) {
-    free(memory);
+    deallocate_first(memory, bytes);
     return;
   }
-  size_t class = class_of(bytes), size = size_of_class(class);
-  if (cache->cached_bytes + size > CAPACITY && !make_room(cache, size)) {
-    free(memory);
+  count_given_back(cache, bytes);
+  size_t class = class_of(bytes);
+  if (cache->cached_bytes + size_of_class(class) > CAPACITY) {
+    deallocate_when_full(cache, memory, class);
     return;
   }
-  block *freed = memory;
-  freed->next = cache->free[class];
-  cache->free[class] = freed;
-  cache->cached_bytes += size;
+  keep(cache, memory, class);
 }
 
 bp_memory_statistics bp_memory(void) {
   return (bp_memory_statistics){
     .system_allocations = atomic_load_explicit(&system_allocations, memory_order_relaxed),
     .cached_bytes = thread_cache ? thread_cache->cached_bytes : 0,
+    .live_bytes = thread_cache ? thread_cache->live_bytes : 0,
+    .peak_live_bytes = thread_cache ? thread_cache->peak_live_bytes : 0,
   };
+}
+
+void bp_reset_peak_live_bytes(void) {
+  if (thread_cache) thread_cache->peak_live_bytes = thread_cache->live_bytes;
 }
 
 void bp_trim_memory(void) {

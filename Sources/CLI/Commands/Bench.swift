@@ -7,15 +7,16 @@ import BackpropFiles
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract:
-      "Measure how fast this machine does the works that are compared with other libraries.",
+      "Measure speed and memory at the works that are compared with other libraries.",
     discussion: """
       Each work is warmed up and repeated; the median is given, and in brackets the slowest and \
-      fastest repetition. The works:
+      fastest repetition. Of memory, what the tensors of one training step need at its peak is \
+      given. The works:
 
       \(BenchmarkWorks.all.map { "  \($0.name): \($0.summary)" }.joined(separator: "\n"))
 
-      Benchmarks/compare.py runs these and the same works in NumPy, PyTorch and JAX in turn; \
-      --chart draws what it writes.
+      Benchmarks/compare.py runs those of speed and the same works in NumPy, PyTorch and JAX in \
+      turn; --chart draws what it writes. Benchmarks/peers/torch_memory.py measures PyTorch's memory.
 
       EXAMPLES:
         backprop bench
@@ -85,7 +86,7 @@ struct Bench: ParsableCommand {
 
   private func text(_ result: BackpropBenchmarks.Measurement) -> String {
     func number(_ value: Double) -> String { formatted(value < 100 ? "%.2f" : "%.0f", value) }
-    let name = result.work + String(repeating: " ", count: max(0, 12 - result.work.count))
+    let name = result.work + String(repeating: " ", count: max(0, 16 - result.work.count))
     return "\(name) \(number(result.value)) \(result.unit)"
       + "  [\(number(result.low)) … \(number(result.high))]"
       + "  \(result.threads) thread\(result.threads == 1 ? "" : "s")"
