@@ -86,6 +86,25 @@ public struct BackwardPass: ~Copyable {
     return storage._withUnsafeGuaranteedRef { body(NDArray(storage: $0)) }
   }
 
+  /// Lends the array that was saved as number `index`.
+  @inline(__always)
+  func withSaved<R>(_ index: Int, _ body: (NDArray) -> R) -> R {
+    guard let storage = savedSlot(index).pointee.storage.map(Unmanaged.passUnretained) else {
+      trapUnsaved(index)
+    }
+    return storage._withUnsafeGuaranteedRef { body(NDArray(storage: $0)) }
+  }
+
+  /// Lends the array of the result.
+  @inline(__always)
+  func withResult<R>(_ body: (NDArray) -> R) -> R {
+    let slot = node._withUnsafeGuaranteedRef { $0.memory.output }
+    guard let storage = slot.pointee.storage.map(Unmanaged.passUnretained) else {
+      trapUndeclared(".output")
+    }
+    return storage._withUnsafeGuaranteedRef { body(NDArray(storage: $0)) }
+  }
+
   /// The result of the operation, which must be among its ``TensorOperation/gradientNeeds(for:)``.
   @inline(__always)
   public var output: Tensor {
@@ -97,12 +116,8 @@ public struct BackwardPass: ~Copyable {
 
   /// The array that the forward computation saved as number `index`, as a constant.
   public func saved(_ index: Int) -> Tensor {
-    node._withUnsafeGuaranteedRef { node in
-      guard index < node.memory.savedCount, let storage = node.memory.saved[index].storage else {
-        fatalError("\(node.operation.name): nothing was saved as number \(index)")
-      }
-      return Tensor(array: NDArray(storage: storage), node: nil)
-    }
+    guard let storage = savedSlot(index).pointee.storage else { trapUnsaved(index) }
+    return Tensor(array: NDArray(storage: storage), node: nil)
   }
 
   /// A saved array as the result of `operation` on input `index`, so that it can be differentiated
@@ -139,6 +154,20 @@ public struct BackwardPass: ~Copyable {
     }
   }
 
+  @inline(__always)
+  private func savedSlot(_ index: Int) -> UnsafeMutablePointer<OperationMemory.Slot> {
+    node._withUnsafeGuaranteedRef { node in
+      guard index >= 0, index < node.memory.savedCount else { trapUnsaved(index) }
+      return node.memory.saved + index
+    }
+  }
+
+  @inline(never)
+  private func trapUnsaved(_ index: Int) -> Never {
+    let name = node._withUnsafeGuaranteedRef { $0.operation.name }
+    fatalError("\(name): nothing was saved as number \(index)")
+  }
+
   @inline(never)
   private func trapUndeclared(_ what: String) -> Never {
     let name = node._withUnsafeGuaranteedRef { $0.operation.name }
@@ -169,7 +198,7 @@ public struct BackwardPass: ~Copyable {
       if place < finished.count, finished[place].number == number {
         Self.add(gradient, to: &finished[place].gradient)
       } else {
-        finished.insert(.init(number: number, gradient: gradient), at: place)
+        insertFinished(.init(number: number, gradient: gradient), at: place)
       }
     } else {
       wait(number, target, gradient)
@@ -270,6 +299,15 @@ public struct BackwardPass: ~Copyable {
     return low
   }
 
+  @inline(__always)
+  private mutating func insertFinished(_ entry: consuming Gradients.Entry, at place: Int) {
+    if place == finished.count {
+      finished.append(entry)
+    } else {
+      finished.insert(entry, at: place)
+    }
+  }
+
   /// Where the variable of this number stands among those that have a gradient, or would: by falling
   /// number, as the walk comes by them, mostly.
   private func finishedPlace(of number: UInt64) -> Int {
@@ -337,7 +375,7 @@ public struct BackwardPass: ~Copyable {
   private mutating func step() {
     let (number, isVariable) = (node.number, node.isVariable)
     if isVariable || keepsIntermediates {
-      finished.insert(
+      insertFinished(
         .init(number: number, gradient: cotangent), at: finishedPlace(of: number))
     }
     if isVariable { return }

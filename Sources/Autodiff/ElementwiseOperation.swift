@@ -29,7 +29,9 @@ extension UnaryOperation {
 
   @inline(__always)
   package func compute(_ pass: inout ForwardPass) {
-    pass.inputs.withArray(0) { Elementwise.unary(Self.kernel, $0, into: pass.output) }
+    pass.inputs.withArray(0) { x in
+      pass.withOutput { Elementwise.unary(Self.kernel, x, into: $0) }
+    }
   }
 }
 
@@ -50,6 +52,24 @@ extension BinaryOperation {
 
   @inline(__always)
   package func compute(_ pass: inout ForwardPass) {
-    pass.inputs.withArrays(0, 1) { Elementwise.binary(Self.kernel, $0, $1, into: pass.output) }
+    pass.inputs.withArrays(0, 1) { a, b in
+      pass.withOutput { Elementwise.binary(Self.kernel, a, b, into: $0) }
+    }
+  }
+}
+
+extension BackwardPass {
+  /// Adds `operation` of the cotangent and `other` to the gradient by input `index`: in the
+  /// cotangent's memory where nothing else holds it, so it is the last that an operation does with
+  /// the cotangent. `other` broadcasts to the cotangent and not the other way.
+  @inline(__always)
+  mutating func addInPlace(_ operation: some BinaryOperation, with other: Tensor, to index: Int) {
+    if isRecording { return add(operation(cotangent, other), to: index) }
+    var gradient = takeCotangent()
+    guard gradient.hasOwnMemory() else { return add(operation(gradient, other), to: index) }
+    let array = NDArray(storage: gradient.storage)
+    Elementwise.binary(
+      type(of: operation).kernel, array, NDArray(storage: other.storage), into: array)
+    add(gradient, to: index)
   }
 }

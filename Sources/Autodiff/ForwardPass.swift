@@ -25,7 +25,7 @@ public struct ForwardPass: ~Copyable {
 
   /// Saves an array for the gradient, which finds it as `saved(0)`, `saved(1)`, … in this order.
   /// Nothing happens where no gradient will be asked for.
-  public mutating func save(_ array: NDArray) {
+  public mutating func save(_ array: consuming NDArray) {
     guard let memory else { return }
     guard savedCount < memory.savedCount else {
       fatalError(
@@ -36,13 +36,12 @@ public struct ForwardPass: ~Copyable {
     savedCount += 1
   }
 
-  /// Where a ``KernelOperation`` writes its result: contiguous, of the result's type.
+  /// Lends where a ``KernelOperation`` writes its result to `body`: contiguous, of the result's type,
+  /// and not counted.
   @inline(__always)
-  var output: NDArray {
-    _read {
-      guard let result else { fatalError("ForwardPass: only a KernelOperation is given memory") }
-      yield NDArray(storage: result._withUnsafeGuaranteedRef { $0 })
-    }
+  func withOutput<R>(_ body: (NDArray) -> R) -> R {
+    guard let result else { fatalError("ForwardPass: only a KernelOperation is given memory") }
+    return result._withUnsafeGuaranteedRef { body(NDArray(storage: $0)) }
   }
 
   /// Lends the memory for the result to `body`, as numbers of the result's type in row-major order.
@@ -53,14 +52,14 @@ public struct ForwardPass: ~Copyable {
   public func withOutput<S: Scalar, R>(
     as type: S.Type, _ body: (UnsafeMutableBufferPointer<S>) throws -> R
   ) rethrows -> R {
-    let storage = output.storage
-    guard storage.scalarType == S.scalarType else {
-      fatalError(
-        "ForwardPass: the result is \(storage.scalarType) and was asked for as \(S.scalarType)")
+    let (base, count, scalarType) = withOutput {
+      ($0.storage.base, $0.storage.elementCount, $0.storage.scalarType)
+    }
+    guard scalarType == S.scalarType else {
+      fatalError("ForwardPass: the result is \(scalarType) and was asked for as \(S.scalarType)")
     }
     return try body(
-      UnsafeMutableBufferPointer(
-        start: storage.base.assumingMemoryBound(to: S.self), count: storage.elementCount))
+      UnsafeMutableBufferPointer(start: base.assumingMemoryBound(to: S.self), count: count))
   }
 
   @inline(__always)

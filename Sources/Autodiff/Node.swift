@@ -25,7 +25,10 @@ package final class Node: @unchecked Sendable {
     memory.keep(needs)
     memory.output.initialize(
       to: .init(storage: needs.contains(.output) ? output.storage : nil, node: nil))
-    memory.type.initialize(to: TensorType(output.storage.shape, output.storage.scalarType))
+    // Not counted while they are looked at.
+    Unmanaged.passUnretained(output.storage)._withUnsafeGuaranteedRef { storage in
+      memory.type.initialize(to: TensorType(storage.shape, storage.scalarType))
+    }
   }
 
   /// The start of a graph. `value` is what drawings show; a parameter's would go stale.

@@ -147,19 +147,21 @@ static inline void keep(cache *cache, void *memory, size_t class) {
 // MARK: The slow paths
 
 /// The first block of a thread, which has no cache yet.
-static __attribute__((noinline)) void *allocate_first(size_t bytes) {
+static __attribute__((noinline)) void *allocate_first(size_t bytes, bool counted) {
   cache *cache = make_cache();
-  if (cache) count_taken(cache, bytes);
+  if (cache && counted) count_taken(cache, bytes);
   return allocate_from_system(size_of_class(class_of(bytes)));
 }
 
+static inline void deallocate(void *memory, size_t bytes, bool counted);
+
 /// A block given back on a thread that has no cache yet, or one of a size that no cache keeps.
-static __attribute__((noinline)) void deallocate_first(void *memory, size_t bytes) {
+static __attribute__((noinline)) void deallocate_first(void *memory, size_t bytes, bool counted) {
   if (bytes > (size_t)1 << LARGEST_DOUBLING || !make_cache()) {
     free(memory);
     return;
   }
-  bp_deallocate(memory, bytes);
+  deallocate(memory, bytes, counted);
 }
 
 /// A block given back to a cache that has no room for it, unless others make way.
@@ -172,13 +174,13 @@ static __attribute__((noinline)) void deallocate_when_full(
   }
 }
 
-// MARK: Interface
+// MARK: The fast paths
 
-void *bp_allocate(size_t bytes) {
+static inline void *allocate(size_t bytes, bool counted) {
   if (bytes > (size_t)1 << LARGEST_DOUBLING) return allocate_from_system(bytes);
   cache *cache = thread_cache;
-  if (!cache) return allocate_first(bytes);
-  count_taken(cache, bytes);
+  if (!cache) return allocate_first(bytes, counted);
+  if (counted) count_taken(cache, bytes);
   size_t class = class_of(bytes), size = size_of_class(class);
   cache->used[class] = true;
   block *first = cache->free[class];
@@ -188,14 +190,14 @@ void *bp_allocate(size_t bytes) {
   return first;
 }
 
-void bp_deallocate(void *memory, size_t bytes) {
+static inline void deallocate(void *memory, size_t bytes, bool counted) {
   if (!memory) return;
   cache *cache = thread_cache;
   if (!cache || bytes > (size_t)1 << LARGEST_DOUBLING) {
-    deallocate_first(memory, bytes);
+    deallocate_first(memory, bytes, counted);
     return;
   }
-  count_given_back(cache, bytes);
+  if (counted) count_given_back(cache, bytes);
   size_t class = class_of(bytes);
   if (cache->cached_bytes + size_of_class(class) > CAPACITY) {
     deallocate_when_full(cache, memory, class);
@@ -203,6 +205,14 @@ void bp_deallocate(void *memory, size_t bytes) {
   }
   keep(cache, memory, class);
 }
+
+// MARK: Interface
+
+void *bp_allocate(size_t bytes) { return allocate(bytes, false); }
+void bp_deallocate(void *memory, size_t bytes) { deallocate(memory, bytes, false); }
+
+void *bp_allocate_numbers(size_t bytes) { return allocate(bytes, true); }
+void bp_deallocate_numbers(void *memory, size_t bytes) { deallocate(memory, bytes, true); }
 
 bp_memory_statistics bp_memory(void) {
   return (bp_memory_statistics){

@@ -73,16 +73,16 @@ import Testing
   @Test func liveBytesAreThoseAskedFor() {
     let before = bp_memory().live_bytes
     for size in Self.sizes {
-      let block = bp_allocate(size)!
+      let block = bp_allocate_numbers(size)!
       #expect(bp_memory().live_bytes == before + Int64(size))
       // A block that was used before counts as a new one does.
-      bp_deallocate(block, size)
-      let again = bp_allocate(size)!
+      bp_deallocate_numbers(block, size)
+      let again = bp_allocate_numbers(size)!
       #expect(bp_memory().live_bytes == before + Int64(size))
-      bp_deallocate(again, size)
+      bp_deallocate_numbers(again, size)
       #expect(bp_memory().live_bytes == before)
     }
-    bp_deallocate(nil, 100)
+    bp_deallocate_numbers(nil, 100)
     #expect(bp_memory().live_bytes == before)
   }
 
@@ -90,25 +90,25 @@ import Testing
     bp_reset_peak_live_bytes()
     let before = bp_memory().live_bytes
     #expect(bp_memory().peak_live_bytes == before)
-    let blocks = (0..<3).map { _ in bp_allocate(1000)! }
-    bp_deallocate(blocks[0], 1000)
-    let small = bp_allocate(500)!
+    let blocks = (0..<3).map { _ in bp_allocate_numbers(1000)! }
+    bp_deallocate_numbers(blocks[0], 1000)
+    let small = bp_allocate_numbers(500)!
     #expect(bp_memory().live_bytes == before + 2500)
     #expect(bp_memory().peak_live_bytes == before + 3000)
     bp_reset_peak_live_bytes()
     #expect(bp_memory().peak_live_bytes == before + 2500)
-    bp_deallocate(small, 500)
-    bp_deallocate(blocks[1], 1000)
-    bp_deallocate(blocks[2], 1000)
+    bp_deallocate_numbers(small, 500)
+    bp_deallocate_numbers(blocks[1], 1000)
+    bp_deallocate_numbers(blocks[2], 1000)
     #expect(bp_memory().peak_live_bytes == before + 2500)
   }
 
   @Test func blocksThatTheCacheHasNoRoomForAreNotLiveEither() {
     bp_trim_memory()
     let before = bp_memory().live_bytes
-    let blocks = (0..<8).map { _ in bp_allocate(48 << 20)! }
+    let blocks = (0..<8).map { _ in bp_allocate_numbers(48 << 20)! }
     #expect(bp_memory().live_bytes == before + 8 * (48 << 20))
-    for block in blocks { bp_deallocate(block, 48 << 20) }
+    for block in blocks { bp_deallocate_numbers(block, 48 << 20) }
     #expect(bp_memory().live_bytes == before)
     bp_trim_memory()
   }
@@ -139,13 +139,13 @@ import Testing
 
   @Test func blocksMayBeFreedOnAnotherThread() {
     bp_trim_memory()
-    nonisolated(unsafe) let blocks = (0..<100).map { size in bp_allocate(1000 * size)! }
+    nonisolated(unsafe) let blocks = (0..<100).map { size in bp_allocate_numbers(1000 * size)! }
     nonisolated(unsafe) var (cachedThere, liveThere): (UInt64, Int64) = (0, 0)
     let live = bp_memory().live_bytes
     let done = DispatchSemaphore(value: 0)
     Thread {
       let before = bp_memory()
-      for (size, block) in blocks.enumerated() { bp_deallocate(block, 1000 * size) }
+      for (size, block) in blocks.enumerated() { bp_deallocate_numbers(block, 1000 * size) }
       cachedThere = bp_memory().cached_bytes - before.cached_bytes
       liveThere = bp_memory().live_bytes - before.live_bytes
       done.signal()

@@ -48,7 +48,7 @@ package final class Storage: @unchecked Sendable {
     self.shape = shape
     self.scalarType = scalarType
     elementCount = count
-    base = bp_allocate(bytes)
+    base = bp_allocate_numbers(bytes)
     borrowed = nil
     isContiguous = true
     isShapeOnly = false
@@ -93,7 +93,7 @@ package final class Storage: @unchecked Sendable {
   }
 
   deinit {
-    if borrowed == nil { bp_deallocate(base, byteCount) }
+    if borrowed == nil { bp_deallocate_numbers(base, byteCount) }
   }
 
   /// The bytes that the elements take; of a view that repeats some, more than there are.

@@ -46,17 +46,23 @@ void *bp_allocate(size_t bytes);
 /// Gives back a block of `bp_allocate(bytes)`, from any thread.
 void bp_deallocate(void *block, size_t bytes);
 
+/// The same for the numbers of an array, which are counted: what a training step keeps is measured
+/// by them.
+void *bp_allocate_numbers(size_t bytes);
+/// Gives back a block of `bp_allocate_numbers(bytes)`, from any thread.
+void bp_deallocate_numbers(void *block, size_t bytes);
+
 typedef struct {
   uint64_t system_allocations;  ///< blocks taken from the system since the process started
   uint64_t cached_bytes;        ///< bytes that lie in this thread's cache, ready for reuse
-  int64_t live_bytes;           ///< bytes that this thread took, less those that it gave back
+  int64_t live_bytes;           ///< bytes for numbers that this thread took, less those given back
   int64_t peak_live_bytes;      ///< the most that were live since the last reset
 } bp_memory_statistics;
 
-/// What is known of memory. Live bytes are those that were asked for, not those of the size class,
-/// and include the space that matrix products work in. Each thread counts what it takes and gives
-/// back itself: the numbers say what a thread's own work needs, and mean little on a thread that
-/// gives back blocks of others, where they may fall below zero.
+/// What is known of memory. Live bytes are those of `bp_allocate_numbers`, as they were asked for and
+/// not of the size class. Each thread counts what it takes and gives back itself: the numbers say
+/// what a thread's own work needs, and mean little on a thread that gives back blocks of others,
+/// where they may fall below zero.
 bp_memory_statistics bp_memory(void);
 
 /// Makes this thread's peak of live bytes what is live now.

@@ -27,7 +27,8 @@ struct Divide: BinaryOperation {
 
   func backward(_ pass: inout BackwardPass) {
     let divisor = pass.input(1)
+    guard pass.needsGradient(1) else { return pass.addInPlace(Divide(), with: divisor, to: 0) }
     if pass.needsGradient(0) { pass.add(pass.cotangent / divisor, to: 0) }
-    if pass.needsGradient(1) { pass.add(-(pass.cotangent * pass.output) / divisor, to: 1) }
+    pass.add(-(pass.cotangent * pass.output) / divisor, to: 1)
   }
 }

@@ -12,5 +12,7 @@ struct Exp: UnaryOperation {
 
   func gradientNeeds(for inputs: Inputs) -> GradientNeeds { .output }
 
-  func backward(_ pass: inout BackwardPass) { pass.add(pass.cotangent * pass.output, to: 0) }
+  func backward(_ pass: inout BackwardPass) {
+    pass.addInPlace(Multiply(), with: pass.output, to: 0)
+  }
 }

@@ -12,5 +12,7 @@ struct Log: UnaryOperation {
 
   func gradientNeeds(for inputs: Inputs) -> GradientNeeds { .input(0) }
 
-  func backward(_ pass: inout BackwardPass) { pass.add(pass.cotangent / pass.input(0), to: 0) }
+  func backward(_ pass: inout BackwardPass) {
+    pass.addInPlace(Divide(), with: pass.input(0), to: 0)
+  }
 }

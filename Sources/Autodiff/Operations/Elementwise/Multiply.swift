@@ -29,7 +29,13 @@ struct Multiply: BinaryOperation {
   }
 
   func backward(_ pass: inout BackwardPass) {
-    if pass.needsGradient(0) { pass.add(pass.cotangent * pass.input(1), to: 0) }
-    if pass.needsGradient(1) { pass.add(pass.cotangent * pass.input(0), to: 1) }
+    if pass.needsGradient(0), pass.needsGradient(1) {
+      pass.add(pass.cotangent * pass.input(1), to: 0)
+    }
+    if pass.needsGradient(1) {
+      pass.addInPlace(Multiply(), with: pass.input(0), to: 1)
+    } else {
+      pass.addInPlace(Multiply(), with: pass.input(1), to: 0)
+    }
   }
 }

@@ -15,6 +15,6 @@ struct ReLU: UnaryOperation {
   func gradientNeeds(for inputs: Inputs) -> GradientNeeds { .output }
 
   func backward(_ pass: inout BackwardPass) {
-    pass.add(ReLUGradient()(pass.cotangent, pass.output), to: 0)
+    pass.addInPlace(ReLUGradient(), with: pass.output, to: 0)
   }
 }

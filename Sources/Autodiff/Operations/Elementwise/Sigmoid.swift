@@ -15,6 +15,6 @@ struct Sigmoid: UnaryOperation {
   func gradientNeeds(for inputs: Inputs) -> GradientNeeds { .output }
 
   func backward(_ pass: inout BackwardPass) {
-    pass.add(SigmoidGradient()(pass.cotangent, pass.output), to: 0)
+    pass.addInPlace(SigmoidGradient(), with: pass.output, to: 0)
   }
 }

@@ -13,6 +13,6 @@ struct Tanh: UnaryOperation {
   func gradientNeeds(for inputs: Inputs) -> GradientNeeds { .output }
 
   func backward(_ pass: inout BackwardPass) {
-    pass.add(TanhGradient()(pass.cotangent, pass.output), to: 0)
+    pass.addInPlace(TanhGradient(), with: pass.output, to: 0)
   }
 }

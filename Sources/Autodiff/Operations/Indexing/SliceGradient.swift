@@ -13,8 +13,10 @@ struct SliceGradient: KernelOperation {
   }
 
   func compute(_ pass: inout ForwardPass) {
-    pass.output.fillWithZeros()
-    pass.output.view(selections).overwrite(with: pass.input(0))
+    pass.withOutput { output in
+      output.fillWithZeros()
+      output.view(selections).overwrite(with: pass.input(0))
+    }
   }
 
   func gradientNeeds(for inputs: Inputs) -> GradientNeeds { .nothing }

@@ -30,29 +30,34 @@ struct CrossEntropy: TensorOperation {
   var savedCount: Int { 1 }
 
   func resultType(_ inputs: Inputs) throws(ShapeError) -> TensorType {
-    let (logits, labels) = (inputs[0].storage, inputs[1].storage)
-    guard logits.shape.rank == 2, logits.scalarType.isFloatingPoint else {
-      throw ShapeError(
-        name, inputs.shapes, "logits are floating-point numbers of shape (n, classes)")
+    try inputs.withArrays(0, 1) { logits, labels throws(ShapeError) in
+      guard logits.storage.shape.rank == 2, logits.storage.scalarType.isFloatingPoint else {
+        throw ShapeError(
+          name, inputs.shapes, "logits are floating-point numbers of shape (n, classes)")
+      }
+      let rows = logits.storage.shape.extents[0]
+      guard labels.storage.shape.rank == 1, labels.storage.elementCount == rows,
+        labels.storage.scalarType != .bool
+      else {
+        throw ShapeError(
+          name, inputs.shapes,
+          "there must be one label a row: whole numbers of shape (\(rows),)",
+          hint: labels.count == rows ? "reshape the labels to [-1]" : nil)
+      }
+      return TensorType(.scalar, logits.storage.scalarType)
     }
-    let rows = logits.shape.extents[0]
-    guard labels.shape.rank == 1, labels.elementCount == rows, labels.scalarType != .bool else {
-      throw ShapeError(
-        name, inputs.shapes,
-        "there must be one label a row: whole numbers of shape (\(rows),)",
-        hint: labels.elementCount == rows ? "reshape the labels to [-1]" : nil)
-    }
-    return TensorType(.scalar, logits.scalarType)
   }
 
   func forward(_ pass: inout ForwardPass) throws(ShapeError) -> NDArray {
     let type = try resultType(pass.inputs)
-    let (logits, labels) = (pass.input(0), pass.input(1))
-    try labels.requireLabels(below: logits.shape[1], name, pass.inputs.shapes)
+    let inputs = pass.inputs
     let loss = NDArray(uninitialized: .scalar, type.scalarType)
     let probabilities =
-      pass.isRecorded ? NDArray(uninitialized: logits.shape, type.scalarType) : nil
-    logits.crossEntropy(labels.cast(to: .int32), into: loss, probabilities)
+      pass.isRecorded ? NDArray(uninitialized: inputs[0].shape, type.scalarType) : nil
+    try inputs.withArrays(0, 1) { logits, labels throws(ShapeError) in
+      try labels.requireLabels(below: logits.storage.shape.extents[1], name, inputs)
+      logits.crossEntropy(labels, into: loss, probabilities)
+    }
     if let probabilities { pass.save(probabilities) }
     return loss
   }
@@ -60,18 +65,19 @@ struct CrossEntropy: TensorOperation {
   func gradientNeeds(for inputs: Inputs) -> GradientNeeds { .input(1) }
 
   func backward(_ pass: inout BackwardPass) {
-    let labels = pass.input(1)
-    let logits = pass.inputType(0)
-    let rows = Double(logits.shape[0])
-    if pass.isRecording {
-      let probabilities = pass.saved(0, as: Softmax(axis: -1), of: 0)
-      let oneHot = labels.oneHot(classes: logits.shape[1], logits.scalarType)
-      pass.add((probabilities - oneHot) * (pass.cotangent / rows), to: 0)
-    } else {
-      let scale = pass.takeCotangent().item / rows
-      let gradient = pass.saved(0).array.crossEntropyGradient(
-        labels.array.cast(to: .int32), scale: scale)
-      pass.add(Tensor(array: gradient, node: nil), to: 0)
+    if pass.isRecording { return backwardInTensors(&pass) }
+    let rows = Double(pass.inputType(0).shape.extents[0])
+    let scale = pass.takeCotangent().item / rows
+    let gradient = pass.withArray(1) { labels in
+      pass.withSaved(0) { $0.crossEntropyGradient(labels, scale: scale) }
     }
+    pass.add(Tensor(array: gradient, node: nil), to: 0)
+  }
+
+  private func backwardInTensors(_ pass: inout BackwardPass) {
+    let logits = pass.inputType(0)
+    let probabilities = pass.saved(0, as: Softmax(axis: -1), of: 0)
+    let oneHot = pass.input(1).oneHot(classes: logits.shape[1], logits.scalarType)
+    pass.add((probabilities - oneHot) * (pass.cotangent / Double(logits.shape[0])), to: 0)
   }
 }

@@ -4,11 +4,11 @@ import CBackpropRuntime
 
 extension NDArray {
   /// Writes the mean over rows of −ln softmax(row)[label] to `loss`, and the softmax to
-  /// `probabilities` if there are any, for logits of shape (n, classes) and n labels of type `int32`
-  /// that lie in 0..<classes.
+  /// `probabilities` if there are any, for logits of shape (n, classes) and n labels that lie in
+  /// 0..<classes.
   func crossEntropy(_ labels: NDArray, into loss: NDArray, _ probabilities: NDArray?) {
-    guard isContiguous, labels.isContiguous else {
-      return contiguous().crossEntropy(labels.contiguous(), into: loss, probabilities)
+    guard storage.isContiguous, labels.isContiguousInt32 else {
+      return contiguous().crossEntropy(labels.contiguousInt32, into: loss, probabilities)
     }
     let (rows, columns) = (storage.shape.extents[0], storage.shape.extents[1])
     let classes = UnsafePointer(labels.storage.base.assumingMemoryBound(to: Int32.self))
@@ -35,8 +35,8 @@ extension NDArray {
   /// scale · (p − onehot(label)) for every row p of these probabilities: the gradient of the sum of
   /// the rows' cross-entropies by the logits.
   func crossEntropyGradient(_ labels: NDArray, scale: Double) -> NDArray {
-    guard labels.isContiguous else {
-      return crossEntropyGradient(labels.contiguous(), scale: scale)
+    guard labels.isContiguousInt32 else {
+      return crossEntropyGradient(labels.contiguousInt32, scale: scale)
     }
     let (rows, columns) = (storage.shape.extents[0], storage.shape.extents[1])
     let result = NDArray(uninitialized: shape, scalarType)
@@ -55,24 +55,38 @@ extension NDArray {
     return result
   }
 
-  /// Throws unless these whole numbers are all in 0..<classes.
+  private var isContiguousInt32: Bool {
+    storage.isContiguous && storage.scalarType == .int32
+  }
+  private var contiguousInt32: NDArray { cast(to: .int32).contiguous() }
+
+  /// Throws unless these whole numbers are all in 0..<classes. They are looked at as they are:
+  /// another type might hold a label that is none.
   func requireLabels(
-    below classes: Int, _ operation: String, _ shapes: [Shape]
+    below classes: Int, _ operation: String, _ inputs: Inputs
   ) throws(ShapeError) {
+    if isContiguousInt32 {
+      // No class is beyond what an Int32 holds: compared without a sign, -1 is too large as well.
+      let base = storage.base.assumingMemoryBound(to: UInt32.self)
+      let bound = UInt32(clamping: Swift.min(classes, Int(Int32.max)))
+      var areClasses = true
+      for index in 0..<storage.elementCount where base[index] >= bound { areClasses = false }
+      if areClasses { return }
+    }
     func check<I: FixedWidthInteger & Scalar>(_ type: I.Type) throws(ShapeError) {
       let wrong = withContiguousScalars(as: type) { labels in
         labels.firstIndex { $0 < 0 || $0 >= classes }.map { ($0, labels[$0]) }
       }
       guard let (index, label) = wrong else { return }
       throw ShapeError(
-        operation, shapes, "label \(index) is \(label), and the classes are 0..<\(classes)")
+        operation, inputs.shapes, "label \(index) is \(label), and the classes are 0..<\(classes)")
     }
     switch scalarType {
     case .int32: try check(Int32.self)
     case .int64: try check(Int64.self)
     case .uint8: try check(UInt8.self)
     case .bool, .float32, .float64:
-      throw ShapeError(operation, shapes, "labels are whole numbers, not \(scalarType)")
+      throw ShapeError(operation, inputs.shapes, "labels are whole numbers, not \(scalarType)")
     }
   }
 }

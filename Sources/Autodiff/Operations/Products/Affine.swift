@@ -41,22 +41,23 @@ public enum Activation: String, Sendable, CaseIterable, Codable {
     }
   }
 
-  /// The same for arrays, in the memory of the cotangent where nothing else holds it.
-  fileprivate func gradient(_ cotangent: consuming NDArray, _ y: borrowing NDArray) -> NDArray {
+  /// Turns the gradient by the result `y` into that by the argument, in the same memory where nothing
+  /// else holds it.
+  fileprivate func passBack(_ gradient: inout NDArray, _ y: NDArray) {
     let kernel: bp_binary
     switch self {
-    case .identity: return cotangent
+    case .identity: return
     case .relu: kernel = BP_RELU_GRADIENT
     case .sigmoid: kernel = BP_SIGMOID_GRADIENT
     case .tanh: kernel = BP_TANH_GRADIENT
     }
-    if cotangent.isUnique() {
-      Elementwise.binary(kernel, cotangent, y, into: cotangent)
-      return cotangent
+    if gradient.isUnique() {
+      Elementwise.binary(kernel, gradient, y, into: gradient)
+    } else {
+      let result = NDArray(uninitialized: y.storage.shape, y.storage.scalarType)
+      Elementwise.binary(kernel, gradient, y, into: result)
+      gradient = result
     }
-    let result = NDArray(uninitialized: y.shape, y.scalarType)
-    Elementwise.binary(kernel, cotangent, y, into: result)
-    return result
   }
 }
 
@@ -87,27 +88,32 @@ struct Affine: KernelOperation {
 
   var details: String { activation == .identity ? "" : activation.rawValue }
 
+  @inline(__always)
   func resultType(_ inputs: Inputs) throws(ShapeError) -> TensorType {
-    let shape = try inputs.withArrays(0, 1) { x, weight throws(ShapeError) in
-      try NDArray.productShape(name, x, weight, transposesLeft: false, transposesRight: false)
+    try inputs.withArrays(0, 1) { x, weight throws(ShapeError) in
+      let shape = try NDArray.productShape(
+        name, x, weight, transposesLeft: false, transposesRight: false)
+      guard weight.storage.shape.rank == 2 else {
+        throw ShapeError(
+          name, inputs.shapes, "the weight must be a matrix of shape (inputs, outputs)")
+      }
+      if inputs.count == 3 { try requireBias(inputs, weight) }
+      return TensorType(shape, weight.storage.scalarType)
     }
-    let weight = inputs[1].storage
-    guard weight.shape.rank == 2 else {
-      throw ShapeError(
-        name, inputs.shapes, "the weight must be a matrix of shape (inputs, outputs)")
-    }
-    if inputs.count == 3 {
-      let bias = inputs[2].storage
-      guard bias.shape.rank == 1, bias.shape.extents[0] == weight.shape.extents[1],
-        bias.scalarType == weight.scalarType
+  }
+
+  private func requireBias(_ inputs: Inputs, _ weight: NDArray) throws(ShapeError) {
+    try inputs.withArray(2) { bias throws(ShapeError) in
+      guard bias.storage.shape.rank == 1,
+        bias.storage.shape.extents[0] == weight.storage.shape.extents[1],
+        bias.storage.scalarType == weight.storage.scalarType
       else {
         throw ShapeError(
           name, inputs.shapes,
-          "the bias must be \(weight.scalarType) of shape (\(weight.shape.extents[1]),), one "
-            + "number an output")
+          "the bias must be \(weight.scalarType) of shape (\(weight.shape[1]),), one number an "
+            + "output")
       }
     }
-    return TensorType(shape, weight.scalarType)
   }
 
   func compute(_ pass: inout ForwardPass) {
@@ -115,14 +121,18 @@ struct Affine: KernelOperation {
     inputs.withArrays(0, 1) { x, weight in
       if inputs.count == 3 {
         inputs.withArray(2) { bias in
-          NDArray.multiply(
-            x, weight, into: pass.output, transposesLeft: false, transposesRight: false,
-            ProductEpilogue(bias: bias, activation: activation.kernel))
+          pass.withOutput {
+            NDArray.multiply(
+              x, weight, into: $0, transposesLeft: false, transposesRight: false,
+              ProductEpilogue(bias: bias, activation: activation.kernel))
+          }
         }
       } else {
-        NDArray.multiply(
-          x, weight, into: pass.output, transposesLeft: false, transposesRight: false,
-          ProductEpilogue(bias: nil, activation: activation.kernel))
+        pass.withOutput {
+          NDArray.multiply(
+            x, weight, into: $0, transposesLeft: false, transposesRight: false,
+            ProductEpilogue(bias: nil, activation: activation.kernel))
+        }
       }
     }
   }
@@ -156,11 +166,9 @@ struct Affine: KernelOperation {
   /// The same for the common case, straight on arrays: this is where a small network spends its
   /// time, and tensors that nothing records would double it.
   private func backwardOfMatrices(_ pass: inout BackwardPass) {
-    let g = pass.node._withUnsafeGuaranteedRef { node in
-      let cotangent = NDArray(storage: pass.takeCotangent().storage)
-      return activation == .identity
-        ? cotangent
-        : activation.gradient(cotangent, NDArray(storage: node.memory.output.pointee.storage!))
+    var g = NDArray(storage: pass.takeCotangent().storage)
+    if activation != .identity {
+      pass.withResult { activation.passBack(&g, $0) }
     }
     if pass.needsGradient(0) {
       let gradient = NDArray(uninitialized: pass.inputType(0).shape, g.scalarType)

@@ -44,9 +44,11 @@ struct MatMul: KernelOperation {
 
   func compute(_ pass: inout ForwardPass) {
     pass.inputs.withArrays(0, 1) { a, b in
-      NDArray.multiply(
-        a, b, into: pass.output, transposesLeft: transposesLeft, transposesRight: transposesRight,
-        ProductEpilogue())
+      pass.withOutput {
+        NDArray.multiply(
+          a, b, into: $0, transposesLeft: transposesLeft, transposesRight: transposesRight,
+          ProductEpilogue())
+      }
     }
   }
 

@@ -32,10 +32,12 @@ struct Mean: ReductionOperation {
 
   func compute(_ pass: inout ForwardPass) {
     reduce(BP_SUM, &pass)
-    let (count, means) = (pass.inputs[0].count, pass.output.count)
-    let divisor = NDArray(
-      scalar: means == 0 ? 0 : Double(count) / Double(means), pass.output.scalarType)
-    Elementwise.binary(BP_DIVIDE, pass.output, divisor, into: pass.output)
+    let count = Double(pass.inputs[0].count)
+    pass.withOutput { means in
+      let divisor = NDArray(
+        scalar: means.count == 0 ? 0 : count / Double(means.count), means.scalarType)
+      Elementwise.binary(BP_DIVIDE, means, divisor, into: means)
+    }
   }
 
   func gradientNeeds(for inputs: Inputs) -> GradientNeeds { .nothing }

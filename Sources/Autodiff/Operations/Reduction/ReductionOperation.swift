@@ -26,11 +26,12 @@ extension ReductionOperation {
 
   /// Reduces input 0 into the output.
   func reduce(_ kernel: bp_reduction, _ pass: inout ForwardPass) {
-    let source = pass.input(0).cast(to: pass.output.scalarType)
+    let type = pass.withOutput { $0.scalarType }
+    let source = pass.input(0).cast(to: type)
     let rank = source.rank
     var isReduced = [Bool](repeating: axes == nil, count: rank)
     for axis in axes ?? [] { isReduced[axis < 0 ? axis + rank : axis] = true }
-    Reduction.run(kernel, source, isReduced, into: pass.output)
+    pass.withOutput { Reduction.run(kernel, source, isReduced, into: $0) }
   }
 }
 
