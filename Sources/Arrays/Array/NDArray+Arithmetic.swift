@@ -25,18 +25,24 @@ extension NDArray {
     _ op: bp_binary, _ operation: String, _ a: NDArray, _ b: NDArray
   ) throws(ShapeError) -> Shape {
     let shape = try broadcastShape(operation, a, b)
-    if a.scalarType.isFloatingPoint { return shape }
-    guard a.scalarType != .bool else {
-      throw ShapeError(
-        operation, [a.shape, b.shape], "bool has no arithmetic",
-        hint: "convert first, with cast(to: .int32) or .float32")
-    }
-    guard op != BP_DIVIDE else {
-      throw ShapeError(
-        operation, [a.shape, b.shape], "\(a.scalarType) numbers do not divide evenly",
-        hint: "convert first, with cast(to: .float32)")
-    }
+    _ = try bp_binary_loop(a.scalarType.code, op).orNoKernel(
+      operation, [a.shape, b.shape], a.scalarType)
+    if op == BP_POWER { try checkExponents(operation, a, b) }
     return shape
+  }
+
+  /// A whole number to a negative power is none.
+  private static func checkExponents(
+    _ operation: String, _ a: NDArray, _ exponents: NDArray
+  ) throws(ShapeError) {
+    guard !exponents.scalarType.isFloatingPoint, a.count > 0, exponents.count > 0 else { return }
+    let least = exponents.min().item
+    guard least >= 0 else {
+      throw ShapeError(
+        operation, [a.shape, exponents.shape],
+        "a whole number to the negative power \(Int(least)) is no whole number",
+        hint: "convert first, with cast(to: .float64)")
+    }
   }
 
   private static func combine(
@@ -51,11 +57,8 @@ extension NDArray {
 
   /// `caller` is `exp()` for exp.
   private func map(_ op: bp_unary, _ caller: String = #function) -> NDArray {
-    guard scalarType.isFloatingPoint else {
-      ShapeError(
-        String(caller.prefix { $0 != "(" }), [shape], "the numbers are \(scalarType)",
-        hint: "convert first, with cast(to: .float32)"
-      ).trap()
+    guard bp_unary_loop(scalarType.code, op) != nil else {
+      ShapeError.noKernel(String(caller.prefix { $0 != "(" }), [shape], scalarType).trap()
     }
     let result = NDArray(uninitialized: shape, scalarType)
     Elementwise.unary(op, self, into: result)
@@ -87,7 +90,7 @@ extension NDArray {
   public static func / (a: NDArray, b: NDArray) -> NDArray { combine(BP_DIVIDE, "divide", a, b) }
   /// −a, element by element.
   public static prefix func - (a: NDArray) -> NDArray {
-    a.scalarType.isFloatingPoint ? a.map(BP_NEGATE) : a.scalarLike(0) - a
+    a.map(BP_NEGATE, "negate")
   }
 
   /// The number is converted to the array's type: it never changes the type of the result. Traps

@@ -106,12 +106,8 @@ extension NDArray {
 
   /// Whether every element is finite: neither infinite nor NaN. Whole numbers always are.
   public var isFinite: Bool {
-    switch scalarType {
-    case .float32:
-      withContiguousScalars(as: Float.self) { bp_all_finite_f32($0.count, $0.baseAddress) }
-    case .float64:
-      withContiguousScalars(as: Double.self) { bp_all_finite_f64($0.count, $0.baseAddress) }
-    case .bool, .uint8, .int32, .int64: true
-    }
+    guard let allFinite = scalarType.kernels.pointee.all_finite else { return true }
+    let source = contiguous().storage
+    return allFinite(source.elementCount, source.base)
   }
 }

@@ -9,24 +9,21 @@ extension NDArray {
     guard isContiguous, labels.isContiguous else {
       return contiguous().crossEntropy(labels.contiguous())
     }
+    let kernels = scalarType.kernels
+    guard let crossEntropy = kernels.pointee.cross_entropy else {
+      ShapeError.noKernel("crossEntropy", [shape, labels.shape], scalarType).trap()
+    }
     let (rows, columns) = (storage.shape.extents[0], storage.shape.extents[1])
     let result = NDArray(uninitialized: .scalar, scalarType)
-    let classes = UnsafePointer(labels.storage.base.assumingMemoryBound(to: Int32.self))
-    let bytes = rows &* scalarType.size
+    let mean = result.storage.base
+    // The rows' losses, and behind them what their sum is divided by.
+    let bytes = (rows &+ 1) &* scalarType.size
     let losses = bp_allocate(bytes).unsafelyUnwrapped
-    if scalarType == .float32 {
-      let out = losses.assumingMemoryBound(to: Float.self)
-      bp_cross_entropy_f32(
-        rows, columns, storage.base.assumingMemoryBound(to: Float.self), classes, out, nil)
-      result.storage.base.storeBytes(
-        of: bp_reduce_f32(BP_SUM, rows, out, 1) / Float(rows), as: Float.self)
-    } else {
-      let out = losses.assumingMemoryBound(to: Double.self)
-      bp_cross_entropy_f64(
-        rows, columns, storage.base.assumingMemoryBound(to: Double.self), classes, out, nil)
-      result.storage.base.storeBytes(
-        of: bp_reduce_f64(BP_SUM, rows, out, 1) / Double(rows), as: Double.self)
-    }
+    let divisor = losses + rows &* scalarType.size
+    crossEntropy(rows, columns, storage.base, labels.labelMemory, losses, nil)
+    kernels.pointee.reduce(BP_SUM, rows, losses, 1, mean)
+    kernels.pointee.fill(1, Double(rows), divisor)
+    kernels.pointee.binary(BP_DIVIDE, 1, mean, 1, divisor, 1, mean)
     bp_deallocate(losses, bytes)
     return result
   }
@@ -37,28 +34,32 @@ extension NDArray {
     guard isContiguous, labels.isContiguous else {
       return contiguous().crossEntropyGradient(labels.contiguous(), scale: scale)
     }
+    let kernels = scalarType.kernels
+    guard let softmax = kernels.pointee.softmax,
+      let gradient = kernels.pointee.cross_entropy_gradient
+    else {
+      ShapeError.noKernel("crossEntropyGradient", [shape, labels.shape], scalarType).trap()
+    }
     let (rows, columns) = (storage.shape.extents[0], storage.shape.extents[1])
     let result = NDArray(uninitialized: shape, scalarType)
-    let classes = UnsafePointer(labels.storage.base.assumingMemoryBound(to: Int32.self))
-    if scalarType == .float32 {
-      var factor = Float(scale)
-      let memory = result.storage.base.assumingMemoryBound(to: Float.self)
-      bp_softmax_f32(rows, columns, storage.base.assumingMemoryBound(to: Float.self), memory)
-      bp_cross_entropy_gradient_f32(rows, columns, memory, classes, &factor, 0, memory)
-    } else {
-      var factor = scale
-      let memory = result.storage.base.assumingMemoryBound(to: Double.self)
-      bp_softmax_f64(rows, columns, storage.base.assumingMemoryBound(to: Double.self), memory)
-      bp_cross_entropy_gradient_f64(rows, columns, memory, classes, &factor, 0, memory)
-    }
+    let out = result.storage.base
+    softmax(rows, columns, storage.base, out)
+    // Room for a number of any type.
+    var factor = 0.0
+    kernels.pointee.fill(1, scale, &factor)
+    gradient(rows, columns, out, labels.labelMemory, &factor, 0, out)
     return result
   }
 
   /// The first of these `int32` labels that is not one of `classes`, if any.
   package func firstLabel(outside classes: Int) -> Int? {
     guard isContiguous else { return contiguous().firstLabel(outside: classes) }
-    let base = storage.base.assumingMemoryBound(to: Int32.self)
-    for index in 0..<count where base[index] < 0 || base[index] >= classes { return index }
+    let labels = labelMemory
+    for index in 0..<count where labels[index] < 0 || labels[index] >= classes { return index }
     return nil
+  }
+
+  private var labelMemory: UnsafePointer<Int32> {
+    UnsafePointer(storage.base.assumingMemoryBound(to: Int32.self))
   }
 }
