@@ -92,12 +92,6 @@ import Testing
     }
   }
 
-  /// Half of a whole number is not zero: such a number has no place in a whole type.
-  @Test func wholeTypesRefuseNumbersTheyCannotHold() async {
-    await #expect(processExitsWith: .failure) { _ = NDArray([1, 2] as [Int32]) * 0.5 }
-    await #expect(processExitsWith: .failure) { _ = NDArray([1, 2] as [UInt8]) - -1 }
-  }
-
   @Test func typesAreNeverMixed() async throws {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = NDArray([1] as [Float]) + NDArray([1] as [Double])
