@@ -74,16 +74,23 @@ extension NDArray {
     guard let step = kernel(scalarType.kernels) else {
       ShapeError.noKernel("optimizer", [shape], scalarType).trap()
     }
-    if !isUnique(), !isContiguous { self = copy() }
-    // Where others still see the numbers, the new ones go to new memory.
-    let new = isUnique() ? nil : NDArray(uninitialized: shape, scalarType)
-    let (w, g, out) = (storage.base, gradient.storage.base, (new ?? self).storage.base)
-    let size = scalarType.size
-    // An update reads and writes up to seven arrays, so fewer elements are worth a thread.
-    Parallel.forEachRange(of: count, grain: Parallel.elementGrain / 2) { part in
-      let offset = part.lowerBound &* size
-      body(step, part.count, offset, w + offset, g + offset, out + offset)
+    let (count, size, g) = (count, scalarType.size, gradient.storage.base)
+    func run(_ w: UnsafeMutableRawPointer, _ out: UnsafeMutableRawPointer) {
+      // An update reads and writes up to seven arrays, so fewer elements are worth a thread.
+      Parallel.forEachRange(of: count, grain: Parallel.elementGrain / 2) { part in
+        let offset = part.lowerBound &* size
+        body(step, part.count, offset, w + offset, g + offset, out + offset)
+      }
     }
-    if let new { self = new }
+    if isUnique() {
+      run(storage.base, storage.base)
+    } else if isContiguous {
+      let new = NDArray(uninitialized: shape, scalarType)
+      run(storage.base, new.storage.base)
+      self = new
+    } else {
+      self = copy()
+      run(storage.base, storage.base)
+    }
   }
 }

@@ -1,7 +1,10 @@
 import CBackpropKernels
 
 extension ScalarType {
+  // Inlinable: other modules look kernels up on the way of small arrays too.
+
   /// The type, as the kernels call it.
+  @inlinable
   package var code: bp_scalar {
     switch self {
     case .bool: BP_BOOL
@@ -14,6 +17,7 @@ extension ScalarType {
   }
 
   /// The kernels for numbers of this type; those that it has not are `nil`.
+  @inlinable
   package var kernels: UnsafePointer<bp_kernels> { bp_kernels_of(code) }
 }
 
@@ -30,6 +34,7 @@ extension ShapeError {
 
 extension Optional {
   /// The kernel, or the error of an operation that has none for numbers of this type.
+  @inline(__always)
   package func orNoKernel(
     _ operation: String, _ shapes: @autoclosure () -> [Shape], _ scalarType: ScalarType
   ) throws(ShapeError) -> Wrapped {

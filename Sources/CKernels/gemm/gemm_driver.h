@@ -300,10 +300,11 @@ static void JOIN(empty_sum)(const JOIN(product) *x) {
 
 // MARK: Interface
 
-static void JOIN(product_on)(const KERNELS *kernels, const bp_unary_function *unary_loops,
-                             bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k,
-                             const T *a, size_t lda, const T *b, size_t ldb, T *c, size_t ldc,
-                             bool accumulate, const T *bias, bp_activation activation) {
+// Inlined where the kernels are named, so that many arguments are passed on but once.
+static inline __attribute__((always_inline)) void JOIN(product_on)(
+  const KERNELS *kernels, const bp_unary_function *unary_loops, bool transpose_a, bool transpose_b,
+  size_t m, size_t n, size_t k, const T *a, size_t lda, const T *b, size_t ldb, T *c, size_t ldc,
+  bool accumulate, const T *bias, bp_activation activation) {
   if (m == 0 || n == 0) return;
   JOIN(product) x = {
     .kernels = kernels, .unary_loops = unary_loops, .transpose_a = transpose_a,
