@@ -23,8 +23,11 @@ extension UnaryOperation {
 
   @inline(__always)
   package func resultType(_ inputs: Inputs) throws(ShapeError) -> TensorType {
-    try inputs.requireFloatingPoint(0, name)
-    return TensorType(inputs[0].storage.shape, inputs[0].storage.scalarType)
+    try inputs.withArray(0) { x throws(ShapeError) in
+      let (shape, scalarType) = (x.storage.shape, x.storage.scalarType)
+      _ = try bp_unary_loop(scalarType.code, Self.kernel).orNoKernel(name, [shape], scalarType)
+      return TensorType(shape, scalarType)
+    }
   }
 
   @inline(__always)
@@ -57,6 +60,37 @@ extension BinaryOperation {
     }
   }
 }
+
+// MARK: - Numbers of the source
+
+extension BinaryOperation {
+  /// The operation on a tensor and a number of the source, which takes the tensor's type and so never
+  /// changes the type of a result. A whole type takes whole numbers only.
+  @inline(__always)
+  func callAsFunction(_ a: Tensor, _ b: Double) -> Tensor {
+    do throws(ShapeError) { return self(a, try literal(b, beside: a)) } catch {
+      return a.failing(error)
+    }
+  }
+
+  /// The operation on a number of the source and a tensor, whose type the number takes.
+  @inline(__always)
+  func callAsFunction(_ a: Double, _ b: Tensor) -> Tensor {
+    do throws(ShapeError) { return self(try literal(a, beside: b), b) } catch {
+      return b.failing(error)
+    }
+  }
+
+  @inline(__always)
+  private func literal(_ value: Double, beside tensor: Tensor) throws(ShapeError) -> Tensor {
+    Tensor(
+      array: try NDArray(
+        literal: value, tensor.scalarType, for: Self.kernel, name, beside: tensor.shape),
+      node: nil)
+  }
+}
+
+// MARK: - Gradients in place
 
 extension BackwardPass {
   /// Adds `operation` of the cotangent and `other` to the gradient by input `index`: in the

@@ -79,6 +79,12 @@ public protocol KernelOperation: TensorOperation {
 extension KernelOperation {
   @inline(__always)
   public func forward(_ pass: inout ForwardPass) throws(ShapeError) -> NDArray {
+    try compute(inMemoryFor: &pass)
+  }
+
+  /// Computes into new memory of the result's type.
+  @inline(__always)
+  func compute(inMemoryFor pass: inout ForwardPass) throws(ShapeError) -> NDArray {
     let type = try resultType(pass.inputs)
     let output = NDArray(uninitialized: type.shape, type.scalarType)
     pass.setOutput(output)

@@ -43,6 +43,13 @@ extension Tensor {
     return type
   }
 
+  /// What an operation on this tensor gives that failed before it began: a failed tensor where only
+  /// shapes are computed, the end of the program else.
+  func failing(_ error: ShapeError) -> Tensor {
+    guard isShapeOnly else { error.trap() }
+    return Tensor(failedWith: storage.error ?? error)
+  }
+
   /// Ends the program where numbers are asked for that are not there.
   @inline(never)
   func trapWithoutNumbers() -> Never {

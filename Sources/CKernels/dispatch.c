@@ -1,51 +1,81 @@
-// From the public functions to the kernels of the instruction set in use.
+// The tables of all instruction sets and types, and the row of them that is in use.
+#include <stdlib.h>
+#include <string.h>
+
 #include "tables.h"
-#include "templates/prelude.h"
 
+#define BP_TABLES(isa)                                                        \
+  {                                                                           \
+    [BP_BOOL] = &bp_whole_b8, [BP_UINT8] = &bp_whole_u8,                      \
+    [BP_INT32] = &bp_whole_i32, [BP_INT64] = &bp_whole_i64,                   \
+    [BP_FLOAT32] = &bp_##isa##_f32, [BP_FLOAT64] = &bp_##isa##_f64,           \
+  }
+
+static const bp_kernels *const tables[][BP_SCALAR_COUNT] = {
+    [BP_ISA_PORTABLE] = BP_TABLES(portable),
 #if defined(__x86_64__)
-#define BP_CHOOSE(isa, S)                        \
-  ((isa) == BP_ISA_AVX512 ? &bp_avx512_##S       \
-   : (isa) == BP_ISA_AVX2 ? &bp_avx2_##S         \
-                          : &bp_portable_##S)
+    [BP_ISA_AVX2] = BP_TABLES(avx2),
+    [BP_ISA_AVX512] = BP_TABLES(avx512),
 #elif defined(__aarch64__)
-#define BP_CHOOSE(isa, S) ((isa) == BP_ISA_NEON ? bp_neon_##S : &bp_portable_##S)
-#else
-#define BP_CHOOSE(isa, S) (&bp_portable_##S)
+    [BP_ISA_NEON] = BP_TABLES(neon),
 #endif
+};
 
-const bp_kernels_f32 *bp_kernels_for_f32(bp_isa isa) {
-  return bp_isa_available(isa) ? BP_CHOOSE(isa, f32) : NULL;
+static const bp_philox_function *const philox[] = {
+    [BP_ISA_PORTABLE] = &bp_portable_philox,
+#if defined(__x86_64__)
+    [BP_ISA_AVX2] = &bp_avx2_philox,
+    [BP_ISA_AVX512] = &bp_avx512_philox,
+#elif defined(__aarch64__)
+    [BP_ISA_NEON] = &bp_neon_philox,
+#endif
+};
+
+const bp_kernels *const *bp_kernels_in_use;
+
+static bp_isa best_isa(void) {
+  const char *wanted = getenv("BACKPROP_ISA");
+  bp_isa best = BP_ISA_PORTABLE;
+  for (bp_isa isa = BP_ISA_PORTABLE; isa <= BP_ISA_AVX512; isa++) {
+    if (!bp_isa_available(isa)) continue;
+    if (wanted && strcmp(wanted, bp_isa_name(isa)) == 0) return isa;
+    best = isa;
+  }
+  return best;
 }
 
-const bp_kernels_f64 *bp_kernels_for_f64(bp_isa isa) {
-  return bp_isa_available(isa) ? BP_CHOOSE(isa, f64) : NULL;
+static void use(bp_isa isa) {
+  const bp_kernels *const *row = tables[isa];
+  __atomic_store_n(&bp_kernels_in_use, row, __ATOMIC_RELAXED);
+}
+
+// Two threads that come first choose the same.
+const bp_kernels *const *bp_choose_kernels(void) {
+  bp_isa isa = best_isa();
+  use(isa);
+  return tables[isa];
+}
+
+bp_isa bp_current_isa(void) {
+  const bp_kernels *const *row = __atomic_load_n(&bp_kernels_in_use, __ATOMIC_RELAXED);
+  if (!row) row = bp_choose_kernels();
+  return (bp_isa)((row - tables[0]) / BP_SCALAR_COUNT);
+}
+
+bool bp_select_isa(bp_isa isa) {
+  if (!bp_isa_available(isa)) return false;
+  use(isa);
+  return true;
+}
+
+const bp_kernels *bp_kernels_for(bp_isa isa, bp_scalar scalar) {
+  return bp_isa_available(isa) ? tables[isa][scalar] : NULL;
 }
 
 bp_philox_function bp_philox_for(bp_isa isa) {
-  return bp_isa_available(isa) ? *BP_CHOOSE(isa, philox) : NULL;
+  return bp_isa_available(isa) ? *philox[isa] : NULL;
 }
 
 void bp_philox(uint64_t key, uint64_t stream, uint64_t counter, size_t n, uint32_t *out) {
-  bp_isa isa = bp_current_isa();
-  (*BP_CHOOSE(isa, philox))(key, stream, counter, n, out);
+  (*philox[bp_current_isa()])(key, stream, counter, n, out);
 }
-
-static inline const bp_kernels_f32 *current_f32(void) {
-  bp_isa isa = bp_current_isa();
-  return BP_CHOOSE(isa, f32);
-}
-
-static inline const bp_kernels_f64 *current_f64(void) {
-  bp_isa isa = bp_current_isa();
-  return BP_CHOOSE(isa, f64);
-}
-
-#define T float
-#define S f32
-#include "dispatch_one.h"
-#undef T
-#undef S
-
-#define T double
-#define S f64
-#include "dispatch_one.h"

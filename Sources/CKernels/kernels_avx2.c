@@ -11,7 +11,7 @@
 #define BP_HAS_FMA 1
 #define BP_AVX512 0
 #define BP_AVX2 1
-#define BP_TABLE(S) BP_PASTE(bp_avx2, S)
+#define BP_VARIANT avx2
 
 #pragma clang attribute push(__attribute__((target("avx2,fma,bmi,bmi2"))), apply_to = function)
 #include "templates/f64.h"

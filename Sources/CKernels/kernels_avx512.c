@@ -11,7 +11,7 @@
 #define BP_HAS_FMA 1
 #define BP_AVX512 1
 #define BP_AVX2 0
-#define BP_TABLE(S) BP_PASTE(bp_avx512, S)
+#define BP_VARIANT avx512
 
 #pragma clang attribute push( \
     __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,bmi,bmi2"))), \

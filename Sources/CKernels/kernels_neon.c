@@ -9,7 +9,7 @@
 #define BP_HAS_FMA 1
 #define BP_AVX512 0
 #define BP_AVX2 0
-#define BP_TABLE(S) BP_PASTE(bp_neon, S)
+#define BP_VARIANT neon
 
 #include "templates/f64.h"
 //

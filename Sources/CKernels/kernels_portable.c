@@ -8,7 +8,7 @@
 #define BP_HAS_FMA 0
 #define BP_AVX512 0
 #define BP_AVX2 0
-#define BP_TABLE(S) BP_PASTE(bp_portable, S)
+#define BP_VARIANT portable
 
 #include "templates/f64.h"
 //

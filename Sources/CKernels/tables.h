@@ -1,17 +1,25 @@
-// The tables that the variants define.
+// What the variants define: the kernels of floating-point numbers in each instruction set, and those
+// of whole numbers once for all.
 #ifndef BP_TABLES_H
 #define BP_TABLES_H
 
 #include "include/CKernels.h"
 
-#define BP_DECLARE_VARIANT(name)                     \
-  extern const bp_kernels_f32 bp_##name##_f32;       \
-  extern const bp_kernels_f64 bp_##name##_f64;       \
+#pragma clang assume_nonnull begin
+
+#define BP_DECLARE_VARIANT(name)                           \
+  extern const bp_kernels bp_##name##_f32, bp_##name##_f64; \
+  void bp_product_##name##_f32 BP_PRODUCT_PARAMETERS;      \
+  void bp_product_##name##_f64 BP_PRODUCT_PARAMETERS;      \
   extern const bp_philox_function bp_##name##_philox;
 
 BP_DECLARE_VARIANT(avx512)
 BP_DECLARE_VARIANT(avx2)
 BP_DECLARE_VARIANT(neon)
 BP_DECLARE_VARIANT(portable)
+
+extern const bp_kernels bp_whole_b8, bp_whole_u8, bp_whole_i32, bp_whole_i64;
+
+#pragma clang assume_nonnull end
 
 #endif

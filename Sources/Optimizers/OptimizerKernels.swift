@@ -24,12 +24,8 @@ package struct AdamStep {
 extension NDArray {
   /// w ← w − rate · (g + decay · w)
   package mutating func descend(_ gradient: NDArray, rate: Double, decay: Double) {
-    update(gradient) { isFloat, part, w, g, out in
-      if isFloat {
-        bp_sgd_f32(part.count, w.at(part), g.at(part), Float(rate), Float(decay), out.at(part))
-      } else {
-        bp_sgd_f64(part.count, w.at(part), g.at(part), rate, decay, out.at(part))
-      }
+    update(gradient, { $0.pointee.sgd }) { sgd, count, _, w, g, out in
+      sgd(count, w, g, rate, decay, out)
     }
   }
 
@@ -40,16 +36,8 @@ extension NDArray {
   ) {
     velocity.makeUnique()
     let v = velocity.storage.base
-    update(gradient) { isFloat, part, w, g, out in
-      if isFloat {
-        bp_momentum_f32(
-          part.count, w.at(part), g.at(part), v.at(part), Float(rate), Float(momentum),
-          Float(decay), isNesterov, out.at(part))
-      } else {
-        bp_momentum_f64(
-          part.count, w.at(part), g.at(part), v.at(part), rate, momentum, decay, isNesterov,
-          out.at(part))
-      }
+    update(gradient, { $0.pointee.momentum }) { step, count, offset, w, g, out in
+      step(count, w, g, v + offset, rate, momentum, decay, isNesterov, out)
     }
   }
 
@@ -60,27 +48,20 @@ extension NDArray {
     mean.makeUnique()
     square.makeUnique()
     let (m, v) = (mean.storage.base, square.storage.base)
-    update(gradient) { isFloat, part, w, g, out in
-      if isFloat {
-        bp_adam_f32(
-          part.count, w.at(part), g.at(part), m.at(part), v.at(part), Float(step.rate),
-          Float(step.beta1), Float(step.beta2), Float(step.epsilon), Float(step.correction1),
-          Float(step.correction2), Float(step.decay), 0, out.at(part))
-      } else {
-        bp_adam_f64(
-          part.count, w.at(part), g.at(part), m.at(part), v.at(part), step.rate, step.beta1,
-          step.beta2, step.epsilon, step.correction1, step.correction2, step.decay, 0, out.at(part))
-      }
+    update(gradient, { $0.pointee.adam }) { adam, count, offset, w, g, out in
+      adam(
+        count, w, g, m + offset, v + offset, step.rate, step.beta1, step.beta2, step.epsilon,
+        step.correction1, step.correction2, step.decay, 0, out)
     }
   }
 
-  /// Calls `body` with parts of the array: its numbers now, the gradient, and where the new numbers
-  /// go.
+  /// Calls `body` with the kernel and parts of the array: how many numbers, how many bytes lie before
+  /// them, the numbers now, the gradient, and where the new numbers go.
   @inline(__always)
-  private mutating func update(
-    _ gradient: NDArray,
+  private mutating func update<Kernel>(
+    _ gradient: NDArray, _ kernel: (UnsafePointer<bp_kernels>) -> Kernel?,
     _ body: (
-      _ isFloat: Bool, _ part: Range<Int>, _ w: UnsafeMutableRawPointer,
+      _ kernel: Kernel, _ count: Int, _ offset: Int, _ w: UnsafeMutableRawPointer,
       _ g: UnsafeMutableRawPointer, _ out: UnsafeMutableRawPointer
     ) -> Void
   ) {
@@ -89,28 +70,27 @@ extension NDArray {
         "optimizer", [shape, gradient.shape], "a gradient has the shape and type of its parameter"
       ).trap()
     }
-    guard gradient.isContiguous else { return update(gradient.contiguous(), body) }
-    let isFloat = scalarType == .float32
-    let (w, g) = (storage.base, gradient.storage.base)
-    // An update reads and writes up to seven arrays, so fewer elements are worth a thread.
-    let grain = Parallel.elementGrain / 2
+    guard gradient.isContiguous else { return update(gradient.contiguous(), kernel, body) }
+    guard let step = kernel(scalarType.kernels) else {
+      ShapeError.noKernel("optimizer", [shape], scalarType).trap()
+    }
+    let (count, size, g) = (count, scalarType.size, gradient.storage.base)
+    func run(_ w: UnsafeMutableRawPointer, _ out: UnsafeMutableRawPointer) {
+      // An update reads and writes up to seven arrays, so fewer elements are worth a thread.
+      Parallel.forEachRange(of: count, grain: Parallel.elementGrain / 2) { part in
+        let offset = part.lowerBound &* size
+        body(step, part.count, offset, w + offset, g + offset, out + offset)
+      }
+    }
     if isUnique() {
-      Parallel.forEachRange(of: count, grain: grain) { body(isFloat, $0, w, g, w) }
+      run(storage.base, storage.base)
     } else if isContiguous {
       let new = NDArray(uninitialized: shape, scalarType)
-      let out = new.storage.base
-      Parallel.forEachRange(of: count, grain: grain) { body(isFloat, $0, w, g, out) }
+      run(storage.base, new.storage.base)
       self = new
     } else {
       self = copy()
-      update(gradient, body)
+      run(storage.base, storage.base)
     }
-  }
-}
-
-extension UnsafeMutableRawPointer {
-  /// The first of the elements numbered `part`, of an array that begins here.
-  fileprivate func at<S: BinaryFloatingPoint>(_ part: Range<Int>) -> UnsafeMutablePointer<S> {
-    assumingMemoryBound(to: S.self) + part.lowerBound
   }
 }

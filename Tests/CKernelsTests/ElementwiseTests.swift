@@ -56,6 +56,24 @@ import Testing
     #expect(Self.comparisons.map(\.0.rawValue) == Array(0..<BP_COMPARISON_COUNT.rawValue))
   }
 
+  /// The floating-point types have every loop, and the tables say so.
+  @Test func everyOperationHasALoop() {
+    for type in [BP_FLOAT32, BP_FLOAT64] {
+      for isa in instructionSets {
+        guard let kernels = bp_kernels_for(isa, type)?.pointee else { continue }
+        for op in 0..<Int(BP_UNARY_COUNT.rawValue) { #expect(kernels.unary_loops[op] != nil) }
+        for op in 0..<Int(BP_BINARY_COUNT.rawValue) { #expect(kernels.binary_loops[op] != nil) }
+        for op in 0..<Int(BP_REDUCTION_COUNT.rawValue) { #expect(kernels.reductions[op] != nil) }
+      }
+    }
+    #expect(bp_unary_loop(BP_INT32, BP_NEGATE) != nil)
+    #expect(bp_unary_loop(BP_INT32, BP_EXP) == nil)
+    #expect(bp_binary_loop(BP_INT64, BP_DIVIDE) == nil)
+    #expect(bp_binary_loop(BP_BOOL, BP_ADD) == nil)
+    #expect(bp_reduction_loop(BP_BOOL, BP_SUM) == nil)
+    #expect(bp_reduction_loop(BP_BOOL, BP_MAX) != nil)
+  }
+
   @Test func unary() {
     checkUnary(Float.self)
     checkUnary(Double.self)
@@ -189,7 +207,7 @@ import Testing
         }
         let bytes = (0..<n).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ 200) }
         let scale: T = 1 / 255
-        kernels.scaleBytes(n, memory.operand(bytes), scale, out.start)
+        kernels.scale_bytes(n, memory.operand(bytes), Double(scale), out.start)
         #expect(out.values == bytes.map { T($0) * scale } && out.isIntact)
       }
     }

@@ -4,10 +4,7 @@ import Foundation
 import Testing
 
 /// The matrix product of both scalar types, for tests that hold for either.
-private protocol MatrixScalar: BinaryFloatingPoint {
-  static func product(_ isa: bp_isa, _ x: Product, _ a: [Self], _ b: [Self], _ bias: [Self]?)
-    -> [Self]
-}
+private protocol MatrixScalar: KernelScalar {}
 
 /// One call: op(A) is m x k, op(B) is k x n; rows are `padding` longer than they need to be, and
 /// every matrix begins one element behind an aligned address.
@@ -36,25 +33,18 @@ private struct Product: CustomStringConvertible {
   }
 }
 
-extension Float: MatrixScalar {
-  fileprivate static func product(
-    _ isa: bp_isa, _ x: Product, _ a: [Self], _ b: [Self], _ bias: [Self]?
-  ) -> [Self] {
-    run(x, a, b, bias) { a, b, c, bias in
-      bp_gemm_on_f32(
-        isa, x.transposeA, x.transposeB, x.m, x.n, x.k, a, x.lda, b, x.ldb, c, x.ldc, x.accumulate,
-        bias, x.activation)
-    }
-  }
-}
+extension Float: MatrixScalar {}
+extension Double: MatrixScalar {}
 
-extension Double: MatrixScalar {
+extension MatrixScalar {
+  /// The product by the kernels of one instruction set.
   fileprivate static func product(
     _ isa: bp_isa, _ x: Product, _ a: [Self], _ b: [Self], _ bias: [Self]?
   ) -> [Self] {
-    run(x, a, b, bias) { a, b, c, bias in
-      bp_gemm_on_f64(
-        isa, x.transposeA, x.transposeB, x.m, x.n, x.k, a, x.lda, b, x.ldb, c, x.ldc, x.accumulate,
+    let product = bp_kernels_for(isa, code)!.pointee.product!
+    return run(x, a, b, bias) { a, b, c, bias in
+      product(
+        x.transposeA, x.transposeB, x.m, x.n, x.k, a, x.lda, b, x.ldb, c, x.ldc, x.accumulate,
         bias, x.activation)
     }
   }
@@ -286,26 +276,6 @@ extension MatrixScalar {
         }
       }
     }
-  }
-
-  /// The entry that everyone calls uses the kernels of the current instruction set.
-  @Test func theCurrentInstructionSetIsUsed() {
-    var random = SplitMix(15)
-    let x = Product(m: 21, n: 35, k: 40)
-    let (a, b) = (Double.random(x.countA, &random), Double.random(x.countB, &random))
-    let c = Double.run(x, a, b, nil) { a, b, c, _ in
-      bp_gemm_f64(
-        false, false, x.m, x.n, x.k, a, x.lda, b, x.ldb, c, x.ldc, false, nil,
-        BP_IDENTITY_ACTIVATION)
-    }
-    #expect(c == Double.product(bp_current_isa(), x, a, b, nil))
-    let (a32, b32) = (a.map { Float($0) }, b.map { Float($0) })
-    let c32 = Float.run(x, a32, b32, nil) { a, b, c, _ in
-      bp_gemm_f32(
-        false, false, x.m, x.n, x.k, a, x.lda, b, x.ldb, c, x.ldc, false, nil,
-        BP_IDENTITY_ACTIVATION)
-    }
-    #expect(c32 == Float.product(bp_current_isa(), x, a32, b32, nil))
   }
 }
 

@@ -32,7 +32,7 @@ import Testing
           var exact = w.values.map { Double($0) }
           for step in 0..<3 {
             let g: [T] = gradient(n, step: step)
-            kernels.sgd(n, w.start, memory.operand(g), 0.125, T(decay), w.start)
+            kernels.sgd(n, w.start, memory.operand(g), 0.125, decay, w.start)
             for i in 0..<n { exact[i] -= 0.125 * (Double(g[i]) + decay * exact[i]) }
           }
           #expect(isClose(w.values, exact) && w.isIntact, "\(kernels.name) n \(n)")
@@ -59,7 +59,7 @@ import Testing
           for step in 0..<3 {
             let g: [T] = gradient(n, step: step)
             kernels.momentum(
-              n, w.start, memory.operand(g), v.start, 0.125, 0.875, T(decay), nesterov,
+              n, w.start, memory.operand(g), v.start, 0.125, 0.875, decay, nesterov,
               w.start)
             for i in 0..<n {
               let total = Double(g[i]) + decay * exact.w[i]
@@ -98,8 +98,8 @@ import Testing
             power1 *= beta1
             power2 *= beta2
             kernels.adam(
-              n, w.start, memory.operand(g), m.start, v.start, T(rate), T(beta1), T(beta2),
-              T(epsilon), T(1 - power1), T(1 - power2), T(decay), T(decoupled), w.start)
+              n, w.start, memory.operand(g), m.start, v.start, rate, beta1, beta2,
+              epsilon, 1 - power1, 1 - power2, decay, decoupled, w.start)
             for i in 0..<n {
               let total = Double(g[i]) + decay * exact.w[i]
               exact.w[i] *= 1 - rate * decoupled

@@ -39,11 +39,11 @@ import Testing
         let lossesAlone = Guarded<T>(count: rows)
         let probabilities = Guarded<T>(count: a.count)
         kernels.softmax(rows, columns, operand, softmax.start)
-        kernels.logSoftmax(rows, columns, operand, logSoftmax.start)
+        kernels.log_softmax(rows, columns, operand, logSoftmax.start)
         let labelOperand = memory.operand(labels)
-        kernels.crossEntropy(
+        kernels.cross_entropy(
           rows, columns, operand, labelOperand, losses.start, probabilities.start)
-        kernels.crossEntropy(
+        kernels.cross_entropy(
           rows, columns, operand, labelOperand, lossesAlone.start, nil)
         let message: Comment = "\(kernels.name) \(rows) x \(columns)"
         for r in 0..<rows {
@@ -93,11 +93,11 @@ import Testing
         let out = Guarded<T>(count: row.count)
         kernels.softmax(1, row.count, memory.operand(row), out.start)
         #expect(out.values == softmax, "\(kernels.name) softmax \(row)")
-        kernels.logSoftmax(1, row.count, memory.operand(row), out.start)
+        kernels.log_softmax(1, row.count, memory.operand(row), out.start)
         #expect(zip(out.values, logs).allSatisfy { isClose($0, Double($1), 2) }, "\(row)")
         for label in row.indices {
           var loss: T = 0
-          kernels.crossEntropy(1, row.count, memory.operand(row), [Int32(label)], &loss, nil)
+          kernels.cross_entropy(1, row.count, memory.operand(row), [Int32(label)], &loss, nil)
           #expect(isClose(loss, -Double(logs[label]), 2), "\(kernels.name) loss \(row) \(label)")
         }
       }
@@ -125,18 +125,18 @@ import Testing
         let softmax = Guarded<T>(count: a.count)
         let logSoftmax = Guarded<T>(count: a.count)
         kernels.softmax(rows, columns, memory.operand(a), softmax.start)
-        kernels.logSoftmax(rows, columns, memory.operand(a), logSoftmax.start)
+        kernels.log_softmax(rows, columns, memory.operand(a), logSoftmax.start)
         let bySoftmax = Guarded<T>(count: a.count)
         let byLog = Guarded<T>(count: a.count)
         let byLoss = Guarded<T>(count: a.count)
         let byMean = Guarded<T>(count: a.count)
         let g = memory.operand(cotangent)
-        kernels.softmaxGradient(rows, columns, g, softmax.start, bySoftmax.start)
-        kernels.logSoftmaxGradient(rows, columns, g, logSoftmax.start, byLog.start)
-        kernels.crossEntropyGradient(
+        kernels.softmax_gradient(rows, columns, g, softmax.start, bySoftmax.start)
+        kernels.log_softmax_gradient(rows, columns, g, logSoftmax.start, byLog.start)
+        kernels.cross_entropy_gradient(
           rows, columns, softmax.start, memory.operand(labels), memory.operand(scale), 1,
           byLoss.start)
-        kernels.crossEntropyGradient(
+        kernels.cross_entropy_gradient(
           rows, columns, softmax.start, memory.operand(labels), memory.operand(scale), 0,
           byMean.start)
         for r in 0..<rows {

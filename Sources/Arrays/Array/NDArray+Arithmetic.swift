@@ -25,18 +25,23 @@ extension NDArray {
     _ op: bp_binary, _ operation: String, _ a: NDArray, _ b: NDArray
   ) throws(ShapeError) -> Shape {
     let shape = try broadcastShape(operation, a, b)
-    if a.scalarType.isFloatingPoint { return shape }
-    guard a.scalarType != .bool else {
-      throw ShapeError(
-        operation, [a.shape, b.shape], "bool has no arithmetic",
-        hint: "convert first, with cast(to: .int32) or .float32")
-    }
-    guard op != BP_DIVIDE else {
-      throw ShapeError(
-        operation, [a.shape, b.shape], "\(a.scalarType) numbers do not divide evenly",
-        hint: "convert first, with cast(to: .float32)")
-    }
+    _ = try bp_binary_loop(a.scalarType.code, op).orNoKernel(
+      operation, [a.shape, b.shape], a.scalarType)
     return shape
+  }
+
+  /// A whole number to a negative power is none.
+  package static func checkExponents(
+    _ operation: String, _ a: NDArray, _ exponents: NDArray
+  ) throws(ShapeError) {
+    guard !exponents.scalarType.isFloatingPoint, a.count > 0, exponents.count > 0 else { return }
+    let least = exponents.min().item
+    guard least >= 0 else {
+      throw ShapeError(
+        operation, [a.shape, exponents.shape],
+        "a whole number to the negative power \(Int(least)) is no whole number",
+        hint: "convert first, with cast(to: .float64)")
+    }
   }
 
   private static func combine(
@@ -44,6 +49,7 @@ extension NDArray {
   ) -> NDArray {
     do throws(ShapeError) {
       let result = NDArray(uninitialized: try arithmeticShape(op, name, a, b), a.scalarType)
+      if op == BP_POWER { try checkExponents(name, a, b) }
       Elementwise.binary(op, a, b, into: result)
       return result
     } catch { error.trap() }
@@ -51,26 +57,17 @@ extension NDArray {
 
   /// `caller` is `exp()` for exp.
   private func map(_ op: bp_unary, _ caller: String = #function) -> NDArray {
-    guard scalarType.isFloatingPoint else {
-      ShapeError(
-        String(caller.prefix { $0 != "(" }), [shape], "the numbers are \(scalarType)",
-        hint: "convert first, with cast(to: .float32)"
-      ).trap()
+    guard bp_unary_loop(scalarType.code, op) != nil else {
+      ShapeError.noKernel(String(caller.prefix { $0 != "(" }), [shape], scalarType).trap()
     }
     let result = NDArray(uninitialized: shape, scalarType)
     Elementwise.unary(op, self, into: result)
     return result
   }
 
-  /// `value` as an array of this type. Half of a whole number must not quietly become zero.
-  private func scalarLike(_ value: Double) -> NDArray {
-    let number = NDArray(scalar: value, scalarType)
-    guard scalarType.isFloatingPoint || number.item == value else {
-      fatalError(
-        "arithmetic: the array is \(scalarType), which cannot hold \(value); convert it first, "
-          + "with cast(to: .float32)")
-    }
-    return number
+  /// `value` beside this array in `op`.
+  private func number(_ value: Double, _ op: bp_binary, _ name: String) -> NDArray {
+    do throws(ShapeError) { return try scalar(value, for: op, name) } catch { error.trap() }
   }
 
   /// a + b, element by element, with broadcasting.
@@ -87,26 +84,34 @@ extension NDArray {
   public static func / (a: NDArray, b: NDArray) -> NDArray { combine(BP_DIVIDE, "divide", a, b) }
   /// −a, element by element.
   public static prefix func - (a: NDArray) -> NDArray {
-    a.scalarType.isFloatingPoint ? a.map(BP_NEGATE) : a.scalarLike(0) - a
+    a.map(BP_NEGATE, "negate")
   }
 
-  /// The number is converted to the array's type: it never changes the type of the result. Traps
-  /// where a whole type cannot hold it.
-  public static func + (a: NDArray, b: Double) -> NDArray { a + a.scalarLike(b) }
+  /// The number takes the array's type: it never changes the type of the result. A whole type takes
+  /// whole numbers only, modulo 2^bits as all of its arithmetic.
+  public static func + (a: NDArray, b: Double) -> NDArray { a + a.number(b, BP_ADD, "add") }
   /// See ``+(_:_:)-(NDArray,Double)``.
-  public static func - (a: NDArray, b: Double) -> NDArray { a - a.scalarLike(b) }
+  public static func - (a: NDArray, b: Double) -> NDArray {
+    a - a.number(b, BP_SUBTRACT, "subtract")
+  }
   /// See ``+(_:_:)-(NDArray,Double)``.
-  public static func * (a: NDArray, b: Double) -> NDArray { a * a.scalarLike(b) }
+  public static func * (a: NDArray, b: Double) -> NDArray {
+    a * a.number(b, BP_MULTIPLY, "multiply")
+  }
   /// See ``+(_:_:)-(NDArray,Double)``.
-  public static func / (a: NDArray, b: Double) -> NDArray { a / a.scalarLike(b) }
+  public static func / (a: NDArray, b: Double) -> NDArray { a / a.number(b, BP_DIVIDE, "divide") }
   /// See ``+(_:_:)-(NDArray,Double)``.
-  public static func + (a: Double, b: NDArray) -> NDArray { b.scalarLike(a) + b }
+  public static func + (a: Double, b: NDArray) -> NDArray { b.number(a, BP_ADD, "add") + b }
   /// See ``+(_:_:)-(NDArray,Double)``.
-  public static func - (a: Double, b: NDArray) -> NDArray { b.scalarLike(a) - b }
+  public static func - (a: Double, b: NDArray) -> NDArray {
+    b.number(a, BP_SUBTRACT, "subtract") - b
+  }
   /// See ``+(_:_:)-(NDArray,Double)``.
-  public static func * (a: Double, b: NDArray) -> NDArray { b.scalarLike(a) * b }
+  public static func * (a: Double, b: NDArray) -> NDArray {
+    b.number(a, BP_MULTIPLY, "multiply") * b
+  }
   /// See ``+(_:_:)-(NDArray,Double)``.
-  public static func / (a: Double, b: NDArray) -> NDArray { b.scalarLike(a) / b }
+  public static func / (a: Double, b: NDArray) -> NDArray { b.number(a, BP_DIVIDE, "divide") / b }
 
   /// Adds in place.
   public static func += (a: inout NDArray, b: NDArray) { a.update(BP_ADD, "add", b) }
@@ -118,13 +123,13 @@ extension NDArray {
   public static func /= (a: inout NDArray, b: NDArray) { a.update(BP_DIVIDE, "divide", b) }
 
   /// Adds a number in place.
-  public static func += (a: inout NDArray, b: Double) { a += a.scalarLike(b) }
+  public static func += (a: inout NDArray, b: Double) { a += a.number(b, BP_ADD, "add") }
   /// Subtracts a number in place.
-  public static func -= (a: inout NDArray, b: Double) { a -= a.scalarLike(b) }
+  public static func -= (a: inout NDArray, b: Double) { a -= a.number(b, BP_SUBTRACT, "subtract") }
   /// Multiplies by a number in place.
-  public static func *= (a: inout NDArray, b: Double) { a *= a.scalarLike(b) }
+  public static func *= (a: inout NDArray, b: Double) { a *= a.number(b, BP_MULTIPLY, "multiply") }
   /// Divides by a number in place.
-  public static func /= (a: inout NDArray, b: Double) { a /= a.scalarLike(b) }
+  public static func /= (a: inout NDArray, b: Double) { a /= a.number(b, BP_DIVIDE, "divide") }
 
   private mutating func update(_ op: bp_binary, _ name: String, _ b: NDArray) {
     do throws(ShapeError) {
@@ -145,19 +150,19 @@ extension NDArray {
     Self.combine(BP_POWER, "power", self, exponent)
   }
   /// self to the power of `exponent`, element by element.
-  public func power(_ exponent: Double) -> NDArray { power(scalarLike(exponent)) }
+  public func power(_ exponent: Double) -> NDArray { power(number(exponent, BP_POWER, "power")) }
   /// The larger of the two, element by element; NaN where either is NaN.
   public func maximum(_ other: NDArray) -> NDArray {
     Self.combine(BP_MAXIMUM, "maximum", self, other)
   }
   /// The larger of each element and `other`.
-  public func maximum(_ other: Double) -> NDArray { maximum(scalarLike(other)) }
+  public func maximum(_ other: Double) -> NDArray { maximum(number(other, BP_MAXIMUM, "maximum")) }
   /// The smaller of the two, element by element; NaN where either is NaN.
   public func minimum(_ other: NDArray) -> NDArray {
     Self.combine(BP_MINIMUM, "minimum", self, other)
   }
   /// The smaller of each element and `other`.
-  public func minimum(_ other: Double) -> NDArray { minimum(scalarLike(other)) }
+  public func minimum(_ other: Double) -> NDArray { minimum(number(other, BP_MINIMUM, "minimum")) }
 
   /// |x|, element by element.
   public func absolute() -> NDArray { map(BP_ABSOLUTE) }

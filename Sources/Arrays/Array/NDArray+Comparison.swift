@@ -18,14 +18,26 @@ extension NDArray {
     } catch { error.trap() }
   }
 
-  /// Compares with a number. One that a whole type cannot hold, such as 2.5, is compared with in
-  /// `float64`.
+  /// Compares with a number as it is, whether or not a whole type holds it.
   private static func compare(
     _ op: bp_comparison, _ name: String, _ a: NDArray, _ b: Double
   ) -> NDArray {
-    let number = NDArray(scalar: b, a.scalarType)
-    if a.scalarType.isFloatingPoint || number.item == b { return compare(op, name, a, number) }
-    return compare(op, name, a.cast(to: .float64), NDArray(scalar: b, .float64))
+    guard let range = a.scalarType.wholeNumbers else {
+      return compare(op, name, a, NDArray(scalar: b, a.scalarType))
+    }
+    let below = b.rounded(.down)
+    if range.contains(below) {
+      // Between two neighbours, what is smaller is at most the lower one.
+      let between = op == BP_LESS || op == BP_LESS_EQUAL ? BP_LESS_EQUAL : BP_GREATER
+      let isOrder = op != BP_EQUAL && op != BP_NOT_EQUAL
+      if below == b || isOrder {
+        let number = NDArray(wholeNumber: below, a.scalarType)
+        return compare(below == b ? op : between, name, a, number)
+      }
+    }
+    // Any number of the type compares with b as all of them do.
+    let some = NDArray(scalar: range.lowerBound, .float64).broadcast(to: a.shape)
+    return compare(op, name, some, NDArray(scalar: b, .float64))
   }
 
   /// Where both are equal, element by element, with broadcasting; the result is `bool`.
@@ -106,12 +118,8 @@ extension NDArray {
 
   /// Whether every element is finite: neither infinite nor NaN. Whole numbers always are.
   public var isFinite: Bool {
-    switch scalarType {
-    case .float32:
-      withContiguousScalars(as: Float.self) { bp_all_finite_f32($0.count, $0.baseAddress) }
-    case .float64:
-      withContiguousScalars(as: Double.self) { bp_all_finite_f64($0.count, $0.baseAddress) }
-    case .bool, .uint8, .int32, .int64: true
-    }
+    guard let allFinite = scalarType.kernels.pointee.all_finite else { return true }
+    let source = contiguous().storage
+    return allFinite(source.elementCount, source.base)
   }
 }

@@ -35,10 +35,7 @@ extension NDArray {
   /// The mean of all elements, or of those along `axes`. Floating-point arrays only.
   public func mean(axes: [Int]? = nil, keepDims: Bool = false) -> NDArray {
     guard scalarType.isFloatingPoint else {
-      ShapeError(
-        "mean", [shape], "the numbers are \(scalarType)",
-        hint: "convert first, with cast(to: .float32)"
-      ).trap()
+      ShapeError.noKernel("mean", [shape], scalarType).trap()
     }
     let total = sum(axes: axes, keepDims: keepDims)
     let divisor = total.count == 0 ? 0 : Double(count) / Double(total.count)

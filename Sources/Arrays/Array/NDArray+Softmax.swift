@@ -4,56 +4,31 @@ extension NDArray {
   /// exp(x − max) / Σ exp(x − max) along `axis`: positive numbers that sum to 1. Subtracting the
   /// largest changes nothing and keeps the exponentials from overflowing.
   public func softmax(axis: Int = -1) -> NDArray {
-    alongRows("softmax", axis) { x, rows, columns, out in
-      switch scalarType {
-      case .float32:
-        bp_softmax_f32(
-          rows, columns, x.assumingMemoryBound(to: Float.self),
-          out.assumingMemoryBound(to: Float.self))
-      default:
-        bp_softmax_f64(
-          rows, columns, x.assumingMemoryBound(to: Double.self),
-          out.assumingMemoryBound(to: Double.self))
-      }
-    }
+    alongRows("softmax", axis, scalarType.kernels.pointee.softmax)
   }
 
   /// x − max − ln Σ exp(x − max) along `axis`: the logarithm of ``softmax(axis:)``, without the
   /// loss of digits that taking it afterwards brings.
   public func logSoftmax(axis: Int = -1) -> NDArray {
-    alongRows("logSoftmax", axis) { x, rows, columns, out in
-      switch scalarType {
-      case .float32:
-        bp_log_softmax_f32(
-          rows, columns, x.assumingMemoryBound(to: Float.self),
-          out.assumingMemoryBound(to: Float.self))
-      default:
-        bp_log_softmax_f64(
-          rows, columns, x.assumingMemoryBound(to: Double.self),
-          out.assumingMemoryBound(to: Double.self))
-      }
-    }
+    alongRows("logSoftmax", axis, scalarType.kernels.pointee.log_softmax)
   }
 
-  /// The rule of functions along one axis.
+  /// The rule of softmax and log-softmax, functions along one axis.
   package func checkAxis(_ operation: String, _ axis: Int) throws(ShapeError) -> Int {
-    guard scalarType.isFloatingPoint else {
-      throw ShapeError(
-        operation, [shape], "the numbers are \(scalarType)",
-        hint: "convert first, with cast(to: .float32)")
-    }
+    _ = try scalarType.kernels.pointee.softmax.orNoKernel(operation, [shape], scalarType)
     guard let index = shape.normalizedAxis(axis) else {
       throw ShapeError(operation, [shape], "there is no axis \(axis) among \(rank) axes")
     }
     return index
   }
 
-  /// Calls `body` with the array's memory arranged so that `axis` is contiguous rows.
+  /// A function of rows, with the array's memory arranged so that `axis` is contiguous rows.
   private func alongRows(
     _ operation: String, _ axis: Int,
-    _ body: (UnsafeRawPointer, _ rows: Int, _ columns: Int, UnsafeMutableRawPointer) -> Void
+    _ kernel: (@convention(c) (Int, Int, UnsafeRawPointer, UnsafeMutableRawPointer) -> Void)?
   ) -> NDArray {
     do throws(ShapeError) {
+      let kernel = try kernel.orNoKernel(operation, [shape], scalarType)
       let index = try checkAxis(operation, axis)
       var order = Array(0..<rank)
       order.swapAt(index, rank - 1)
@@ -61,7 +36,9 @@ extension NDArray {
       let source = (isLast ? self : transposed(order)).contiguous()
       let result = NDArray(uninitialized: source.shape, scalarType)
       let columns = shape[index]
-      if columns > 0 { body(source.storage.base, count / columns, columns, result.storage.base) }
+      if columns > 0 {
+        kernel(count / columns, columns, source.storage.base, result.storage.base)
+      }
       return isLast ? result : result.transposed(order)
     } catch { error.trap() }
   }

@@ -178,10 +178,11 @@ extension NDArray {
   }
 
   /// The numbers `start`, `start + step`, … before `end`, as NumPy's `arange`: their count is
-  /// ⌈(end − start) / step⌉ and element i is start + i · step.
+  /// ⌈(end − start) / step⌉ and element i is start + i · step. Whole numbers are not rounded.
   public static func range(
     from start: Double, to end: Double, by step: Double = 1, _ scalarType: ScalarType = .float32
   ) -> NDArray {
+    if let numbers = wholeRange(from: start, to: end, by: step, scalarType) { return numbers }
     let length = ((end - start) / step).rounded(.up)
     guard start.isFinite, step.isFinite, abs(length) < 0x1p62 else {
       fatalError("NDArray.range: from \(start) to \(end) by \(step) has no finite length")

@@ -26,7 +26,12 @@ public enum ScalarType: String, Sendable, Hashable, CaseIterable, Codable {
   }
 
   /// Whether the type holds fractions, and so can carry a gradient.
-  public var isFloatingPoint: Bool { self == .float32 || self == .float64 }
+  public var isFloatingPoint: Bool {
+    switch self {
+    case .float32, .float64: true
+    case .bool, .uint8, .int32, .int64: false
+    }
+  }
 }
 
 extension ScalarType: CustomStringConvertible {

@@ -15,6 +15,9 @@ extension NDArray {
     guard self.scalarType == .uint8, rank >= 1 else {
       fatalError("gather: scaled rows are taken from a uint8 array, not from \(self.scalarType)")
     }
+    guard let scaleBytes = scalarType.kernels.pointee.scale_bytes else {
+      ShapeError.noKernel("gather", [self.shape], scalarType).trap()
+    }
     var shape = self.shape
     shape[0] = rows.count
     let source = contiguous().storage
@@ -35,15 +38,9 @@ extension NDArray {
         guard row >= 0, row < self.shape[0] else {
           fatalError("gather: row \(row) of \(self.shape[0])")
         }
-        if scalarType == .float32 {
-          bp_scale_bytes_f32(
-            length, bytes + row &* length, Float(scale),
-            result.storage.base.assumingMemoryBound(to: Float.self) + index &* length)
-        } else {
-          bp_scale_bytes_f64(
-            length, bytes + row &* length, scale,
-            result.storage.base.assumingMemoryBound(to: Double.self) + index &* length)
-        }
+        scaleBytes(
+          length, bytes + row &* length, scale,
+          result.storage.base + index &* length &* scalarType.size)
       }
     }
     withExtendedLifetime(source) {}

@@ -40,11 +40,8 @@ extension NDArray {
         "the left side is \(a.scalarType) and the right side \(b.scalarType)",
         hint: "convert one side, with cast(to: .\(a.scalarType))")
     }
-    guard a.scalarType.size > 1 else {
-      throw ShapeError(
-        operation, [a.shape, b.shape], "sums of \(a.scalarType) products would overflow",
-        hint: "convert first, with cast(to: .int32) or .float32")
-    }
+    _ = try a.scalarType.kernels.pointee.product.orNoKernel(
+      operation, [a.shape, b.shape], a.scalarType)
     if a.rank == 2, b.rank == 2 {
       let (left, right) = (a.storage, b.storage)
       if left.shape.extents[transposesLeft ? 0 : 1] == right.shape.extents[transposesRight ? 1 : 0]
@@ -154,48 +151,13 @@ extension NDArray {
         a, b, out, transposesLeft, transposesRight,
         .init(bias: bias.copy(), activation: epilogue.activation))
     }
-    let bias = epilogue.bias.map { UnsafeRawPointer($0.storage.base) }
-    switch a.scalarType {
-    case .float32:
-      bp_gemm_f32(
-        left.isTransposed, right.isTransposed, left.rows, right.columns, left.columns,
-        left.base.assumingMemoryBound(to: Float.self), left.rowStride,
-        right.base.assumingMemoryBound(to: Float.self), right.rowStride,
-        out.assumingMemoryBound(to: Float.self), right.columns, false,
-        bias?.assumingMemoryBound(to: Float.self),
-        epilogue.activation)
-    case .float64:
-      bp_gemm_f64(
-        left.isTransposed, right.isTransposed, left.rows, right.columns, left.columns,
-        left.base.assumingMemoryBound(to: Double.self), left.rowStride,
-        right.base.assumingMemoryBound(to: Double.self), right.rowStride,
-        out.assumingMemoryBound(to: Double.self), right.columns, false,
-        bias?.assumingMemoryBound(to: Double.self),
-        epilogue.activation)
-    case .int32: wholeNumbers(left, right, out, Int32.self)
-    case .int64: wholeNumbers(left, right, out, Int64.self)
-    case .uint8, .bool:
-      fatalError("matmul: \(a.scalarType), which the shape rule refuses")
+    guard let product = a.scalarType.kernels.pointee.product else {
+      ShapeError.noKernel("matmul", [a.shape, b.shape], a.scalarType).trap()
     }
-  }
-
-  private static func wholeNumbers<I: FixedWidthInteger>(
-    _ a: MatrixLayout, _ b: MatrixLayout, _ out: UnsafeMutableRawPointer, _ type: I.Type
-  ) {
-    let first = a.base.assumingMemoryBound(to: type)
-    let second = b.base.assumingMemoryBound(to: type)
-    let target = out.assumingMemoryBound(to: type)
-    let (rowA, stepA) = a.isTransposed ? (1, a.rowStride) : (a.rowStride, 1)
-    let (rowB, stepB) = b.isTransposed ? (1, b.rowStride) : (b.rowStride, 1)
-    for i in 0..<a.rows {
-      for j in 0..<b.columns {
-        var sum: I = 0
-        for p in 0..<a.columns {
-          sum = sum &+ first[i * rowA + p * stepA] &* second[p * rowB + j * stepB]
-        }
-        target[i * b.columns + j] = sum
-      }
-    }
+    product(
+      left.isTransposed, right.isTransposed, left.rows, right.columns, left.columns, left.base,
+      left.rowStride, right.base, right.rowStride, out, right.columns, false,
+      epilogue.bias.map { UnsafeRawPointer($0.storage.base) }, epilogue.activation)
   }
 }
 

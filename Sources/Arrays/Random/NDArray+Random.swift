@@ -9,7 +9,7 @@ extension NDArray {
     _ shape: Shape, mean: Double = 0, deviation: Double = 1, _ scalarType: ScalarType = .float32,
     using random: inout RandomSource
   ) -> NDArray {
-    filled(shape, scalarType) { floats, doubles in
+    filled("normal", shape, scalarType) { floats, doubles in
       if let floats { random.fillNormal(floats, mean: Float(mean), deviation: Float(deviation)) }
       if let doubles { random.fillNormal(doubles, mean: mean, deviation: deviation) }
     }
@@ -20,7 +20,7 @@ extension NDArray {
     _ shape: Shape, in range: Range<Double> = 0..<1, _ scalarType: ScalarType = .float32,
     using random: inout RandomSource
   ) -> NDArray {
-    filled(shape, scalarType) { floats, doubles in
+    filled("uniform", shape, scalarType) { floats, doubles in
       if let floats {
         random.fillUniform(floats, in: Float(range.lowerBound)..<Float(range.upperBound))
       }
@@ -29,7 +29,7 @@ extension NDArray {
   }
 
   private static func filled(
-    _ shape: Shape, _ scalarType: ScalarType,
+    _ operation: String, _ shape: Shape, _ scalarType: ScalarType,
     _ fill: (UnsafeMutableBufferPointer<Float>?, UnsafeMutableBufferPointer<Double>?) -> Void
   ) -> NDArray {
     var result = NDArray(uninitialized: shape, scalarType)
@@ -37,7 +37,7 @@ extension NDArray {
     case .float32: result.withMutableScalars(as: Float.self) { fill($0, nil) }
     case .float64: result.withMutableScalars(as: Double.self) { fill(nil, $0) }
     case .bool, .uint8, .int32, .int64:
-      fatalError("NDArray: random numbers are float32 or float64, not \(scalarType)")
+      ShapeError.noKernel(operation, [shape], scalarType).trap()
     }
     return result
   }

@@ -1,5 +1,4 @@
 import BackpropArrays
-import CBackpropKernels
 
 /// The machine's limit: as many fused multiply-adds as it can do, on all threads.
 struct Peak: BenchmarkWork {
@@ -9,12 +8,14 @@ struct Peak: BenchmarkWork {
   func measure() -> Measurement {
     let threads = Parallel.threadCount
     let rounds = 200_000
+    // Every floating-point type has it.
+    let peak = ScalarType.float32.kernels.pointee.peak_flops!
     var operations = 0
     let seconds = Stopwatch().secondsPerCall {
       let counts = Counts(threads)
       Parallel.forEach(threads) { thread in
         var sink: Float = 0
-        counts.set(thread, bp_peak_flops_f32(rounds, &sink))
+        counts.set(thread, peak(rounds, &sink))
       }
       operations = counts.total
     }

@@ -1,4 +1,5 @@
 // The matrix product: dispatch to an instruction set, and what both scalar types share.
+#include "../tables.h"
 #include "CRuntime.h"
 #include "gemm_kernels.h"
 
@@ -55,42 +56,27 @@ static size_t wanted_chunks(size_t m, size_t n, size_t k) {
 #define JOIN(name) name##_f32
 #define KERNELS bp_gemm_kernels_f32
 #define TILE bp_gemm_tile_f32
-#define BP_UNARY bp_unary_f32
 #include "gemm_driver.h"
 
 #define T double
 #define JOIN(name) name##_f64
 #define KERNELS bp_gemm_kernels_f64
 #define TILE bp_gemm_tile_f64
-#define BP_UNARY bp_unary_f64
 #include "gemm_driver.h"
 
-#if defined(__x86_64__)
-#define X86_TABLE(S) [BP_ISA_AVX2] = &bp_gemm_avx2_##S, [BP_ISA_AVX512] = &bp_gemm_avx512_##S,
-#else
-#define X86_TABLE(S)
-#endif
-#if defined(__aarch64__)
-#define ARM_TABLE(S) [BP_ISA_NEON] = &bp_gemm_neon_##S,
-#else
-#define ARM_TABLE(S)
-#endif
-
-#define DEFINE_INTERFACE(T, S)                                                                     \
-  static const bp_gemm_kernels_##S *const kernels_##S[] = {                                        \
-    [BP_ISA_PORTABLE] = &bp_gemm_portable_##S, X86_TABLE(S) ARM_TABLE(S)};                         \
-  void bp_gemm_on_##S(bp_isa isa, bool transpose_a, bool transpose_b, size_t m, size_t n,          \
-                      size_t k, const T *a, size_t lda, const T *b, size_t ldb, T *c, size_t ldc,  \
-                      bool accumulate, const T *bias, bp_activation activation) {                  \
-    product_on_##S(kernels_##S[isa], transpose_a, transpose_b, m, n, k, a, lda, b, ldb, c, ldc,    \
-                   accumulate, bias, activation);                                                  \
-  }                                                                                                \
-  void bp_gemm_##S(bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k, const T *a,   \
-                   size_t lda, const T *b, size_t ldb, T *c, size_t ldc, bool accumulate,          \
-                   const T *bias, bp_activation activation) {                                      \
-    product_on_##S(kernels_##S[bp_current_isa()], transpose_a, transpose_b, m, n, k, a, lda, b,    \
-                   ldb, c, ldc, accumulate, bias, activation);                                     \
+#define DEFINE_PRODUCT(isa, S)                                                                     \
+  void bp_product_##isa##_##S BP_PRODUCT_PARAMETERS {                                              \
+    product_on_##S(&bp_gemm_##isa##_##S, bp_##isa##_##S.unary_loops, transpose_a, transpose_b, m,  \
+                   n, k, a, lda, b, ldb, c, ldc, accumulate, bias, activation);                    \
   }
+#define DEFINE_PRODUCTS(isa) DEFINE_PRODUCT(isa, f32) DEFINE_PRODUCT(isa, f64)
 
-DEFINE_INTERFACE(float, f32)
-DEFINE_INTERFACE(double, f64)
+#pragma clang assume_nonnull begin
+DEFINE_PRODUCTS(portable)
+#if defined(__x86_64__)
+DEFINE_PRODUCTS(avx2)
+DEFINE_PRODUCTS(avx512)
+#elif defined(__aarch64__)
+DEFINE_PRODUCTS(neon)
+#endif
+#pragma clang assume_nonnull end

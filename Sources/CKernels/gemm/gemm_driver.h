@@ -3,10 +3,11 @@
 // Every path is chosen by the shapes alone, and for an element of C the order of its sums depends
 // on the path alone: neither the number of threads nor the split changes a bit of the result.
 //
-// Define T, JOIN(name) (name with the type's suffix), KERNELS, TILE and BP_UNARY before inclusion.
+// Define T, JOIN(name) (name with the type's suffix), KERNELS and TILE before inclusion.
 
 typedef struct {
   const KERNELS *kernels;
+  const bp_unary_function *unary_loops;  // the activations among them
   bool transpose_a, transpose_b, packs_a, packs_b;
   size_t m, n, k;
   const T *a, *b;
@@ -29,10 +30,10 @@ typedef struct {
 
 // MARK: Epilogue
 
-static void JOIN(activate)(bp_activation activation, size_t n, T *c) {
-  switch (activation) {
-  case BP_SIGMOID_ACTIVATION: BP_UNARY(BP_SIGMOID, n, c, 1, c); break;
-  case BP_TANH_ACTIVATION: BP_UNARY(BP_TANH, n, c, 1, c); break;
+static void JOIN(activate)(const JOIN(product) *x, size_t n, T *c) {
+  switch (x->activation) {
+  case BP_SIGMOID_ACTIVATION: x->unary_loops[BP_SIGMOID](n, c, c); break;
+  case BP_TANH_ACTIVATION: x->unary_loops[BP_TANH](n, c, c); break;
   default: break;  // the small kernels do ReLU while they store
   }
 }
@@ -41,8 +42,8 @@ static void JOIN(activate_block)(const JOIN(product) *x, size_t row, size_t rows
                                  size_t columns) {
   if (x->activation <= BP_RELU_ACTIVATION) return;
   T *c = x->c + row * x->ldc + column;
-  if (columns == x->ldc) JOIN(activate)(x->activation, rows * columns, c);
-  else for (size_t r = 0; r < rows; r++) JOIN(activate)(x->activation, columns, c + r * x->ldc);
+  if (columns == x->ldc) JOIN(activate)(x, rows * columns, c);
+  else for (size_t r = 0; r < rows; r++) JOIN(activate)(x, columns, c + r * x->ldc);
 }
 
 static unsigned JOIN(first_flags)(const JOIN(product) *x) {
@@ -224,7 +225,7 @@ static void JOIN(row_columns)(const JOIN(product) *x, size_t j, size_t columns) 
       x->kernels->row(columns, x->k, x->a, x->transpose_a ? x->lda : 1, x->b + j, x->ldb, c, flags,
                       bias);
     }
-    JOIN(activate)(x->activation, columns, c);
+    JOIN(activate)(x, columns, c);
   }
 }
 
@@ -277,7 +278,7 @@ static void JOIN(column)(const JOIN(product) *x) {
     for (size_t i = 0; i < x->m; i++) {
       T sum = y.c[i] + bias + (c && x->accumulate ? x->c[i * x->ldc] : 0);
       if (x->activation == BP_RELU_ACTIVATION && sum < 0) sum = 0;
-      JOIN(activate)(x->activation, 1, &sum);
+      JOIN(activate)(x, 1, &sum);
       x->c[i * x->ldc] = sum;
     }
   }
@@ -293,19 +294,21 @@ static void JOIN(empty_sum)(const JOIN(product) *x) {
       c[j] = x->bias ? x->bias[j] : 0;
       if (x->activation == BP_RELU_ACTIVATION && c[j] < 0) c[j] = 0;
     }
-    JOIN(activate)(x->activation, x->n, c);
+    JOIN(activate)(x, x->n, c);
   }
 }
 
 // MARK: Interface
 
-static void JOIN(product_on)(const KERNELS *kernels, bool transpose_a, bool transpose_b, size_t m,
-                             size_t n, size_t k, const T *a, size_t lda, const T *b, size_t ldb,
-                             T *c, size_t ldc, bool accumulate, const T *bias,
-                             bp_activation activation) {
+// Inlined where the kernels are named, so that many arguments are passed on but once.
+static inline __attribute__((always_inline)) void JOIN(product_on)(
+  const KERNELS *kernels, const bp_unary_function *unary_loops, bool transpose_a, bool transpose_b,
+  size_t m, size_t n, size_t k, const T *a, size_t lda, const T *b, size_t ldb, T *c, size_t ldc,
+  bool accumulate, const T *bias, bp_activation activation) {
   if (m == 0 || n == 0) return;
   JOIN(product) x = {
-    .kernels = kernels, .transpose_a = transpose_a, .transpose_b = transpose_b,
+    .kernels = kernels, .unary_loops = unary_loops, .transpose_a = transpose_a,
+    .transpose_b = transpose_b,
     .m = m, .n = n, .k = k, .a = a, .lda = lda, .b = b, .ldb = ldb, .c = c, .ldc = ldc,
     .accumulate = accumulate, .bias = bias, .activation = activation,
   };
@@ -325,4 +328,3 @@ static void JOIN(product_on)(const KERNELS *kernels, bool transpose_a, bool tran
 #undef JOIN
 #undef KERNELS
 #undef TILE
-#undef BP_UNARY

@@ -1,4 +1,6 @@
-// The families of kernels, for the scalar type and the instruction set at hand.
+// The families of kernels, for the floating-point type and the instruction set at hand.
+#define BP_IS_FLOAT 1
+#define BP_HAS_PRODUCT 1
 #include "vector.h"
 //
 #include "functions.h"
@@ -9,6 +11,8 @@
 //
 #include "binary.h"
 //
+#include "operands.h"
+//
 #include "reduce.h"
 //
 #include "softmax.h"
@@ -16,8 +20,15 @@
 #include "optimizers.h"
 //
 #include "random.h"
-//
+
+#define BP_UNARY_ENTRIES BP_UNARY_LOOPS(BP_KIND_X)
+#define BP_BINARY_ENTRIES BP_BINARY_LOOPS(BP_KIND_X)
+#define BP_REDUCTION_ENTRIES BP_REDUCTIONS(X)
+#include "by_operation.h"
 #include "table.h"
+#undef BP_IS_FLOAT
+#undef BP_HAS_PRODUCT
+#undef BP_EXCHANGES
 #undef V
 #undef VI
 #undef VU

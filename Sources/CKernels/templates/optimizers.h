@@ -66,18 +66,20 @@ INLINE void K(adam_step)(size_t count, const T *w, const T *g, T *m, T *v,
   K(store_count)(out, K(fma)(weight, c->keep, -(c->step * mean / root)), count);
 }
 
-static void K(adam)(size_t n, const T *w, const T *g, T *m, T *v, T rate, T beta1, T beta2,
-                    T epsilon, T correction1, T correction2, T decay, T decoupled, T *out) {
+static void K(adam)(size_t n, const T *w, const T *g, T *m, T *v, double rate, double beta1,
+                    double beta2, double epsilon, double correction1, double correction2,
+                    double decay, double decoupled, T *out) {
+  // Computed in double and rounded once: 1 - beta of a rounded beta would keep few digits.
   const K(adam_constants) constants = {
-      .step = K(splat)(rate / correction1),
-      .beta1 = K(splat)(beta1),
-      .rest1 = K(splat)(1 - beta1),
-      .beta2 = K(splat)(beta2),
-      .rest2 = K(splat)(1 - beta2),
-      .scale = 1 / __builtin_elementwise_sqrt(K(splat)(correction2)),
-      .epsilon = K(splat)(epsilon),
-      .decay = K(splat)(decay),
-      .keep = K(splat)(1 - rate * decoupled),
+      .step = K(splat)((T)(rate / correction1)),
+      .beta1 = K(splat)((T)beta1),
+      .rest1 = K(splat)((T)(1 - beta1)),
+      .beta2 = K(splat)((T)beta2),
+      .rest2 = K(splat)((T)(1 - beta2)),
+      .scale = K(splat)((T)(1 / sqrt(correction2))),
+      .epsilon = K(splat)((T)epsilon),
+      .decay = K(splat)((T)decay),
+      .keep = K(splat)((T)(1 - rate * decoupled)),
   };
   size_t i = 0;
   for (; i + BP_LANES <= n; i += BP_LANES) {

@@ -41,4 +41,4 @@ static void philox(uint64_t key, uint64_t stream, uint64_t counter, size_t n, ui
 }
 #undef BP_COUNTERS
 
-const bp_philox_function BP_TABLE(philox) = philox;
+const bp_philox_function BP_PASTE(BP_PASTE(bp, BP_VARIANT), philox) = philox;

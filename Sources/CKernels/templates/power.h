@@ -15,7 +15,9 @@ INLINE V power_positive_f32(V a, V b) {
   return result;
 }
 
-static void power_loop_f32(size_t n, const float *a, const float *b, float *out) {
+static void power_loop_f32(size_t n, const void *left, const void *right, void *target) {
+  const float *a = left, *b = right;
+  float *out = target;
   for (size_t i = 0; i < n; i += BP_LANES) {
     size_t count = n - i < BP_LANES ? n - i : BP_LANES;
     V x = count == BP_LANES ? K(load)(a + i) : K(load_part)(a + i, count, 1);
@@ -41,7 +43,9 @@ static void power_loop_f32(size_t n, const float *a, const float *b, float *out)
   }
 }
 #else
-static void power_loop_f64(size_t n, const double *a, const double *b, double *out) {
+static void power_loop_f64(size_t n, const void *left, const void *right, void *target) {
+  const double *a = left, *b = right;
+  double *out = target;
   for (size_t i = 0; i < n; i++) out[i] = pow(a[i], b[i]);
 }
 #endif

@@ -12,6 +12,8 @@
 #define BP_PASTE(a, b) BP_PASTE_(a, b)
 /// The name of a function or type for the scalar type at hand: K(exp) is exp_f32 or exp_f64.
 #define K(name) BP_PASTE(name, S)
+/// The name of what a variant defines for the scalar type at hand, such as bp_avx2_f32.
+#define BP_OF_VARIANT(name) BP_PASTE(BP_PASTE(name, BP_VARIANT), S)
 
 #define INLINE static inline __attribute__((always_inline, unused))
 

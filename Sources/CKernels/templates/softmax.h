@@ -73,7 +73,8 @@ static void K(softmax_gradient)(size_t rows, size_t columns, const T *cotangent,
   for (size_t r = 0; r < rows; r++) {
     const T *g = cotangent + r * columns, *y = output + r * columns;
     T *result = out + r * columns;
-    T mean = K(dot)(columns, g, 1, y, 1);
+    T mean;
+    K(dot)(columns, g, 1, y, 1, &mean);
     size_t i = 0;
     for (; i + BP_LANES <= columns; i += BP_LANES) {
       K(store)(result + i, (K(load)(g + i) - mean) * K(load)(y + i));
@@ -90,7 +91,9 @@ static void K(log_softmax_gradient)(size_t rows, size_t columns, const T *cotang
   for (size_t r = 0; r < rows; r++) {
     const T *g = cotangent + r * columns, *y = output + r * columns;
     T *result = out + r * columns;
-    V sum = K(splat)(K(reduce_sum)(columns, g, 1));
+    T total;
+    K(reduce_sum)(columns, g, 1, &total);
+    V sum = K(splat)(total);
     size_t i = 0;
     for (; i + BP_LANES <= columns; i += BP_LANES) {
       K(store)(result + i, K(fma)(-K(exp)(K(load)(y + i)), sum, K(load)(g + i)));

@@ -1,27 +1,33 @@
-// The kernels of this scalar type and instruction set, as the dispatcher finds them.
-const K(bp_kernels) BP_TABLE(S) = {
-    .unary = K(unary),
-    .binary = K(binary),
-    .compare = K(compare),
-    .select = K(select),
-    .fill = K(fill),
-    .copy = K(copy),
-    .reduce = K(reduce),
-    .reduce_rows = K(reduce_rows),
-    .argmax = K(argmax),
-    .argmin = K(argmin),
-    .dot = K(dot),
-    .all_finite = K(all_finite),
-    .softmax = K(softmax),
-    .log_softmax = K(log_softmax),
-    .softmax_gradient = K(softmax_gradient),
-    .log_softmax_gradient = K(log_softmax_gradient),
-    .cross_entropy = K(cross_entropy),
-    .cross_entropy_gradient = K(cross_entropy_gradient),
-    .sgd = K(sgd),
-    .momentum = K(momentum),
-    .adam = K(adam),
-    .scale_bytes = K(scale_bytes),
-    .uniform = K(uniform),
-    .peak_flops = K(peak_flops),
+// The kernels of the type and instruction set at hand, as the dispatcher finds them: functions whose
+// parameters name no type, each of which calls the typed function of the same name.
+#pragma clang assume_nonnull begin
+#if BP_IS_FLOAT
+// Not a loop of one template: gemm/gemm.c.
+static void K(product) BP_PRODUCT_PARAMETERS { BP_OF_VARIANT(bp_product) BP_PRODUCT_ARGUMENTS; }
+#endif
+#define X(R, name, parameters, arguments) \
+  static R K(name##_kernel) parameters { return K(name) arguments; }
+BP_COMMON_KERNELS(X)
+#if BP_HAS_PRODUCT
+BP_PRODUCT_KERNELS(X)
+#endif
+#if BP_IS_FLOAT
+BP_FLOAT_KERNELS(X)
+#endif
+#undef X
+#pragma clang assume_nonnull end
+
+#define X(R, name, ...) .name = K(name##_kernel),
+const bp_kernels BP_OF_VARIANT(bp) = {
+    BP_COMMON_KERNELS(X)
+#if BP_HAS_PRODUCT
+    BP_PRODUCT_KERNELS(X)
+#endif
+#if BP_IS_FLOAT
+    BP_FLOAT_KERNELS(X)
+#endif
+    .unary_loops = K(unary_loops),
+    .binary_loops = K(binary_loops),
+    .reductions = K(reductions),
 };
+#undef X

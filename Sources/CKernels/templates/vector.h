@@ -113,23 +113,10 @@ INLINE V K(larger)(V a, V b) { return a > b ? a : b; }
 #endif
 
 INLINE V K(add)(V a, V b) { return a + b; }
-INLINE V K(multiply)(V a, V b) { return a * b; }
 INLINE VI K(either)(VI a, VI b) { return a | b; }
 
 INLINE T K(fold_add)(V v) {
   BP_EXCHANGES(K(add), v);
-  return v[0];
-}
-INLINE T K(fold_multiply)(V v) {
-  BP_EXCHANGES(K(multiply), v);
-  return v[0];
-}
-INLINE T K(fold_maximum)(V v) {
-  BP_EXCHANGES(K(maximum), v);
-  return v[0];
-}
-INLINE T K(fold_minimum)(V v) {
-  BP_EXCHANGES(K(minimum), v);
   return v[0];
 }
 INLINE T K(fold_larger)(V v) {
@@ -140,7 +127,6 @@ INLINE bool K(any)(VI mask) {
   BP_EXCHANGES(K(either), mask);
   return mask[0] != 0;
 }
-#undef BP_EXCHANGES
 
 // buffer[i] = a[i stride]
 static void K(gather)(size_t n, const T *a, ptrdiff_t stride, T *buffer) {

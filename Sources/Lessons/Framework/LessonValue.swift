@@ -53,7 +53,7 @@ extension Tensor: LessonValue {
       case .float32: scalars(as: Float.self).map { $0.isFinite ? "\($0)" : "\"\($0)\"" }
       case .float64: doubles.map(\.json)
       case .bool: doubles.map { $0 == 0 ? "false" : "true" }
-      default: doubles.map { String(Int($0)) }
+      case .uint8, .int32, .int64: cast(to: .int64).scalars(as: Int64.self).map { String($0) }
       }
     var position = 0
     func nested(_ axis: Int) -> String {

@@ -7,9 +7,9 @@ extension Tensor {
   /// ∂L/∂a = ∂L/∂y, ∂L/∂b = ∂L/∂y: a sum hands its gradient on to both.
   public static func + (a: Tensor, b: Tensor) -> Tensor { Add()(a, b) }
   /// a + b for a number, which takes the tensor's type.
-  public static func + (a: Tensor, b: Double) -> Tensor { Add()(a, a.constant(b)) }
+  public static func + (a: Tensor, b: Double) -> Tensor { Add()(a, b) }
   /// a + b for a number, which takes the tensor's type.
-  public static func + (a: Double, b: Tensor) -> Tensor { Add()(b.constant(a), b) }
+  public static func + (a: Double, b: Tensor) -> Tensor { Add()(a, b) }
   /// Replaces `a` with a + b.
   public static func += (a: inout Tensor, b: Tensor) { a = a + b }
   /// Replaces `a` with a + b.

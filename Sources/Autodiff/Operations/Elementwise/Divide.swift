@@ -7,9 +7,9 @@ extension Tensor {
   /// ∂L/∂a = ∂L/∂y / b, ∂L/∂b = −∂L/∂y · a / b².
   public static func / (a: Tensor, b: Tensor) -> Tensor { Divide()(a, b) }
   /// a / b for a number, which takes the tensor's type.
-  public static func / (a: Tensor, b: Double) -> Tensor { Divide()(a, a.constant(b)) }
+  public static func / (a: Tensor, b: Double) -> Tensor { Divide()(a, b) }
   /// a / b for a number, which takes the tensor's type.
-  public static func / (a: Double, b: Tensor) -> Tensor { Divide()(b.constant(a), b) }
+  public static func / (a: Double, b: Tensor) -> Tensor { Divide()(a, b) }
   /// Replaces `a` with a / b.
   public static func /= (a: inout Tensor, b: Tensor) { a = a / b }
   /// Replaces `a` with a / b.

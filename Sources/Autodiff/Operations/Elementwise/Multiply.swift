@@ -7,9 +7,9 @@ extension Tensor {
   /// ∂L/∂a = ∂L/∂y · b, ∂L/∂b = ∂L/∂y · a: a product hands each side the other's value.
   public static func * (a: Tensor, b: Tensor) -> Tensor { Multiply()(a, b) }
   /// a · b for a number, which takes the tensor's type.
-  public static func * (a: Tensor, b: Double) -> Tensor { Multiply()(a, a.constant(b)) }
+  public static func * (a: Tensor, b: Double) -> Tensor { Multiply()(a, b) }
   /// a · b for a number, which takes the tensor's type.
-  public static func * (a: Double, b: Tensor) -> Tensor { Multiply()(b.constant(a), b) }
+  public static func * (a: Double, b: Tensor) -> Tensor { Multiply()(a, b) }
   /// Replaces `a` with a · b.
   public static func *= (a: inout Tensor, b: Tensor) { a = a * b }
   /// Replaces `a` with a · b.

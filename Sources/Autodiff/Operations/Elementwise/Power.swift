@@ -8,7 +8,7 @@ extension Tensor {
   /// NaN where the base is negative, as the power itself is but for whole exponents.
   public func power(_ exponent: Tensor) -> Tensor { Power()(self, exponent) }
   /// This tensor to the power of a number, element by element.
-  public func power(_ exponent: Double) -> Tensor { Power()(self, constant(exponent)) }
+  public func power(_ exponent: Double) -> Tensor { Power()(self, exponent) }
   /// x², element by element.
   public func squared() -> Tensor { self * self }
 }
@@ -16,6 +16,13 @@ extension Tensor {
 struct Power: BinaryOperation {
   var name: String { "power" }
   static var kernel: bp_binary { BP_POWER }
+
+  func forward(_ pass: inout ForwardPass) throws(ShapeError) -> NDArray {
+    if !pass.inputs[0].scalarType.isFloatingPoint {
+      try NDArray.checkExponents(name, pass.input(0), pass.input(1))
+    }
+    return try compute(inMemoryFor: &pass)
+  }
 
   func gradientNeeds(for inputs: Inputs) -> GradientNeeds {
     var needs = GradientNeeds.input(0)

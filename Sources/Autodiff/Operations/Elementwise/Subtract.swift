@@ -7,9 +7,9 @@ extension Tensor {
   /// ∂L/∂a = ∂L/∂y, ∂L/∂b = −∂L/∂y.
   public static func - (a: Tensor, b: Tensor) -> Tensor { Subtract()(a, b) }
   /// a − b for a number, which takes the tensor's type.
-  public static func - (a: Tensor, b: Double) -> Tensor { Subtract()(a, a.constant(b)) }
+  public static func - (a: Tensor, b: Double) -> Tensor { Subtract()(a, b) }
   /// a − b for a number, which takes the tensor's type.
-  public static func - (a: Double, b: Tensor) -> Tensor { Subtract()(b.constant(a), b) }
+  public static func - (a: Double, b: Tensor) -> Tensor { Subtract()(a, b) }
   /// Replaces `a` with a − b.
   public static func -= (a: inout Tensor, b: Tensor) { a = a - b }
   /// Replaces `a` with a − b.

@@ -10,25 +10,22 @@ extension NDArray {
     guard storage.isContiguous, labels.isContiguousInt32 else {
       return contiguous().crossEntropy(labels.contiguousInt32, into: loss, probabilities)
     }
-    let (rows, columns) = (storage.shape.extents[0], storage.shape.extents[1])
-    let classes = UnsafePointer(labels.storage.base.assumingMemoryBound(to: Int32.self))
-    let bytes = rows &* scalarType.size
-    let losses = bp_allocate(bytes).unsafelyUnwrapped
-    if scalarType == .float32 {
-      let out = losses.assumingMemoryBound(to: Float.self)
-      bp_cross_entropy_f32(
-        rows, columns, storage.base.assumingMemoryBound(to: Float.self), classes, out,
-        probabilities?.storage.base.assumingMemoryBound(to: Float.self))
-      loss.storage.base.storeBytes(
-        of: bp_reduce_f32(BP_SUM, rows, out, 1) / Float(rows), as: Float.self)
-    } else {
-      let out = losses.assumingMemoryBound(to: Double.self)
-      bp_cross_entropy_f64(
-        rows, columns, storage.base.assumingMemoryBound(to: Double.self), classes, out,
-        probabilities?.storage.base.assumingMemoryBound(to: Double.self))
-      loss.storage.base.storeBytes(
-        of: bp_reduce_f64(BP_SUM, rows, out, 1) / Double(rows), as: Double.self)
+    let kernels = storage.scalarType.kernels
+    guard let crossEntropy = kernels.pointee.cross_entropy else {
+      ShapeError.noKernel("crossEntropy", [shape, labels.shape], scalarType).trap()
     }
+    let (rows, columns) = (storage.shape.extents[0], storage.shape.extents[1])
+    let mean = loss.storage.base
+    // The rows' losses, and behind them what their sum is divided by.
+    let size = storage.scalarType.size
+    let bytes = (rows &+ 1) &* size
+    let losses = bp_allocate(bytes).unsafelyUnwrapped
+    let divisor = losses + rows &* size
+    crossEntropy(
+      rows, columns, storage.base, labels.labelMemory, losses, probabilities?.storage.base)
+    kernels.pointee.reduce(BP_SUM, rows, losses, 1, mean)
+    kernels.pointee.fill(1, Double(rows), divisor)
+    kernels.pointee.binary(BP_DIVIDE, 1, mean, 1, divisor, 1, mean)
     bp_deallocate(losses, bytes)
   }
 
@@ -38,23 +35,23 @@ extension NDArray {
     guard labels.isContiguousInt32 else {
       return crossEntropyGradient(labels.contiguousInt32, scale: scale)
     }
-    let (rows, columns) = (storage.shape.extents[0], storage.shape.extents[1])
-    let result = NDArray(uninitialized: shape, scalarType)
-    let classes = UnsafePointer(labels.storage.base.assumingMemoryBound(to: Int32.self))
-    if scalarType == .float32 {
-      var factor = Float(scale)
-      bp_cross_entropy_gradient_f32(
-        rows, columns, storage.base.assumingMemoryBound(to: Float.self), classes, &factor, 0,
-        result.storage.base.assumingMemoryBound(to: Float.self))
-    } else {
-      var factor = scale
-      bp_cross_entropy_gradient_f64(
-        rows, columns, storage.base.assumingMemoryBound(to: Double.self), classes, &factor, 0,
-        result.storage.base.assumingMemoryBound(to: Double.self))
+    let kernels = storage.scalarType.kernels
+    guard let gradient = kernels.pointee.cross_entropy_gradient else {
+      ShapeError.noKernel("crossEntropyGradient", [shape, labels.shape], scalarType).trap()
     }
+    let (rows, columns) = (storage.shape.extents[0], storage.shape.extents[1])
+    let result = NDArray(uninitialized: storage.shape, storage.scalarType)
+    // Room for a number of any type.
+    var factor = 0.0
+    kernels.pointee.fill(1, scale, &factor)
+    gradient(
+      rows, columns, storage.base, labels.labelMemory, &factor, 0, result.storage.base)
     return result
   }
 
+  private var labelMemory: UnsafePointer<Int32> {
+    UnsafePointer(storage.base.assumingMemoryBound(to: Int32.self))
+  }
   private var isContiguousInt32: Bool {
     storage.isContiguous && storage.scalarType == .int32
   }
@@ -79,7 +76,8 @@ extension NDArray {
       }
       guard let (index, label) = wrong else { return }
       throw ShapeError(
-        operation, inputs.shapes, "label \(index) is \(label), and the classes are 0..<\(classes)")
+        operation, inputs.shapes,
+        "label \(index) is \(label), and the classes are 0..<\(classes)")
     }
     switch scalarType {
     case .int32: try check(Int32.self)
