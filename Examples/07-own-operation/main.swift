@@ -36,7 +36,7 @@ struct Softplus: KernelOperation {
     _ pass: inout ForwardPass, _ type: S.Type, _ exp: (S) -> S, _ log1p: (S) -> S
   ) {
     let x = pass.input(0)
-    var slope = NDArray.zeros(x.shape, x.scalarType)
+    var slope = NDArray.zeros(x.shape, scalarType: x.scalarType)
     pass.withOutput(as: type) { out in
       slope.withMutableScalars(as: type) { slope in
         // In row-major order, however the input lies.
@@ -70,7 +70,7 @@ print("         \(softplus(x).sum().backward()[x])")
 
 // Checked against central differences, as the library's own are.
 var random = RandomSource(seed: 0)
-let point = NDArray.normal([4, 3], .float64, using: &random)
+let point = NDArray.normal([4, 3], scalarType: .float64, using: &random)
 for (name, check) in [
   ("swish", checkGradient(at: [point]) { swish($0[0]) }),
   ("softplus", checkGradient(at: [point]) { softplus($0[0].transposed()) }),
