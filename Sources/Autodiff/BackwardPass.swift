@@ -123,7 +123,7 @@ public struct BackwardPass: ~Copyable {
     // The gradient must not ask for the input's numbers, so any of its type would do.
     memory.tensors.initialize(to: Tensor(array: value.array, node: node))
     memory.prepareToSave()
-    let recorded = Node(
+    let recorded = OperationNode.recording(
       operation, taking: memory, .passUnretained(value.storage), keepsAllNumbers: false)
     return Tensor(array: value.array, node: recorded)
   }

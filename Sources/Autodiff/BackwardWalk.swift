@@ -63,7 +63,7 @@ struct BackwardWalk {
     let node = pass.node
     if node.isVariable || keepsIntermediates { sums.pointee.finish(node.number, pass.cotangent) }
     if node.isVariable { return }
-    node._withUnsafeGuaranteedRef { $0.operation.backward(&pass) }
+    node._withUnsafeGuaranteedRef { $0.passBack(&pass) }
     pass.dropCotangent()
   }
 

@@ -197,7 +197,7 @@ struct GradientSums {
     return withUnsafeMutablePointer(to: &sums) { sums in
       var pass = BackwardPass(
         at: .passUnretained(node), cotangent, isRecording: false, sums: sums)
-      node.operation.backward(&pass)
+      node.passBack(&pass)
       return sums.pointee.shares!
     }
   }

@@ -6,40 +6,29 @@ import Synchronization
 /// Nodes are numbered in the order in which they are made, so an operation's number is higher than
 /// those of all it was computed from: walking from the highest number down meets every node after
 /// all its users, with no search for an order.
-package final class Node: @unchecked Sendable {
+package class Node: @unchecked Sendable {
   package let number: UInt64
-  package let operation: any TensorOperation
   let memory: OperationMemory
 
   private static let counter = Atomic<UInt64>(0)
 
-  /// A node that takes over the memory of its inputs, and keeps what the gradient needs.
   @inline(__always)
-  init(
-    _ operation: some TensorOperation, taking memory: OperationMemory,
-    _ output: Unmanaged<Storage>, keepsAllNumbers: Bool
-  ) {
+  fileprivate init(_ memory: OperationMemory) {
     number = Self.counter.wrappingAdd(1, ordering: .relaxed).newValue
-    self.operation = operation
     self.memory = memory
-    let needs =
-      keepsAllNumbers ? [.inputs, .output] : operation.gradientNeeds(for: memory.inputs)
-    memory.keep(needs)
-    // The result is counted only if it is kept.
-    output._withUnsafeGuaranteedRef { storage in
-      memory.output.initialize(
-        to: .init(storage: needs.contains(.output) ? storage : nil, node: nil))
-      memory.type.initialize(to: TensorType(storage.shape, storage.scalarType))
-    }
   }
 
+  /// The operation that was recorded.
+  package var operation: any TensorOperation { fatalError("Node: an abstract node") }
+  /// Has the operation pass the gradient on.
+  func passBack(_ pass: inout BackwardPass) { fatalError("Node: an abstract node") }
+
   /// The start of a graph. `value` is what drawings show; a parameter's would go stale.
-  init(variable name: String?, _ type: TensorType, _ value: NDArray?) {
-    number = Self.counter.wrappingAdd(1, ordering: .relaxed).newValue
-    operation = Variable(label: name)
-    memory = OperationMemory(inputCount: 0, savedCount: 0)
+  static func variable(named name: String?, _ type: TensorType, _ value: NDArray?) -> Node {
+    let memory = OperationMemory(inputCount: 0, savedCount: 0)
     memory.output.initialize(to: .init(storage: value?.storage, node: nil))
     memory.type.initialize(to: type)
+    return OperationNode(Variable(label: name), memory)
   }
 
   @inline(__always)
@@ -83,6 +72,39 @@ package final class Node: @unchecked Sendable {
       if next == nil { next = node } else { others.append(node) }
     }
   }
+}
+
+/// The node of one kind of operation, which lies in it as it is: behind an existential, each look at
+/// it and the end of it would ask the runtime.
+final class OperationNode<Operation: TensorOperation>: Node, @unchecked Sendable {
+  private let recorded: Operation
+
+  @inline(__always)
+  fileprivate init(_ operation: Operation, _ memory: OperationMemory) {
+    recorded = operation
+    super.init(memory)
+  }
+
+  /// A node that takes over the memory of its inputs, and keeps what the gradient needs.
+  @inline(__always)
+  static func recording(
+    _ operation: Operation, taking memory: OperationMemory, _ output: Unmanaged<Storage>,
+    keepsAllNumbers: Bool
+  ) -> Node {
+    let needs =
+      keepsAllNumbers ? [.inputs, .output] : operation.gradientNeeds(for: memory.inputs)
+    memory.keep(needs)
+    // The result is counted only if it is kept.
+    output._withUnsafeGuaranteedRef { storage in
+      memory.output.initialize(
+        to: .init(storage: needs.contains(.output) ? storage : nil, node: nil))
+      memory.type.initialize(to: TensorType(storage.shape, storage.scalarType))
+    }
+    return OperationNode(operation, memory)
+  }
+
+  override var operation: any TensorOperation { recorded }
+  override func passBack(_ pass: inout BackwardPass) { recorded.backward(&pass) }
 }
 
 /// The start of a graph: a tensor by which a gradient can be asked for.

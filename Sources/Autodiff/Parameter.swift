@@ -21,7 +21,7 @@ public final class Parameter: Sendable {
     }
     current = Mutex(array)
     // The node only marks where gradients end; it keeps no value, which would go stale.
-    node = Node(variable: name, TensorType(array.shape, array.scalarType), nil)
+    node = Node.variable(named: name, TensorType(array.shape, array.scalarType), nil)
     number = node.number
   }
 

@@ -64,7 +64,7 @@ public struct Tensor: Sendable {
         "requiringGradient: the numbers are \(scalarType), which have no derivative; "
           + "convert first, with cast(to: .float32)")
     }
-    return Tensor(array: array, node: Node(variable: name, type, array))
+    return Tensor(array: array, node: Node.variable(named: name, type, array))
   }
 
   /// The same numbers as a constant: no gradient flows through.

@@ -135,7 +135,7 @@ extension TensorOperation {
       memory.prepareToSave()
       var pass = ForwardPass(memory.inputs, saved: memory)
       let output = try forward(&pass)
-      let node = Node(
+      let node = OperationNode.recording(
         self, taking: memory, .passUnretained(output.storage),
         keepsAllNumbers: recording.keepsAllNumbers)
       return Tensor(array: output, node: node)

@@ -64,7 +64,8 @@ public struct Shape: Sendable, Hashable {
     return count
   }
 
-  private func trapUncountable() -> Never {
+  @inline(never)
+  func trapUncountable() -> Never {
     fatalError("Shape: \(self) holds more elements than can be counted")
   }
 

@@ -41,7 +41,7 @@ package final class Storage: @unchecked Sendable {
   /// New memory for a contiguous array; its contents are undefined until written.
   // Borrowed, since an initializer is otherwise handed a copy to keep, and makes another.
   init(uninitialized shape: borrowing Shape, _ scalarType: ScalarType) {
-    let count = shape.elementCount
+    guard let count = shape.checkedElementCount else { shape.trapUncountable() }
     let (bytes, overflows) = count.multipliedReportingOverflow(by: scalarType.size)
     if overflows { Self.trapUncountable(copy shape, scalarType) }
     self.shape = copy shape
