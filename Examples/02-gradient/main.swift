@@ -18,7 +18,7 @@ let second = first.sum().backward()[z]
 print("(x⁴)′ and (x⁴)″ at 2: \(first) \(second)")
 
 // Is a gradient right? Central differences, two evaluations an element, know nothing of graphs.
-let point = NDArray([[0.3, -0.7], [0.2, 0.9]] as [[Double]])
+let point = NDArray([[0.3, -0.7], [0.2, 0.9]], scalarType: .float64)
 print(checkGradient(at: [point]) { ($0[0].matmul($0[0].transposed())).tanh() })
 
 // Downhill on f(x, y) = x²/20 + y²: the valley is long, so the steps along it are small.

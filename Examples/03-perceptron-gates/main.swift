@@ -20,7 +20,7 @@ print("OR   ", or(inputs))
 
 // No line separates XOR's ones from its zeros, but two layers do: XOR = AND(NAND, OR).
 func xor(_ inputs: Tensor) -> Tensor {
-  and(Tensor(NDArray.stack([nand(inputs).array, or(inputs).array], axis: 1)))
+  and(Tensor.stack([nand(inputs), or(inputs)], axis: 1))
 }
 print("XOR  ", xor(inputs))
 

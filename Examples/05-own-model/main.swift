@@ -27,7 +27,7 @@ struct ResidualNetwork: Layer {
 
 // Learn the sine from 64 points of it.
 let x = Tensor.linearSpace(from: -3, to: 3, count: 64).reshaped(to: [64, 1])
-let y = Tensor(NDArray(x.doubles.map { Float(sin($0)) }, shape: [64, 1]))
+let y = x.sin()
 var random = RandomSource(seed: 0)
 let model = ResidualNetwork(width: 16, using: &random)
 print(try model.summary(input: [64, 1]))

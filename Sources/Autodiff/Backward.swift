@@ -71,13 +71,13 @@ extension Tensor {
   /// A one for each element, to start from. Nearly always there is one element, and then it is the
   /// same tensor every time.
   private static func seed(_ shape: Shape, _ scalarType: ScalarType) -> Tensor {
-    guard shape.rank == 0 else { return .ones(shape, scalarType) }
+    guard shape.rank == 0 else { return .ones(shape, scalarType: scalarType) }
     switch scalarType {
     case .float32: return seed32
     case .float64: return seed64
-    case .bool, .uint8, .int32, .int64: return .ones(shape, scalarType)
+    case .bool, .uint8, .int32, .int64: return .ones(shape, scalarType: scalarType)
     }
   }
-  private static let seed32 = Tensor(1, .float32)
-  private static let seed64 = Tensor(1, .float64)
+  private static let seed32 = Tensor(1, scalarType: .float32)
+  private static let seed64 = Tensor(1, scalarType: .float64)
 }

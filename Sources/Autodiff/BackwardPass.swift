@@ -248,7 +248,7 @@ public struct BackwardPass: ~Copyable {
         return Self.change(&waiting[place].cotangent, body)
       }
     }
-    var total = Tensor.zeros(target.type.pointee.shape, target.type.pointee.scalarType)
+    var total = Tensor.zeros(target.type.pointee.shape, scalarType: target.type.pointee.scalarType)
     Self.change(&total, body)
     add(total, to: index)
   }

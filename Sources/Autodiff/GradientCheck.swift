@@ -25,14 +25,15 @@ public func numericalGradient(
       func value(_ x: Double) -> Double {
         var moved = original
         moved[element] = x
-        inputs[index] = NDArray(moved, shape: point[index].shape).cast(to: point[index].scalarType)
+        inputs[index] = NDArray(
+          moved, shape: point[index].shape, scalarType: point[index].scalarType)
         return function(inputs.map { Tensor($0) }).item
       }
       let difference = value(original[element] + step) - value(original[element] - step)
       gradient[element] = difference / (2 * step)
     }
     inputs[index] = point[index]
-    return NDArray(gradient, shape: point[index].shape).cast(to: point[index].scalarType)
+    return NDArray(gradient, shape: point[index].shape, scalarType: point[index].scalarType)
   }
 }
 
@@ -79,12 +80,13 @@ public func checkGradient(
   let variables = point.map { Tensor($0).requiringGradient() }
   let result = function(variables)
   var random = RandomSource(seed: seed, stream: 0x5a)
-  let cotangent = Tensor(NDArray.uniform(result.shape, in: -1..<1, .float64, using: &random))
+  let cotangent = Tensor.uniform(result.shape, in: -1..<1, scalarType: .float64, using: &random)
   let gradients = result.backward(from: cotangent)
   let numerical = numericalGradient(at: point, step: step) { (function($0) * cotangent).sum() }
   return GradientCheck(
     errors: zip(variables, numerical).map { variable, expected in
-      let analytic = gradients.gradient(by: variable) ?? Tensor.zeros(variable.shape, .float64)
+      let analytic =
+        gradients.gradient(by: variable) ?? Tensor.zeros(variable.shape, scalarType: .float64)
       return zip(analytic.doubles, expected.doubles).reduce(0) { worst, pair in
         let error = abs(pair.0 - pair.1) / max(1, abs(pair.0), abs(pair.1))
         return error.isNaN || worst.isNaN ? .nan : max(worst, error)

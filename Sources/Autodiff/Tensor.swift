@@ -77,97 +77,20 @@ public struct Tensor: Sendable {
   }
 }
 
-// MARK: - Creation
+// MARK: - Questions
 
 extension Tensor {
-  /// The constant tensor of an array.
-  public init(_ array: NDArray) { self.init(array: array, node: nil) }
-  /// The tensor of `shape` with these elements in row-major order.
-  @_disfavoredOverload
-  public init<S: Scalar>(_ scalars: [S], shape: Shape) { self.init(NDArray(scalars, shape: shape)) }
-  /// A vector.
-  @_disfavoredOverload
-  public init<S: Scalar>(_ scalars: [S]) { self.init(NDArray(scalars)) }
-  /// A matrix from its rows, which must be equally long.
-  @_disfavoredOverload
-  public init<S: Scalar>(_ rows: [[S]]) { self.init(NDArray(rows)) }
-  /// The tensor of `shape` of `float32`, the type for numbers written without one.
-  public init(_ scalars: [Float], shape: Shape) { self.init(NDArray(scalars, shape: shape)) }
-  /// A vector of `float32`, the type for numbers written without one.
-  public init(_ scalars: [Float]) { self.init(NDArray(scalars)) }
-  /// A matrix of `float32` from its rows, which must be equally long.
-  public init(_ rows: [[Float]]) { self.init(NDArray(rows)) }
-  /// A single number, as a tensor of shape `[]`.
-  public init(_ value: Double, _ scalarType: ScalarType = .float32) {
-    self.init(NDArray(scalar: value, scalarType))
-  }
-  /// The tensor of `shape` in which every element is `value`.
-  public init(repeating value: Double, shape: Shape, _ scalarType: ScalarType = .float32) {
-    self.init(NDArray(repeating: value, shape: shape, scalarType))
-  }
-  /// Zeros.
-  public static func zeros(_ shape: Shape, _ scalarType: ScalarType = .float32) -> Tensor {
-    Tensor(NDArray.zeros(shape, scalarType))
-  }
-  /// Ones.
-  public static func ones(_ shape: Shape, _ scalarType: ScalarType = .float32) -> Tensor {
-    Tensor(NDArray.ones(shape, scalarType))
-  }
-  /// The numbers `start`, `start + step`, … before `end`: NumPy's `arange`.
-  public static func range(
-    from start: Double, to end: Double, by step: Double = 1, _ scalarType: ScalarType = .float32
-  ) -> Tensor {
-    Tensor(NDArray.range(from: start, to: end, by: step, scalarType))
-  }
-  /// `count` numbers evenly spaced from `start` to `end`: NumPy's `linspace`.
-  public static func linearSpace(
-    from start: Double, to end: Double, count: Int, _ scalarType: ScalarType = .float32
-  ) -> Tensor {
-    Tensor(NDArray.linearSpace(from: start, to: end, count: count, scalarType))
-  }
-}
-
-// MARK: - What has no gradient
-
-extension Tensor {
-  /// The same numbers as another type. No gradient flows through.
-  public func cast(to scalarType: ScalarType) -> Tensor { Tensor(array.cast(to: scalarType)) }
-  /// The position of the largest element along `axis`, as `int64`.
-  public func argmax(axis: Int) -> Tensor { Tensor(array.argmax(axis: axis)) }
-  /// The position of the largest element, in row-major order, as `int64`.
-  public func argmax() -> Tensor { Tensor(array.argmax()) }
-  /// Whether every element is finite.
+  /// Whether every element is finite: neither infinite nor NaN. Whole numbers always are.
   public var isFinite: Bool { array.isFinite }
-  /// Whether two tensors of one shape hold the same numbers but for rounding; see `NDArray`'s.
+  /// Whether two tensors of one shape hold the same numbers but for rounding:
+  /// |a − b| ≤ absoluteTolerance + relativeTolerance · |b| for every element. NumPy's `allclose`,
+  /// without broadcasting. A NaN is close to nothing.
   public func isClose(
     to other: Tensor, relativeTolerance: Double = 1e-5, absoluteTolerance: Double = 1e-8
   ) -> Bool {
     array.isClose(
       to: other.array, relativeTolerance: relativeTolerance, absoluteTolerance: absoluteTolerance)
   }
-  /// For whole numbers i in 0..<`classes`: a vector of zeros with a 1 at i, along a new last axis.
-  public func oneHot(classes: Int, _ scalarType: ScalarType = .float32) -> Tensor {
-    Tensor(array.oneHot(classes: classes, scalarType))
-  }
-  /// 1 where x > 0, else 0. Its derivative is zero wherever it has one, so none is recorded.
-  public func step() -> Tensor { Tensor(array.step()) }
-
-  /// Where both are equal, element by element; the result is `bool`.
-  public static func .== (a: Tensor, b: Tensor) -> Tensor { Tensor(a.array .== b.array) }
-  /// Where the left side is smaller.
-  public static func .< (a: Tensor, b: Tensor) -> Tensor { Tensor(a.array .< b.array) }
-  /// Where the left side is larger.
-  public static func .> (a: Tensor, b: Tensor) -> Tensor { Tensor(a.array .> b.array) }
-  /// Where the elements equal a number.
-  public static func .== (a: Tensor, b: Double) -> Tensor { Tensor(a.array .== b) }
-  /// Where the elements are smaller than a number.
-  public static func .< (a: Tensor, b: Double) -> Tensor { Tensor(a.array .< b) }
-  /// Where the elements are at most a number.
-  public static func .<= (a: Tensor, b: Double) -> Tensor { Tensor(a.array .<= b) }
-  /// Where the elements are larger than a number.
-  public static func .> (a: Tensor, b: Double) -> Tensor { Tensor(a.array .> b) }
-  /// Where the elements are at least a number.
-  public static func .>= (a: Tensor, b: Double) -> Tensor { Tensor(a.array .>= b) }
 }
 
 extension Tensor: CustomStringConvertible, CustomDebugStringConvertible {

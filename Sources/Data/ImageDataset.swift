@@ -84,11 +84,11 @@ public struct ImageDataset: Sendable {
     let images = pixels.gather(positions, scaledBy: options.normalize ? 1.0 / 255 : 1)
     let shape = Shape([positions.count] + imageShape)
     let labels = classes.withContiguousScalars(as: Int32.self) { classes in
-      NDArray(positions.map { classes[Int($0)] })
+      Tensor(positions.map { classes[Int($0)] })
     }
     return Batch(
       images: Tensor(images.reshaped(to: shape)),
-      labels: Tensor(options.oneHot ? labels.oneHot(classes: classNames.count) : labels))
+      labels: options.oneHot ? labels.oneHot(classes: classNames.count) : labels)
   }
 
   /// The data set in batches of `size`, in order. The last may be smaller.

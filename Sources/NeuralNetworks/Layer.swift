@@ -35,7 +35,7 @@ public protocol Layer: Sendable {
 extension Layer {
   public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
     let scalarType = parameters.first?.scalarType ?? .float32
-    return withoutGradient { self(Tensor.zeros(input, scalarType)) }.shape
+    return withoutGradient { self(Tensor.zeros(input, scalarType: scalarType)) }.shape
   }
 
   public var namedParameters: [(name: String, parameter: Parameter)] {

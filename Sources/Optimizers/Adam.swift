@@ -39,7 +39,7 @@ public final class Adam: Optimizer {
     beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0
   ) {
     parameters = model.parameters
-    means = parameters.map { .zeros($0.shape, $0.scalarType) }
+    means = parameters.map { .zeros($0.shape, scalarType: $0.scalarType) }
     squares = means
     steps = parameters.map { _ in 0 }
     self.learningRate = learningRate

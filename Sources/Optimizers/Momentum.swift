@@ -25,7 +25,7 @@ public final class Momentum: Optimizer {
     weightDecay: Double = 0, isNesterov: Bool = false
   ) {
     parameters = model.parameters
-    velocities = parameters.map { .zeros($0.shape, $0.scalarType) }
+    velocities = parameters.map { .zeros($0.shape, scalarType: $0.scalarType) }
     self.learningRate = learningRate
     self.momentum = momentum
     self.weightDecay = weightDecay

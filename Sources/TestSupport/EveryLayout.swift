@@ -30,14 +30,15 @@ extension NDArray {
 
   /// Contiguous, but one element after the start of its memory, where no vector is aligned.
   private var offset: NDArray {
-    var memory = NDArray(repeating: 113, shape: [count + 1], scalarType)
+    var memory = NDArray(repeating: 113, shape: [count + 1], scalarType: scalarType)
     memory[1...] = reshaped(to: [count])
     return memory[1...].reshaped(to: shape)
   }
 
   /// Every second position of each axis of a bigger array.
   private var sliced: NDArray {
-    var memory = NDArray(repeating: 113, shape: Shape(shape.map { 2 * $0 + 1 }), scalarType)
+    var memory = NDArray(
+      repeating: 113, shape: Shape(shape.map { 2 * $0 + 1 }), scalarType: scalarType)
     let part: [AxisSelection] = shape.map { .slice(from: 1, to: 2 * $0 + 1, by: 2) }
     memory.assign(self, to: part)
     return memory.view(part)

@@ -19,11 +19,13 @@ import Testing
   }
 
   @Test func infinitiesEqualThemselvesAndNaNNothing() {
-    let infinite = NDArray([Double.infinity])
+    let infinite = NDArray([Double.infinity], scalarType: .float64)
     #expect(infinite.isClose(to: infinite))
-    #expect(!infinite.isClose(to: -infinite))
+    #expect(!infinite.isClose(to: NDArray([-Double.infinity], scalarType: .float64)))
     #expect(!NDArray([1.0]).isClose(to: infinite))
-    #expect(!NDArray([Double.nan]).isClose(to: NDArray([Double.nan])))
+    #expect(
+      !NDArray([Double.nan], scalarType: .float64).isClose(
+        to: NDArray([Double.nan], scalarType: .float64)))
   }
 
   @Test func anotherShapeIsNotClose() {

@@ -86,6 +86,6 @@ import Testing
     }
     let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
     #expect(text.contains("Shape: (4294967296, 4294967296) holds more elements"))
-    await #expect(processExitsWith: .failure) { _ = NDArray.zeros([1 << 61], .float64) }
+    await #expect(processExitsWith: .failure) { _ = NDArray.zeros([1 << 61], scalarType: .float64) }
   }
 }

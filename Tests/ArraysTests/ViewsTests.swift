@@ -51,10 +51,13 @@ import Testing
   /// A view keeps the memory it looks into, however many views lie between.
   @Test func viewsOutliveTheirArray() {
     func view() -> NDArray {
-      NDArray((0..<100).map { Double($0) }, shape: [10, 10])[2...].transposed()[1..<3][.all, -1]
+      NDArray((0..<100).map { Double($0) }, shape: [10, 10], scalarType: .float64)[2...]
+        .transposed()[1..<3][.all, -1]
     }
     let part = view()
-    let others = (0..<8).map { NDArray(repeating: Double($0), shape: [10, 10], .float64) }
+    let others = (0..<8).map {
+      NDArray(repeating: Double($0), shape: [10, 10], scalarType: .float64)
+    }
     #expect(part.doubles == [91, 92])
     #expect(others.count == 8)
   }

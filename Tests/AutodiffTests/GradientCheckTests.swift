@@ -6,7 +6,7 @@ import Testing
 @Suite struct GradientCheckTests {
   /// The central difference of a cubic is exact but for h²: (f(x + h) − f(x − h)) / 2h = 3x² + h².
   @Test func centralDifferences() {
-    let x = NDArray([1, -2, 0.5] as [Double])
+    let x = NDArray([1, -2, 0.5], scalarType: .float64)
     let gradient = numericalGradient(at: [x], step: 0.01) { $0[0].power(3).sum() }[0]
     for (value, point) in zip(gradient.doubles, x.doubles) {
       #expect(abs(value - (3 * point * point + 1e-4)) < 1e-11)
@@ -14,7 +14,9 @@ import Testing
   }
 
   @Test func everyInputIsMovedAlone() {
-    let (a, b) = (NDArray([[1, 2], [3, 4]] as [[Double]]), NDArray([5, 6] as [Double]))
+    let (a, b) = (
+      NDArray([[1, 2], [3, 4]], scalarType: .float64), NDArray([5, 6], scalarType: .float64)
+    )
     let gradients = numericalGradient(at: [a.transposed(), b]) { ($0[0] * $0[1]).sum() }
     for (value, expected) in zip(gradients[0].doubles, [5.0, 6, 5, 6]) {
       #expect(abs(value - expected) < 1e-9)
@@ -26,7 +28,7 @@ import Testing
   }
 
   @Test func passesForAGoodGradientAndFailsForABadOne() {
-    let x = NDArray([0.3, -0.7] as [Double])
+    let x = NDArray([0.3, -0.7], scalarType: .float64)
     let good = checkGradient(at: [x]) { $0[0].tanh() }
     #expect(good.passes() && good.largestError < 1e-9)
     // The gradient of a detached factor is lost.
@@ -37,11 +39,11 @@ import Testing
   @Test func aGradientThatIsNotANumberFails() {
     let check = GradientCheck(errors: [0, .nan])
     #expect(check.largestError.isNaN && !check.passes())
-    #expect(!checkGradient(at: [NDArray([-1.0] as [Double])]) { $0[0].log() }.passes())
+    #expect(!checkGradient(at: [NDArray([-1.0], scalarType: .float64)]) { $0[0].log() }.passes())
   }
 
   @Test func inputsWithoutInfluenceHaveAGradientOfZero() {
-    let (x, y) = (NDArray([1] as [Double]), NDArray([2] as [Double]))
+    let (x, y) = (NDArray([1], scalarType: .float64), NDArray([2], scalarType: .float64))
     let check = checkGradient(at: [x, y]) { $0[0] * 2 }
     #expect(check.passes() && check.errors.count == 2 && check.errors[1] == 0)
     #expect(check.description.contains("by input 1"))

@@ -28,12 +28,24 @@ extension NDArray {
       (0..<shape.elementCount).map { _ in
         let x = random.uniform() * 1.9 - 0.95
         return x < 0 ? x - 0.05 : x + 0.05
-      }, shape: shape)
+      }, shape: shape, scalarType: .float64)
   }
 
   /// Numbers in [0.5, 1.5] that repeat from run to run.
   static func positives(_ shape: Shape, seed: UInt64 = 1) -> NDArray {
     var random = RandomSource(seed: seed, stream: 0x5b)
-    return NDArray((0..<shape.elementCount).map { _ in random.uniform() + 0.5 }, shape: shape)
+    return NDArray(
+      (0..<shape.elementCount).map { _ in random.uniform() + 0.5 }, shape: shape,
+      scalarType: .float64)
+  }
+
+  /// Numbers in [0.5, 1.5] that repeat from run to run; in each row one zero more than in the row
+  /// before.
+  static func zerosAmong(_ shape: Shape) -> NDArray {
+    var numbers = positives(shape)
+    for row in 0..<shape[0] {
+      for column in 0...row { numbers[row, column] = NDArray(scalar: 0, scalarType: .float64) }
+    }
+    return numbers
   }
 }

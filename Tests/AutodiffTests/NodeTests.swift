@@ -7,7 +7,7 @@ import Testing
 @Suite struct NodeTests {
   /// Builds a graph of `length` operations, walks it back, and frees it.
   private static func gradientOfAChain(_ length: Int) -> Double {
-    let x = Tensor(1, .float64).requiringGradient()
+    let x = Tensor(1, scalarType: .float64).requiringGradient()
     var y = x
     for _ in 0..<length { y = y + x }
     return y.backward()[x].item
@@ -35,7 +35,7 @@ import Testing
 
   /// A path for every choice at every step, 2¹⁰⁰ in all, but only 100 nodes.
   @Test func everyNodeIsVisitedOnce() {
-    let x = Tensor(1, .float64).requiringGradient()
+    let x = Tensor(1, scalarType: .float64).requiringGradient()
     var y = x
     for _ in 0..<100 { y = (y + y) * 0.5 }
     #expect(y.item == 1)
@@ -64,7 +64,7 @@ import Testing
 
   /// Freeing one graph must leave what it shares with another alone.
   @Test func sharedPartsSurvive() {
-    let x = Tensor(3, .float64).requiringGradient()
+    let x = Tensor(3, scalarType: .float64).requiringGradient()
     let shared = x * x
     var other: Tensor? = shared
     for _ in 0..<10 { other = other! + shared }
@@ -75,7 +75,7 @@ import Testing
   /// Two tasks let go of graphs with a common part at once.
   @Test func graphsMayBeFreedOnSeveralThreads() async {
     for _ in 0..<20 {
-      let x = Tensor(1, .float64).requiringGradient()
+      let x = Tensor(1, scalarType: .float64).requiringGradient()
       var common = x
       for _ in 0..<500 { common = common + 1 }
       let shared = common

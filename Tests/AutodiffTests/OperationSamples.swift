@@ -6,6 +6,7 @@ import BackpropTestSupport
 /// What to check the gradient of each operation with, by the name of its type.
 enum OperationSamples {
   static let all: [String: [GradientSample]] = [
+    "Absolute": [GradientSample("matrix", [.numbers([3, 4])]) { $0[0].absolute() }],
     "Add": [
       GradientSample("same shapes", [.numbers([3, 4]), .numbers([3, 4], seed: 2)]) {
         $0[0] + $0[1]
@@ -38,6 +39,25 @@ enum OperationSamples {
       GradientSample("a row to a matrix", [.numbers([4])]) { $0[0].broadcast(to: [3, 4]) },
       GradientSample("a column", [.numbers([3, 1])]) { $0[0].broadcast(to: [2, 3, 4]) },
     ],
+    "Cast": [
+      // To another type, a difference as small as the check's is lost; ViewTests do that.
+      GradientSample("to the same type", [.numbers([3, 4])]) { Cast(scalarType: .float64)($0[0]) }
+    ],
+    "Concatenate": [
+      GradientSample("columns", [.numbers([3, 2]), .numbers([3, 1], seed: 2)]) {
+        Tensor.concatenate($0, axis: -1)
+      },
+      GradientSample("with a constant between", [.numbers([2, 3]), .numbers([1, 3], seed: 2)]) {
+        Tensor.concatenate([$0[0], Tensor.ones([4, 3], scalarType: .float64), $0[1]])
+      },
+      GradientSample("a tensor with itself", [.numbers([3])]) {
+        Tensor.concatenate([$0[0], $0[0] * 2])
+      },
+      GradientSample("with nothing", [.numbers([2, 3]), .numbers([0, 3])]) {
+        Tensor.concatenate($0)
+      },
+    ],
+    "Cos": [GradientSample("matrix", [.numbers([3, 4])]) { $0[0].cos() }],
     "CrossEntropy": [
       GradientSample("labels", [.numbers([3, 4])]) {
         crossEntropy($0[0], Tensor([1, 3, 0] as [Int32]))
@@ -51,7 +71,18 @@ enum OperationSamples {
       GradientSample("by a column", [.numbers([3, 4]), .positives([3, 1])]) { $0[0] / $0[1] },
       GradientSample("a row by a matrix", [.numbers([4]), .positives([3, 4])]) { $0[0] / $0[1] },
     ],
+    "Erf": [GradientSample("matrix", [.numbers([3, 4])]) { $0[0].erf() }],
     "Exp": [GradientSample("matrix", [.numbers([3, 4])]) { $0[0].exp() }],
+    "Gather": [
+      GradientSample("rows, one of them twice", [.numbers([4, 3])]) {
+        $0[0].gather(rows: [3, 0, 3])
+      },
+      GradientSample("elements", [.numbers([4])]) { $0[0].gather(rows: [1, 1, 2]) },
+      GradientSample("by a matrix of positions", [.numbers([4, 2])]) {
+        $0[0].gather(rows: Tensor([[0, 3], [3, 1]], scalarType: .int32))
+      },
+      GradientSample("none", [.numbers([4, 2])]) { $0[0].gather(rows: []) },
+    ],
     "Log": [GradientSample("matrix", [.positives([3, 4])]) { $0[0].log() }],
     "LogSoftmax": [
       GradientSample("rows", [.numbers([3, 4])]) { $0[0].logSoftmax() },
@@ -103,12 +134,30 @@ enum OperationSamples {
       GradientSample("first axis", [.numbers([3, 4])]) { $0[0].max(axis: 0) },
       GradientSample("last axis, kept", [.numbers([3, 4])]) { $0[0].max(axis: 1, keepDims: true) },
     ],
+    "Maximum": [
+      GradientSample("same shapes", [.numbers([3, 4]), .numbers([3, 4], seed: 2)]) {
+        $0[0].maximum($0[1])
+      },
+      GradientSample("with a row", [.numbers([3, 4]), .numbers([4], seed: 2)]) {
+        $0[0].maximum($0[1])
+      },
+      GradientSample("with a number", [.numbers([3, 4])]) { $0[0].maximum(0) },
+    ],
     "Mean": [
       GradientSample("all", [.numbers([3, 4])]) { $0[0].mean() },
       GradientSample("last axis", [.numbers([3, 4, 2])]) { $0[0].mean(axis: -1) },
       GradientSample("two axes, kept", [.numbers([3, 4, 2])]) {
         $0[0].mean(axes: [0, 2], keepDims: true)
       },
+    ],
+    "Minimum": [
+      GradientSample("same shapes", [.numbers([3, 4]), .numbers([3, 4], seed: 2)]) {
+        $0[0].minimum($0[1])
+      },
+      GradientSample("with a column", [.numbers([3, 4]), .numbers([3, 1], seed: 2)]) {
+        $0[0].minimum($0[1])
+      },
+      GradientSample("with a number", [.numbers([3, 4])]) { $0[0].minimum(0) },
     ],
     "Multiply": [
       GradientSample("same shapes", [.numbers([3, 4]), .numbers([3, 4], seed: 2)]) {
@@ -125,6 +174,19 @@ enum OperationSamples {
         $0[0].power($0[1])
       },
     ],
+    "Product": [
+      GradientSample("all", [.numbers([2, 3])]) { $0[0].product() },
+      GradientSample("first axis", [.numbers([3, 4])]) { $0[0].product(axis: 0) },
+      GradientSample("middle axis, kept", [.numbers([2, 5, 3])]) {
+        $0[0].product(axis: 1, keepDims: true)
+      },
+      GradientSample("two axes", [.numbers([2, 3, 2])]) { $0[0].product(axes: [-1, 0]) },
+      GradientSample("no axes", [.numbers([2, 3])]) { $0[0].product(axes: []) },
+      GradientSample("with a zero in a row, two, three", [.zerosAmong([3, 4])]) {
+        $0[0].product(axis: 1)
+      },
+      GradientSample("of nothing", [.numbers([2, 0])]) { $0[0].product(axis: 1) },
+    ],
     "ReLU": [GradientSample("matrix", [.numbers([3, 4])]) { $0[0].relu() }],
     "ReLUGradient": [
       GradientSample("by the cotangent", [.numbers([3, 4])]) {
@@ -137,12 +199,18 @@ enum OperationSamples {
         $0[0].transposed().reshaped(to: [2, 6])
       },
     ],
+    "ScatterRows": [
+      GradientSample("two of three rows, one of them twice", [.numbers([3, 2])]) {
+        ScatterRows(shape: [3, 2])($0[0], Tensor([2, 0, 2] as [Int]))
+      }
+    ],
     "Sigmoid": [GradientSample("matrix", [.numbers([3, 4])]) { $0[0].sigmoid() }],
     "SigmoidGradient": [
       GradientSample("by both", [.numbers([3, 4]), .numbers([3, 4], seed: 2)]) {
         SigmoidGradient()($0[0], $0[1])
       }
     ],
+    "Sin": [GradientSample("matrix", [.numbers([3, 4])]) { $0[0].sin() }],
     "SliceGradient": [
       GradientSample("into the middle column", [.numbers([3])]) {
         SliceGradient(
@@ -161,11 +229,19 @@ enum OperationSamples {
       GradientSample("rows", [.numbers([3, 4])]) { $0[0].softmax() },
       GradientSample("columns", [.numbers([3, 4])]) { $0[0].softmax(axis: 0) },
     ],
+    "Square": [GradientSample("matrix", [.numbers([3, 4])]) { $0[0].squared() }],
     "SquareRoot": [GradientSample("matrix", [.positives([3, 4])]) { $0[0].squareRoot() }],
     "SquaredError": [
       GradientSample("by both", [.numbers([3, 4]), .numbers([3, 4], seed: 2)]) {
         squaredError($0[0], $0[1])
       }
+    ],
+    "Stack": [
+      GradientSample("in front", [.numbers([3]), .numbers([3], seed: 2)]) { Tensor.stack($0) },
+      GradientSample("last, with a constant", [.numbers([2, 3]), .numbers([2, 3], seed: 2)]) {
+        Tensor.stack([$0[0], Tensor.ones([2, 3], scalarType: .float64), $0[1]], axis: -1)
+      },
+      GradientSample("numbers", [.numbers([]), .numbers([], seed: 2)]) { Tensor.stack($0) },
     ],
     "Subtract": [
       GradientSample("same shapes", [.numbers([3, 4]), .numbers([3, 4], seed: 2)]) {
@@ -211,5 +287,78 @@ enum OperationSamples {
         WeightedLogarithm()($0[0], $0[1])
       }
     ],
+    "Where": [
+      GradientSample("same shapes", [.numbers([3, 4]), .numbers([3, 4], seed: 2)]) {
+        Tensor.where($0[0].detached .> 0, $0[0], $0[1])
+      },
+      GradientSample("all repeated", [.numbers([3, 1]), .numbers([1, 2], seed: 2)]) {
+        Tensor.where(Tensor([true, false]).reshaped(to: [2, 1, 1]), $0[0], $0[1])
+      },
+      GradientSample("a number for one side", [.numbers([3, 4])]) {
+        Tensor.where($0[0].detached .> 0, $0[0], 0) - Tensor.where($0[0].detached .> 0.5, 1, $0[0])
+      },
+    ],
   ]
+
+  /// The operations through which no gradient flows.
+  static let constants: [String: [GradientSample]] = [
+    "ArgMax": [
+      GradientSample("all", [.numbers([3, 4])]) { $0[0].argmax() },
+      GradientSample("by row", [.numbers([3, 4])]) { $0[0].argmax(axis: -1) },
+    ],
+    "ArgMin": [
+      GradientSample("all", [.numbers([3, 4])]) { $0[0].argmin() },
+      GradientSample("by column", [.numbers([3, 4])]) { $0[0].argmin(axis: 0) },
+    ],
+    "Equal": comparisons {
+      $0 .== $1
+    } number: {
+      $0 .== $1
+    },
+    "Floor": [GradientSample("matrix", [.numbers([3, 4])]) { ($0[0] * 3).floor() }],
+    "Greater": comparisons {
+      $0 .> $1
+    } number: {
+      $0 .> $1
+    },
+    "GreaterOrEqual": comparisons {
+      $0 .>= $1
+    } number: {
+      $0 .>= $1
+    },
+    "Less": comparisons {
+      $0 .< $1
+    } number: {
+      $0 .< $1
+    },
+    "LessOrEqual": comparisons {
+      $0 .<= $1
+    } number: {
+      $0 .<= $1
+    },
+    "NotEqual": comparisons {
+      $0 .!= $1
+    } number: {
+      $0 .!= $1
+    },
+    "OneHot": [
+      GradientSample("of positions", [.numbers([3, 4])]) {
+        $0[0].argmax(axis: 1).oneHot(classes: 4, scalarType: .float64)
+      }
+    ],
+    "Sign": [GradientSample("matrix", [.numbers([3, 4])]) { $0[0].sign() }],
+    "Step": [GradientSample("matrix", [.numbers([3, 4])]) { $0[0].step() }],
+  ]
+
+  private static func comparisons(
+    _ compare: @escaping @Sendable (Tensor, Tensor) -> Tensor,
+    number: @escaping @Sendable (Tensor, Double) -> Tensor
+  ) -> [GradientSample] {
+    [
+      GradientSample("with a row", [.numbers([3, 4]), .numbers([4], seed: 2)]) {
+        compare($0[0], $0[1])
+      },
+      GradientSample("with a number", [.numbers([3, 4])]) { number($0[0], 0.5) },
+    ]
+  }
 }

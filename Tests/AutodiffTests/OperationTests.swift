@@ -27,11 +27,41 @@ import Testing
             let weights = Tensor(NDArray.numbers(variable.shape, seed: UInt64(index + 20)))
             // Adding zero times the input keeps what is linear in it differentiable.
             let gradient =
-              gradients.gradient(by: variable) ?? Tensor.zeros(variable.shape, .float64)
+              gradients.gradient(by: variable) ?? Tensor.zeros(variable.shape, scalarType: .float64)
             return (gradient * weights).sum() + (variable * 0).sum()
-          }.reduce(Tensor(0, .float64), +)
+          }.reduce(Tensor(0, scalarType: .float64), +)
         }
         #expect(check.passes(tolerance: 1e-6), "\(operation), \(sample.label): \(check)")
+      }
+    }
+  }
+
+  /// The result has no node, and moves with no input.
+  @Test func constantOperationsHaveNoGradient() {
+    for (operation, samples) in OperationSamples.constants {
+      for sample in samples {
+        let result = sample.function(sample.inputs.map { Tensor($0).requiringGradient() })
+        #expect(!result.requiresGradient, "\(operation), \(sample.label)")
+        let slopes = numericalGradient(at: sample.inputs) {
+          sample.function($0).cast(to: .float64).sum()
+        }
+        for slope in slopes {
+          #expect(slope.doubles.allSatisfy { $0 == 0 }, "\(operation), \(sample.label)")
+        }
+      }
+    }
+  }
+
+  /// Shapes alone give the shape and type that numbers give.
+  @Test func everyOperationRunsOnShapesAlone() throws {
+    for (operation, samples) in OperationSamples.all.merging(
+      OperationSamples.constants, uniquingKeysWith: { a, _ in a })
+    {
+      for sample in samples {
+        let result = sample.function(sample.inputs.map { Tensor($0) })
+        let shapes = sample.inputs.map { Tensor(shapeOnly: TensorType($0.shape, $0.scalarType)) }
+        let type = try sample.function(shapes).checkedType()
+        #expect(type == result.type, "\(operation), \(sample.label)")
       }
     }
   }
@@ -42,7 +72,8 @@ import Testing
     let folder = URL(fileURLWithPath: #filePath)
       .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
       .appendingPathComponent("Sources/Autodiff/Operations")
-    let declaration = /struct (\w+): \w*Operation/
+    let declaration = /struct (\w+): ([\w, ]*Operation) {/
+    let samples = OperationSamples.all.merging(OperationSamples.constants) { first, _ in first }
     var declared: Set<String> = []
     for path in try FileManager.default.subpathsOfDirectory(atPath: folder.path)
     where path.hasSuffix(".swift") {
@@ -55,13 +86,14 @@ import Testing
         "\(file) should declare the one operation it is named after, and declares \(types)")
       for type in types {
         #expect(
-          OperationSamples.all[type]?.isEmpty == false,
+          samples[type]?.isEmpty == false,
           "\(type) has no samples to check its gradient with; add them to OperationSamples")
       }
       declared.formUnion(types)
     }
     #expect(declared.count > 30)
-    #expect(declared == Set(OperationSamples.all.keys))
+    #expect(declared == Set(samples.keys))
+    #expect(samples.count == OperationSamples.all.count + OperationSamples.constants.count)
   }
 
   /// The check must see a wrong gradient, or passing it would mean nothing.

@@ -6,17 +6,17 @@ import Testing
 
 @Suite struct ParameterTests {
   @Test func gradientsAreFoundByTheParameter() {
-    let weight = Parameter(NDArray([2, 3] as [Double]))
+    let weight = Parameter(NDArray([2, 3], scalarType: .float64))
     let gradients = (weight.tensor * weight.tensor).sum().backward()
     #expect(gradients[weight]?.doubles == [4, 6])
-    #expect(gradients[Parameter(NDArray([2, 3] as [Double]))] == nil)
+    #expect(gradients[Parameter(NDArray([2, 3], scalarType: .float64))] == nil)
   }
 
   @Test func whatWasReadBeforeAChangeStaysAsItWas() {
-    let weight = Parameter(NDArray([1, 2] as [Double]))
+    let weight = Parameter(NDArray([1, 2], scalarType: .float64))
     let (array, tensor) = (weight.array, weight.tensor)
     let loss = (tensor * tensor).sum()
-    weight.update { $0 += NDArray([10, 10] as [Double]) }
+    weight.update { $0.add(NDArray([10, 10], scalarType: .float64), to: []) }
     #expect(weight.array.doubles == [11, 12])
     #expect(array.doubles == [1, 2] && tensor.doubles == [1, 2])
     #expect(loss.backward()[weight]?.doubles == [2, 4], "of the value that was used")
@@ -26,17 +26,17 @@ import Testing
     let weight = Parameter(NDArray.zeros([4]))
     func memory() -> UnsafeRawPointer { weight.array.withContiguousBytes { $0.baseAddress! } }
     let before = memory()
-    weight.update { $0 += NDArray.ones([4]) }
+    weight.update { $0.add(NDArray.ones([4]), to: []) }
     #expect(memory() == before)
     #expect(weight.array.doubles == [1, 1, 1, 1])
   }
 
   @Test func manyTasksMayReadAndChangeIt() async {
-    let weight = Parameter(NDArray.zeros([100], .float64))
+    let weight = Parameter(NDArray.zeros([100], scalarType: .float64))
     await withTaskGroup(of: Bool.self) { group in
       for _ in 0..<50 {
         group.addTask {
-          weight.update { $0 += NDArray.ones([100], .float64) }
+          weight.update { $0.add(NDArray.ones([100], scalarType: .float64), to: []) }
           // A value is never seen half changed.
           return Set(weight.array.doubles).count == 1
         }
@@ -47,19 +47,19 @@ import Testing
   }
 
   @Test func whoeverReadsDuringALongChangeWaitsForItsEnd() async {
-    let weight = Parameter(NDArray.zeros([10], .float64))
+    let weight = Parameter(NDArray.zeros([10], scalarType: .float64))
     let hasBegun = AsyncStream.makeStream(of: Void.self)
     await withTaskGroup(of: Double.self) { group in
       group.addTask {
         weight.update {
           hasBegun.continuation.finish()
           usleep(20_000)
-          $0 += NDArray.ones([10], .float64)
+          $0.add(NDArray.ones([10], scalarType: .float64), to: [])
         }
         return 1
       }
       for await _ in hasBegun.stream {}
-      for _ in 0..<4 { group.addTask { weight.array.sum().item / 10 } }
+      for _ in 0..<4 { group.addTask { Tensor(weight.array).sum().item / 10 } }
       for await seen in group { #expect(seen == 1) }
     }
   }

@@ -9,15 +9,41 @@ import Testing
     #expect(Tensor([1, 2, 3]).scalarType == .float32)
     #expect(Tensor([0.5]).scalarType == .float32)
     #expect(Tensor([[1, 2], [3, 4]]).shape == [2, 2])
-    #expect(Tensor([1, 2] as [Double], shape: [2, 1]).scalarType == .float64)
+    #expect(Tensor([1, 2], shape: [2, 1], scalarType: .float64).scalarType == .float64)
     #expect(Tensor([1, 2] as [Int32]).scalarType == .int32)
     let number = Tensor(2.5)
     #expect(number.shape == [] && number.item == 2.5 && number.scalarType == .float32)
-    #expect(Tensor.zeros([2, 2], .float64).doubles == [0, 0, 0, 0])
+    #expect(Tensor.zeros([2, 2], scalarType: .float64).doubles == [0, 0, 0, 0])
     #expect(Tensor.ones([2]).doubles == [1, 1])
     #expect(Tensor(repeating: 7, shape: [2]).doubles == [7, 7])
     #expect(Tensor.range(from: 0, to: 1, by: 0.25).doubles == [0, 0.25, 0.5, 0.75])
     #expect(Tensor.linearSpace(from: 0, to: 1, count: 3).doubles == [0, 0.5, 1])
+  }
+
+  /// Fractions are float32 unless another type is asked for, whole numbers and flags keep theirs.
+  @Test func swiftArraysBecomeWhatIsAskedFor() {
+    let (whole, exact, single) = ([1, 2], [0.1, 2], [0.1 as Float, 2])
+    #expect(Tensor(exact).scalars() == single)
+    #expect(Tensor(single).scalars() == single)
+    #expect(Tensor([exact]).scalarType == .float32)
+    #expect(Tensor(exact, shape: [2, 1]).scalarType == .float32)
+    #expect(Tensor(exact, scalarType: .float64).scalars() == exact)
+    #expect(Tensor([0.1, 2], scalarType: .float64).scalars() == exact)
+    #expect(Tensor([[0.1, 2]], scalarType: .float64)[0].scalars() == exact)
+    #expect(Tensor(0.1, scalarType: .float64).item == 0.1)
+    #expect(Tensor(whole).scalarType == .int64 && Tensor([whole]).scalarType == .int64)
+    #expect(Tensor([true]).scalarType == .bool && Tensor([1] as [UInt8]).scalarType == .uint8)
+    #expect(Tensor([1, 0], scalarType: .bool).scalars() == [true, false])
+  }
+
+  @Test func whatIsDrawnRepeats() {
+    var (a, b) = (RandomSource(seed: 3), RandomSource(seed: 3))
+    let normal = Tensor.normal([1000], mean: 5, deviation: 0.1, using: &a)
+    #expect(normal.doubles == NDArray.normal([1000], mean: 5, deviation: 0.1, using: &b).doubles)
+    #expect(abs(normal.mean().item - 5) < 0.02)
+    let uniform = Tensor.uniform([1000], in: -1..<1, scalarType: .float64, using: &a)
+    #expect(uniform.scalarType == .float64 && uniform.absolute().max().item < 1)
+    #expect(Tensor.identity(2, scalarType: .int32).scalars() == [1, 0, 0, 1] as [Int32])
   }
 
   @Test func whatRequiresAGradient() {
@@ -27,7 +53,7 @@ import Testing
     #expect((x + constant).requiresGradient && (constant * x).requiresGradient)
     #expect(!(constant + constant).requiresGradient)
     #expect(!x.detached.requiresGradient && x.detached.doubles == x.doubles)
-    #expect(!x.cast(to: .float64).requiresGradient)
+    #expect(x.cast(to: .float64).requiresGradient && !x.cast(to: .int32).requiresGradient)
     #expect(!(x .> 1).requiresGradient && !x.step().requiresGradient)
     #expect(!x.argmax().requiresGradient)
     #expect(!(constant.matmul(constant)).requiresGradient)

@@ -255,10 +255,10 @@ import BackpropAutodiff
   }
 
   @Test func arraysShowElementsOrShape() {
-    #expect(ValueText.text(NDArray(scalar: 1.1, .float32)) == "1.1")
-    #expect(ValueText.text(NDArray([1, 2.5, -3] as [Double])) == "[1 2.5 −3]")
-    #expect(ValueText.text(NDArray([1.0 / 3] as [Double])) == "[0.3333]")
-    #expect(ValueText.text(NDArray([1, 2, 3, 4, 5] as [Double])) == "(5,)")
+    #expect(ValueText.text(NDArray(scalar: 1.1, scalarType: .float32)) == "1.1")
+    #expect(ValueText.text(NDArray([1, 2.5, -3], scalarType: .float64)) == "[1 2.5 −3]")
+    #expect(ValueText.text(NDArray([1.0 / 3], scalarType: .float64)) == "[0.3333]")
+    #expect(ValueText.text(NDArray([1, 2, 3, 4, 5], scalarType: .float64)) == "(5,)")
     #expect(ValueText.text(.zeros([0])) == "(0,)")
     #expect(ValueText.text(.zeros([1, 1])) == "(1, 1)")
     #expect(ValueText.text(NDArray([true, false])) == "[1 0]")

@@ -31,15 +31,15 @@ import Testing
     #expect(["a", "b"].printed == "['a', 'b']")
     #expect(1e-5.printed == "1e-05")
     #expect((0.1 + 0.2).printed == "0.30000000000000004")
-    #expect(Tensor([1.0, 2.5] as [Double]).printed == "[1.  2.5]")
+    #expect(Tensor([1.0, 2.5], scalarType: .float64).printed == "[1.  2.5]")
   }
 
   @Test func jsonKeepsEveryDigitAndNests() {
-    #expect(Tensor([[0.1, 1.0 / 3]] as [[Double]]).json == "[[0.1,0.3333333333333333]]")
+    #expect(Tensor([[0.1, 1.0 / 3]], scalarType: .float64).json == "[[0.1,0.3333333333333333]]")
     #expect(Tensor([0.1] as [Float]).json == "[0.1]")
     #expect(Tensor([1, 2] as [Int]).json == "[1,2]")
     #expect((Tensor([1, 2] as [Int]) .> 1).json == "[false,true]")
-    #expect(Tensor(2, .float64).json == "2.0")
+    #expect(Tensor(2, scalarType: .float64).json == "2.0")
     #expect([Double.nan, -.infinity].json == "[\"nan\",\"-inf\"]")
     #expect("a\"b\\\n\u{1}é".json == "\"a\\\"b\\\\\\n\\u0001é\"")
   }

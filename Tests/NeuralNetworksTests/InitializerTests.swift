@@ -13,7 +13,7 @@ import Testing
     _ type: ScalarType
   ) {
     var random = RandomSource(seed: 12)
-    let array = initializer.array([200, 300], type, using: &random)
+    let array = initializer.array([200, 300], scalarType: type, using: &random)
     #expect(array.shape == [200, 300])
     #expect(array.scalarType == type)
     let values = array.doubles

@@ -134,7 +134,9 @@ import Testing
       func callAsFunction(_ x: Tensor) -> Tensor { linear(x).tanh() }
     }
     for type in [ScalarType.float32, .float64] {
-      let model = Model(linear: Linear(weight: .ones([3, 2], type), bias: .zeros([2], type)))
+      let model = Model(
+        linear: Linear(
+          weight: .ones([3, 2], scalarType: type), bias: .zeros([2], scalarType: type)))
       #expect(try model.outputShape(for: [5, 3]) == [5, 2])
     }
   }
@@ -146,5 +148,15 @@ import Testing
     let input = Tensor(NDArray.range(from: 0, to: 12, by: 1).reshaped(to: [2, 3, 2]))
     #expect(Flatten()(input).shape == [2, 6])
     #expect(Flatten()(input).doubles == input.doubles)
+  }
+
+  @Test func flatteningCountsOrSaysThatItCannot() throws {
+    #expect(try Flatten().outputShape(for: [7, 28, 28]) == [7, 784])
+    #expect(try Flatten().outputShape(for: [7]) == [7, 1])
+    let error = #expect(throws: ShapeError.self) {
+      try Flatten().outputShape(for: [0, 1 << 40, 1 << 40])
+    }
+    #expect(error!.reason == "an example holds more numbers than can be counted")
+    #expect(throws: ShapeError.self) { try Flatten().outputShape(for: []) }
   }
 }

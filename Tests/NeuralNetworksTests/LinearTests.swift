@@ -46,6 +46,9 @@ import Testing
     #expect(error!.description.contains("rows of 28 numbers, and the layer takes rows of 784"))
     #expect(error!.description.contains("flatten"))
     #expect(throws: ShapeError.self) { try layer.outputShape(for: []) }
+    let none = Linear(weight: .ones([0, 5]))
+    #expect(throws: ShapeError.self) { try none.outputShape(for: [2, 3]) }
+    #expect(throws: ShapeError.self) { try layer.outputShape(for: [1 << 40, 1 << 40]) }
   }
 
   @Test func summaryNames() {

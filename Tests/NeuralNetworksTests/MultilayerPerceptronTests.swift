@@ -33,7 +33,7 @@ import Testing
     var (a, b) = (RandomSource(seed: 9), RandomSource(seed: 9))
     let deep = MultilayerPerceptron([6, 5, 4], activation: .tanh, using: &a)
     let two = TwoLayerNet(6, 5, 4, activation: .tanh, using: &b)
-    let input = Tensor(NDArray.normal([3, 6], using: &a))
+    let input = Tensor.normal([3, 6], using: &a)
     #expect(deep(input).doubles == two(input).doubles)
   }
 
@@ -42,8 +42,8 @@ import Testing
       var random = RandomSource(seed: 10)
       let network = MultilayerPerceptron(
         [4, 5, 3, 2], activation: activation, scalarType: .float64, using: &random)
-      let inputs = Tensor(NDArray.normal([4, 4], .float64, using: &random))
-      let targets = Tensor(NDArray.normal([4, 2], .float64, using: &random))
+      let inputs = Tensor.normal([4, 4], scalarType: .float64, using: &random)
+      let targets = Tensor.normal([4, 2], scalarType: .float64, using: &random)
       let check = checkGradient(of: network) { squaredError($0(inputs), targets) }
       #expect(check.rows.count == 6)
       for row in check.rows { #expect(row.difference < 1e-7, "\(activation): \(row)") }

@@ -44,7 +44,7 @@ import Testing
   /// the same results and gradients, up to rounding.
   @Test func fusionChangesNothing() {
     var random = RandomSource(seed: 5)
-    let input = Tensor(NDArray.normal([7, 4], .float64, using: &random))
+    let input = Tensor.normal([7, 4], scalarType: .float64, using: &random)
     let activations: [any ActivationLayer] = [ReLU(), Sigmoid(), Tanh()]
     for activation in activations {
       let first = Linear(4, 5, scalarType: .float64, using: &random)

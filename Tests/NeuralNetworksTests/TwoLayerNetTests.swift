@@ -31,7 +31,7 @@ import Testing
       var random = RandomSource(seed: 7)
       let network = TwoLayerNet(
         6, 5, 4, activation: activation, scalarType: .float64, using: &random)
-      let images = Tensor(NDArray.normal([3, 6], .float64, using: &random))
+      let images = Tensor.normal([3, 6], scalarType: .float64, using: &random)
       let labels = Tensor([2, 0, 3] as [Int32])
       let before = network.parameters.map(\.array.doubles)
       let check = checkGradient(of: network) { crossEntropy($0(images), labels) }
@@ -47,7 +47,7 @@ import Testing
   @Test func checkSeesAMissingGradient() {
     var random = RandomSource(seed: 7)
     let network = TwoLayerNet(3, 4, 2, activation: .tanh, scalarType: .float64, using: &random)
-    let images = Tensor(NDArray.normal([3, 3], .float64, using: &random))
+    let images = Tensor.normal([3, 3], scalarType: .float64, using: &random)
     let labels = Tensor([1, 0, 1] as [Int32])
     let check = checkGradient(of: network) { network in
       crossEntropy(network.output(network.hidden(images).tanh().detached), labels)

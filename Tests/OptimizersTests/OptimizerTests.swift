@@ -43,9 +43,11 @@ import Testing
       zip(all, gradients).compactMap { parameter, gradient in
         gradient.map {
           (parameter.tensor
-            * Tensor(NDArray($0, shape: parameter.shape).cast(to: parameter.scalarType))).sum()
+            * Tensor(
+              NDArray($0, shape: parameter.shape, scalarType: .float64).cast(
+                to: parameter.scalarType))).sum()
         }
-      }.reduce(Tensor(0, all[0].scalarType), +)
+      }.reduce(Tensor(0, scalarType: all[0].scalarType), +)
     }
   }
 
@@ -72,7 +74,7 @@ import Testing
       for fixtureCase in fixture.cases {
         let model = Parameters(
           all: zip(fixture.shapes, fixture.start).map {
-            Parameter(NDArray($1, shape: Shape($0)).cast(to: type))
+            Parameter(NDArray($1, shape: Shape($0), scalarType: .float64).cast(to: type))
           })
         let optimizer = optimizer(fixtureCase, for: model)
         for (step, gradients) in fixture.gradients.enumerated() {
@@ -89,7 +91,7 @@ import Testing
   }
 
   @Test func learningRateMayChangeBetweenSteps() {
-    let model = Parameters(all: [Parameter(NDArray([1, 2] as [Double]))])
+    let model = Parameters(all: [Parameter(NDArray([1, 2], scalarType: .float64))])
     let optimizers: [any Optimizer] = [
       SGD(for: model), Momentum(for: model, momentum: 0), Adam(for: model),
     ]
@@ -106,7 +108,7 @@ import Testing
 
   /// A tensor taken from a parameter before a step keeps its value.
   @Test func stepsDoNotShowInEarlierValues() {
-    let model = Parameters(all: [Parameter(NDArray([1, 2] as [Double]))])
+    let model = Parameters(all: [Parameter(NDArray([1, 2], scalarType: .float64))])
     let before = model.all[0].tensor
     SGD(for: model, learningRate: 1).update(using: model.loss([[1, 1]]).backward())
     #expect(before.doubles == [1, 2])

@@ -63,6 +63,9 @@ package struct ArrayLayout {
     guard Shape.broadcast(shape, target) == target else {
       throw ShapeError.broadcast("broadcast", shape, target)
     }
+    guard target.hasCountableElements else {
+      throw ShapeError("broadcast", [shape, target], "more elements than can be counted")
+    }
     var steps = Extents()
     let missing = target.rank - shape.rank
     for axis in 0..<shape.rank where shape.extents[axis] == target.extents[axis + missing] {

@@ -18,6 +18,12 @@ public enum AxisSelection: Sendable, Hashable {
   /// A new axis of length 1.
   case newAxis
 
+  /// The bound of a range whose last position is `last`; -1 is the last of the axis. No axis is so long
+  /// that a position could be the largest number.
+  fileprivate static func end(after last: Int) -> Int? {
+    last == -1 ? nil : last == .max ? last : last + 1
+  }
+
   /// All positions of an axis.
   package static let wholeAxis = AxisSelection.slice(from: nil, to: nil, by: 1)
 }
@@ -56,7 +62,7 @@ extension Range<Int>: AxisIndex {
 }
 extension ClosedRange<Int>: AxisIndex {
   public var selection: AxisSelection {
-    .slice(from: lowerBound, to: upperBound == -1 ? nil : upperBound + 1, by: 1)
+    .slice(from: lowerBound, to: AxisSelection.end(after: upperBound), by: 1)
   }
 }
 extension PartialRangeFrom<Int>: AxisIndex {
@@ -67,7 +73,7 @@ extension PartialRangeUpTo<Int>: AxisIndex {
 }
 extension PartialRangeThrough<Int>: AxisIndex {
   public var selection: AxisSelection {
-    .slice(from: nil, to: upperBound == -1 ? nil : upperBound + 1, by: 1)
+    .slice(from: nil, to: AxisSelection.end(after: upperBound), by: 1)
   }
 }
 
@@ -115,14 +121,20 @@ extension NDArray {
     if part.isContiguous {
       Elementwise.binary(BP_ADD, part, elements, into: part)
     } else {
-      part.overwrite(with: part + elements)
+      let sum = NDArray(uninitialized: part.shape, scalarType)
+      Elementwise.binary(BP_ADD, part, elements, into: sum)
+      part.overwrite(with: sum)
     }
   }
 
   /// Writes `elements`, of this view's shape and type, in the memory that it shows, which nothing
   /// else sees yet.
   package func overwrite(with elements: NDArray) {
-    Elements.assign(elements.storage, to: storage)
+    if isContiguous {
+      Elements.copy(elements.storage, to: storage)
+    } else {
+      Elements.assign(elements.storage, to: storage)
+    }
   }
 
   /// Writes zeros in memory that nothing else sees yet.
@@ -163,6 +175,8 @@ extension ArrayLayout {
         "index", [shape],
         "the result would have \(kept) axes, and an array has at most \(Extents.capacity)")
     }
+    // Of an array without elements, strides and offsets may be more than can be counted; nothing is
+    // ever looked up with them.
     var result = ArrayLayout(
       shape: Shape(extents: Extents(), rank: 0), strides: Extents(), offset: offset)
     var (lengths, rank, axis) = (Extents(), 0, 0)
@@ -190,13 +204,13 @@ extension ArrayLayout {
           throw ShapeError(
             "index", [shape], "position \(position) of axis \(axis), whose length is \(length)")
         }
-        result.offset += index * strides[axis]
+        result.offset &+= index &* strides[axis]
         axis += 1
       case .slice(let from, let to, let by):
         let (start, length) = try resolve(from, to, by, axis)
         // With a step so long that the product overflows, there is but one position to step to.
         append(length, strides[axis] &* by)
-        result.offset += start * strides[axis]
+        result.offset &+= start &* strides[axis]
         axis += 1
       case .ellipsis:
         appendWholeAxes(shape.rank - named)

@@ -28,14 +28,8 @@ extension NDArray {
       case .uint8: NDArray(scalar: UInt8(truncatingIfNeeded: bits))
       case .int32: NDArray(scalar: Int32(truncatingIfNeeded: bits))
       case .int64: NDArray(scalar: Int64(bitPattern: bits))
-      case .bool, .float32, .float64: NDArray(scalar: value, scalarType)
+      case .bool, .float32, .float64: NDArray(scalar: value, scalarType: scalarType)
       }
-  }
-
-  /// `value` as an array of this one's type, for an operation with it.
-  func scalar(_ value: Double, for op: bp_binary, _ operation: String) throws(ShapeError) -> NDArray
-  {
-    try NDArray(literal: value, scalarType, for: op, operation, beside: shape)
   }
 
   /// A number of the source as an array of shape `[]` and of the type of the array of shape `shape`
@@ -46,17 +40,36 @@ extension NDArray {
     beside shape: Shape
   ) throws(ShapeError) {
     guard let range = scalarType.wholeNumbers else {
-      self.init(scalar: value, scalarType)
+      self.init(scalar: value, scalarType: scalarType)
       return
     }
     _ = try bp_binary_loop(scalarType.code, op).orNoKernel(operation, [shape], scalarType)
+    let wraps = op == BP_ADD || op == BP_SUBTRACT || op == BP_MULTIPLY
+    try self.init(whole: value, scalarType, wraps ? nil : range, operation, beside: shape)
+  }
+
+  /// A number of the source that is chosen beside an array of shape `shape` and this type, which must
+  /// hold it.
+  package init(
+    literal value: Double, _ scalarType: ScalarType, _ operation: String, beside shape: Shape
+  ) throws(ShapeError) {
+    guard let range = scalarType.wholeNumbers else {
+      self.init(scalar: value, scalarType: scalarType)
+      return
+    }
+    try self.init(whole: value, scalarType, range, operation, beside: shape)
+  }
+
+  private init(
+    whole value: Double, _ scalarType: ScalarType, _ range: Range<Double>?, _ operation: String,
+    beside shape: Shape
+  ) throws(ShapeError) {
     guard value == value.rounded(), value.isFinite else {
       throw ShapeError(
         operation, [shape], "the numbers are \(scalarType), and \(value) is no whole number",
         hint: "convert first, with cast(to: .float32)")
     }
-    let wraps = op == BP_ADD || op == BP_SUBTRACT || op == BP_MULTIPLY
-    guard wraps || range.contains(value) else {
+    guard range?.contains(value) ?? true else {
       throw ShapeError(
         operation, [shape], "the numbers are \(scalarType), which cannot hold \(value)",
         hint: "convert first, with cast(to: .float64)")
@@ -76,6 +89,6 @@ extension NDArray {
     let distance = UInt64(bitPattern: step > 0 ? end &- first : first &- end)
     let count = isEmpty ? 0 : (distance - 1) / step.magnitude + 1
     guard count < 1 << 62 else { return nil }
-    return NDArray((0..<Int64(count)).map { first &+ $0 &* step }).cast(to: scalarType)
+    return computed(Int(count)) { first &+ Int64($0) &* step }.cast(to: scalarType)
   }
 }

@@ -8,11 +8,12 @@ import CBackpropRuntime
 ///
 /// ```swift
 /// let x = NDArray([[1, 2, 3], [4, 5, 6]])     // float32, shape (2, 3)
-/// x.sum(axis: 0)                              // [5. 7. 9.]
+/// x.reshaped(to: [3, 2])                      // [[1. 2.] [3. 4.] [5. 6.]]
 /// x[.all, 1..<3]                              // [[2. 3.] [5. 6.]]
 /// ```
 ///
-/// An array knows no gradients; `Tensor`, in the module Autodiff, does.
+/// It is what a `Tensor`, in the module Autodiff, stores. Arithmetic is the tensor's, so that it can
+/// be differentiated: `Tensor(x).sum(axis: 0)`.
 public struct NDArray: Sendable {
   @usableFromInline package var storage: Storage
 
@@ -44,14 +45,6 @@ extension NDArray {
     storage = Storage(uninitialized: shape, scalarType)
   }
 
-  /// The array of `shape` with these elements in row-major order.
-  ///
-  /// ```swift
-  /// NDArray([1, 2, 3, 4] as [Double], shape: [2, 2])    // float64
-  /// ```
-  @_disfavoredOverload
-  public init<S: Scalar>(_ scalars: [S], shape: Shape) { self.init(copying: scalars, shape) }
-
   private init<S: Scalar>(copying scalars: [S], _ shape: Shape) {
     guard scalars.count == shape.elementCount else {
       fatalError(
@@ -68,10 +61,11 @@ extension NDArray {
 
   /// The array of `shape` whose row-major elements are `bytes`, in the machine's byte order.
   public init(bytes: UnsafeRawBufferPointer, shape: Shape, scalarType: ScalarType) {
-    guard bytes.count == shape.elementCount * scalarType.size else {
+    let needed = shape.elementCount.multiplied(byCounting: scalarType.size)
+    guard bytes.count == needed else {
       fatalError(
         "NDArray: \(bytes.count) bytes for \(shape) of \(scalarType), which takes "
-          + "\(shape.elementCount * scalarType.size)")
+          + (needed.map(String.init) ?? "more than can be counted"))
     }
     storage = Storage(uninitialized: shape, scalarType)
     if let start = bytes.baseAddress, bytes.count > 0 {
@@ -115,11 +109,63 @@ extension NDArray {
     storage = Storage(foreign: memory, shape: shape, scalarType, owner: owner)
   }
 
-  /// A vector.
-  @_disfavoredOverload
-  public init<S: Scalar>(_ scalars: [S]) { self.init(copying: scalars, [scalars.count]) }
+  // MARK: From Swift's arrays
 
-  /// A matrix from its rows, which must be equally long.
+  // Which initializer numbers written out take: that of `Double`, as the others are disfavoured. So
+  // they have all their digits where `scalarType` is `.float64`, and become `float32` without one.
+
+  /// The array of `shape` with these elements in row-major order, as numbers of `scalarType`.
+  ///
+  /// A whole type holds them exactly, or this traps: ``cast(to:)`` rounds.
+  ///
+  /// ```swift
+  /// NDArray([1, 2, 3, 4], shape: [2, 2])                       // float32
+  /// NDArray([1, 2, 3, 4], shape: [2, 2], scalarType: .int64)
+  /// ```
+  public init(_ scalars: [Double], shape: Shape, scalarType: ScalarType = .float32) {
+    self.init(copying: scalars, shape)
+    self = holding(scalarType)
+  }
+  /// A vector of numbers of `scalarType`.
+  ///
+  /// A whole type holds them exactly, or this traps: ``cast(to:)`` rounds.
+  public init(_ scalars: [Double], scalarType: ScalarType = .float32) {
+    self.init(scalars, shape: Shape(count: scalars.count), scalarType: scalarType)
+  }
+  /// A matrix of numbers of `scalarType` from its rows, which must be equally long.
+  ///
+  /// A whole type holds them exactly, or this traps: ``cast(to:)`` rounds.
+  public init(_ rows: [[Double]], scalarType: ScalarType = .float32) {
+    self.init(copying: rows)
+    self = holding(scalarType)
+  }
+  /// The array of `shape` with these elements in row-major order, as numbers of `scalarType`.
+  @_disfavoredOverload
+  public init(_ scalars: [Float], shape: Shape, scalarType: ScalarType = .float32) {
+    self.init(copying: scalars, shape)
+    self = holding(scalarType)
+  }
+  /// A vector of numbers of `scalarType`.
+  @_disfavoredOverload
+  public init(_ scalars: [Float], scalarType: ScalarType = .float32) {
+    self.init(scalars, shape: Shape(count: scalars.count), scalarType: scalarType)
+  }
+  /// A matrix of numbers of `scalarType` from its rows, which must be equally long.
+  @_disfavoredOverload
+  public init(_ rows: [[Float]], scalarType: ScalarType = .float32) {
+    self.init(copying: rows)
+    self = holding(scalarType)
+  }
+  /// The array of `shape` with these whole numbers or flags in row-major order, of their own type.
+  @_disfavoredOverload
+  public init<S: Scalar>(_ scalars: [S], shape: Shape) { self.init(copying: scalars, shape) }
+  /// A vector of whole numbers or flags, of their own type: `Int` is `int64`.
+  @_disfavoredOverload
+  public init<S: Scalar>(_ scalars: [S]) {
+    self.init(copying: scalars, Shape(count: scalars.count))
+  }
+  /// A matrix of whole numbers or flags, of their own type, from its rows, which must be equally
+  /// long.
   @_disfavoredOverload
   public init<S: Scalar>(_ rows: [[S]]) { self.init(copying: rows) }
 
@@ -133,32 +179,37 @@ extension NDArray {
     self.init(copying: rows.flatMap { $0 }, [rows.count, columns])
   }
 
-  // The generic initializers above are disfavoured so that numbers written out, which Swift would
-  // take for Int or Double, become float32 by those below.
-
-  /// The array of `shape` of `float32`, the type for numbers written without one.
-  public init(_ scalars: [Float], shape: Shape) { self.init(copying: scalars, shape) }
-  /// A vector of `float32`, the type for numbers written without one.
-  public init(_ scalars: [Float]) { self.init(copying: scalars, [scalars.count]) }
-  /// A matrix of `float32` from its rows, which must be equally long.
-  public init(_ rows: [[Float]]) { self.init(copying: rows) }
-
-  /// A single number as an array of shape `[]`.
-  public init<S: Scalar>(scalar: S) { self.init(copying: [scalar], []) }
-
-  /// A single number of the given type as an array of shape `[]`; a whole type rounds toward zero.
-  public init(scalar: Double, _ scalarType: ScalarType) {
-    self.init(repeating: scalar, shape: [], scalarType)
+  /// These floating-point numbers as another type, which must hold them exactly if it is whole.
+  private func holding(_ type: ScalarType) -> NDArray {
+    if let range = type.wholeNumbers,
+      let number = doubles.first(where: { $0 != $0.rounded() || !range.contains($0) })
+    {
+      fatalError(
+        "NDArray: \(type) numbers were asked for, which cannot hold \(number); make floating-point "
+          + "numbers and convert them with cast(to: .\(type)), which rounds")
+    }
+    return cast(to: type)
   }
 
+  // MARK: Of one number
+
+  /// A single number as an array of shape `[]`; a whole type rounds toward zero.
+  public init(scalar: Double, scalarType: ScalarType = .float32) {
+    self.init(repeating: scalar, shape: .scalar, scalarType: scalarType)
+  }
+
+  /// A single whole number or flag, of its own type, as an array of shape `[]`.
+  @_disfavoredOverload
+  public init<S: Scalar>(scalar: S) { self.init(copying: [scalar], .scalar) }
+
   /// The array of `shape` in which every element is `value`.
-  public init(repeating value: Double, shape: Shape, _ scalarType: ScalarType = .float32) {
+  public init(repeating value: Double, shape: Shape, scalarType: ScalarType = .float32) {
     storage = Storage(uninitialized: shape, scalarType)
     Elements.fill(storage, with: value)
   }
 
   /// Zeros.
-  public static func zeros(_ shape: Shape, _ scalarType: ScalarType = .float32) -> NDArray {
+  public static func zeros(_ shape: Shape, scalarType: ScalarType = .float32) -> NDArray {
     let array = NDArray(uninitialized: shape, scalarType)
     let storage = array.storage
     storage.base.initializeMemory(as: UInt8.self, repeating: 0, count: storage.byteCount)
@@ -166,21 +217,24 @@ extension NDArray {
   }
 
   /// Ones.
-  public static func ones(_ shape: Shape, _ scalarType: ScalarType = .float32) -> NDArray {
-    NDArray(repeating: 1, shape: shape, scalarType)
+  public static func ones(_ shape: Shape, scalarType: ScalarType = .float32) -> NDArray {
+    NDArray(repeating: 1, shape: shape, scalarType: scalarType)
   }
 
   /// The identity matrix of `n` rows.
-  public static func identity(_ n: Int, _ scalarType: ScalarType = .float32) -> NDArray {
-    var array = NDArray.zeros([n, n], scalarType)
-    for index in 0..<n { array[index, index] = NDArray(scalar: 1, scalarType) }
+  public static func identity(_ n: Int, scalarType: ScalarType = .float32) -> NDArray {
+    let array = NDArray.zeros([n, n], scalarType: scalarType)
+    let size = scalarType.size
+    for index in 0..<n {
+      Elements.fill(1, scalarType, at: array.storage.base + (index * n + index) * size)
+    }
     return array
   }
 
   /// The numbers `start`, `start + step`, … before `end`, as NumPy's `arange`: their count is
   /// ⌈(end − start) / step⌉ and element i is start + i · step. Whole numbers are not rounded.
   public static func range(
-    from start: Double, to end: Double, by step: Double = 1, _ scalarType: ScalarType = .float32
+    from start: Double, to end: Double, by step: Double = 1, scalarType: ScalarType = .float32
   ) -> NDArray {
     if let numbers = wholeRange(from: start, to: end, by: step, scalarType) { return numbers }
     let length = ((end - start) / step).rounded(.up)
@@ -188,18 +242,27 @@ extension NDArray {
       fatalError("NDArray.range: from \(start) to \(end) by \(step) has no finite length")
     }
     let count = Swift.max(0, Int(length))
-    return NDArray((0..<count).map { start + Double($0) * step }).cast(to: scalarType)
+    return computed(count) { start + Double($0) * step }.cast(to: scalarType)
   }
 
   /// `count` numbers evenly spaced from `start` to `end`, both included, as NumPy's `linspace`.
   public static func linearSpace(
-    from start: Double, to end: Double, count: Int, _ scalarType: ScalarType = .float32
+    from start: Double, to end: Double, count: Int, scalarType: ScalarType = .float32
   ) -> NDArray {
     guard count >= 0 else { fatalError("NDArray.linearSpace: \(count) numbers") }
     let step = count > 1 ? (end - start) / Double(count - 1) : 0
-    var values = (0..<count).map { start + Double($0) * step }
-    if count > 1 { values[count - 1] = end }
-    return NDArray(values).cast(to: scalarType)
+    let last = count > 1 ? count - 1 : count
+    return computed(count) { $0 == last ? end : start + Double($0) * step }.cast(to: scalarType)
+  }
+
+  /// A vector of `count` numbers. Memory that cannot be had ends the program with a text, where a
+  /// Swift array would end it without one.
+  static func computed<S: Scalar>(_ count: Int, _ element: (Int) -> S) -> NDArray {
+    var result = NDArray(uninitialized: Shape(count: count), S.scalarType)
+    result.withMutableScalars(as: S.self) { out in
+      for index in out.indices { out[index] = element(index) }
+    }
+    return result
   }
 }
 

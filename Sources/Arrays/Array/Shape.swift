@@ -200,6 +200,12 @@ extension Int {
     let (product, overflows) = multipliedReportingOverflow(by: other)
     return overflows ? nil : product
   }
+
+  /// This count plus another, or `nil` where there are more than can be counted.
+  package func added(byCounting other: Int) -> Int? {
+    let (sum, overflows) = addingReportingOverflow(other)
+    return overflows ? nil : sum
+  }
 }
 
 extension Shape {

@@ -6,6 +6,11 @@ enum Elements {
     target.scalarType.kernels.pointee.fill(target.elementCount, value, target.base)
   }
 
+  /// Writes `value` to `address` as a number of `scalarType`.
+  static func fill(_ value: Double, _ scalarType: ScalarType, at address: UnsafeMutableRawPointer) {
+    scalarType.kernels.pointee.fill(1, value, address)
+  }
+
   /// Copies `source`, however it lies, to `target`, which is contiguous and of the same shape.
   static func copy(_ source: Storage, to target: Storage) {
     let size = source.scalarType.size

@@ -44,7 +44,9 @@ package enum Elementwise {
   }
 
   /// result = a op b ? true : false, with broadcasting.
-  static func compare(_ op: bp_comparison, _ a: NDArray, _ b: NDArray, into result: NDArray) {
+  package static func compare(
+    _ op: bp_comparison, _ a: NDArray, _ b: NDArray, into result: NDArray
+  ) {
     let (x, y, out) = (a.storage, b.storage, result.storage)
     let (compare, size) = (x.scalarType.kernels.pointee.compare, x.scalarType.size)
     let target = out.base.assumingMemoryBound(to: UInt8.self)
@@ -55,8 +57,30 @@ package enum Elementwise {
     }
   }
 
+  /// result = a op b ? true : false, for a number as it is, whether or not a whole type holds it.
+  package static func compare(
+    _ op: bp_comparison, _ a: NDArray, _ b: Double, into result: NDArray
+  ) {
+    guard let range = a.scalarType.wholeNumbers else {
+      return compare(op, a, NDArray(scalar: b, scalarType: a.scalarType), into: result)
+    }
+    let below = b.rounded(.down)
+    if range.contains(below) {
+      // Between two neighbours, what is smaller is at most the lower one.
+      let between = op == BP_LESS || op == BP_LESS_EQUAL ? BP_LESS_EQUAL : BP_GREATER
+      let isOrder = op != BP_EQUAL && op != BP_NOT_EQUAL
+      if below == b || isOrder {
+        let number = NDArray(wholeNumber: below, a.scalarType)
+        return compare(below == b ? op : between, a, number, into: result)
+      }
+    }
+    // Any number of the type compares with b as all of them do.
+    let some = NDArray(scalar: range.lowerBound, scalarType: .float64)
+    compare(op, some, NDArray(scalar: b, scalarType: .float64), into: result)
+  }
+
   /// result = condition ? a : b, with broadcasting.
-  static func select(
+  package static func select(
     _ condition: NDArray, _ a: NDArray, _ b: NDArray, into result: NDArray
   ) {
     let (flags, x, y, out) = (condition.storage, a.storage, b.storage, result.storage)

@@ -15,21 +15,10 @@ package struct ProductEpilogue {
 }
 
 extension NDArray {
-  /// The matrix product: rows of this array times columns of `other`.
-  ///
+  /// The shape rule of the matrix product, for sides taken transposed or as they are:
   /// `(m, k) · (k, n) -> (m, n)`; a vector on the left counts as one row and on the right as one
   /// column, and that axis disappears from the result; axes in front of the last two are batches,
   /// which broadcast. The rules of NumPy's `matmul`.
-  public func matmul(_ other: NDArray) -> NDArray {
-    do throws(ShapeError) {
-      let shape = try Self.productShape("matmul", self, other)
-      let result = NDArray(uninitialized: shape, scalarType)
-      Self.multiply(self, other, into: result)
-      return result
-    } catch { error.trap() }
-  }
-
-  /// The shape rule of ``matmul(_:)``, for sides taken transposed or as they are.
   package static func productShape(
     _ operation: String, _ a: NDArray, _ b: NDArray, transposesLeft: Bool = false,
     transposesRight: Bool = false
@@ -115,7 +104,8 @@ extension NDArray {
     }
     let (m, n) = (left.shape[left.rank - 2], right.shape[right.rank - 1])
     let k = left.shape[left.rank - 1]
-    guard m * n > 0 else { return }
+    // Asked of the result: m · n alone may be more than can be counted where there are no batches.
+    guard result.count > 0 else { return }
     let batches = Shape(
       Shape.broadcast(
         Shape(left.shape.dropLast(2)), Shape(right.shape.dropLast(2)))!)

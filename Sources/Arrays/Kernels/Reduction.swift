@@ -65,7 +65,7 @@ package enum Reduction {
   }
 
   /// The positions of the extremes within the last axis of a contiguous array.
-  static func positions(_ op: bp_reduction, _ rows: NDArray, into result: NDArray) {
+  package static func positions(_ op: bp_reduction, _ rows: NDArray, into result: NDArray) {
     let length = rows.shape[rows.rank - 1]
     let out = result.storage.base.assumingMemoryBound(to: Int64.self)
     let (source, size) = (rows.storage, rows.scalarType.size)
@@ -74,5 +74,17 @@ package enum Reduction {
     for row in 0..<result.count {
       out[row] = Int64(position(length, source.base + row * length * size, 1))
     }
+  }
+}
+
+extension NDArray {
+  /// The sum along `axis`, which disappears: the gradient by a bias.
+  package func sum(axis: Int) -> NDArray {
+    do throws(ShapeError) {
+      let isReduced = try shape.reduced("sum", [axis]).isReduced
+      let result = NDArray(uninitialized: shape.removing { isReduced[$0] }, scalarType)
+      Reduction.run(BP_SUM, self, isReduced, into: result)
+      return result
+    } catch { error.trap() }
   }
 }

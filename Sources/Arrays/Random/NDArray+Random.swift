@@ -6,7 +6,7 @@ extension NDArray {
   /// let weights = NDArray.normal([784, 50], deviation: 0.01, using: &random)
   /// ```
   public static func normal(
-    _ shape: Shape, mean: Double = 0, deviation: Double = 1, _ scalarType: ScalarType = .float32,
+    _ shape: Shape, mean: Double = 0, deviation: Double = 1, scalarType: ScalarType = .float32,
     using random: inout RandomSource
   ) -> NDArray {
     filled("normal", shape, scalarType) { floats, doubles in
@@ -17,7 +17,7 @@ extension NDArray {
 
   /// Numbers evenly distributed over `range`.
   public static func uniform(
-    _ shape: Shape, in range: Range<Double> = 0..<1, _ scalarType: ScalarType = .float32,
+    _ shape: Shape, in range: Range<Double> = 0..<1, scalarType: ScalarType = .float32,
     using random: inout RandomSource
   ) -> NDArray {
     filled("uniform", shape, scalarType) { floats, doubles in

@@ -8,9 +8,9 @@ struct ElementwiseChain: BenchmarkWork {
   func measure() -> Measurement {
     let count = 1_000_000
     var random = RandomSource(seed: 0)
-    let a = Tensor(NDArray.normal([count], using: &random))
-    let b = Tensor(NDArray.normal([count], using: &random))
-    let c = Tensor(NDArray.normal([count], using: &random))
+    let a = Tensor.normal([count], using: &random)
+    let b = Tensor.normal([count], using: &random)
+    let c = Tensor.normal([count], using: &random)
     let seconds = Stopwatch().secondsPerCall {
       _ = ((((a * b) + c).relu() * 0.5) - a).tanh()
     }

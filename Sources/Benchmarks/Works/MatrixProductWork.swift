@@ -9,8 +9,8 @@ struct MatrixProductWork: BenchmarkWork {
 
   func measure() -> Measurement {
     var random = RandomSource(seed: 0)
-    let a = Tensor(NDArray.normal([size, size], using: &random))
-    let b = Tensor(NDArray.normal([size, size], using: &random))
+    let a = Tensor.normal([size, size], using: &random)
+    let b = Tensor.normal([size, size], using: &random)
     let seconds = Stopwatch().secondsPerCall { _ = a.matmul(b) }
     let operations = 2 * Double(size) * Double(size) * Double(size)
     return measurement("GFLOP/s", seconds.map { operations / $0 / 1e9 })

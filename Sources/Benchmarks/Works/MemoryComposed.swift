@@ -10,7 +10,7 @@ struct MemoryComposed: BenchmarkWork {
     var random = RandomSource(seed: 0)
     let model = ComposedStack(blocks: 4, width: 512, using: &random)
     let optimizer = SGD(for: model, learningRate: 0.01)
-    let input = Tensor(NDArray.normal([256, 512], using: &random))
+    let input = Tensor.normal([256, 512], using: &random)
     let bytes = PeakMemory.ofSecondStep {
       let loss = model(input).squared().mean()
       optimizer.update(using: loss.backward())

@@ -9,7 +9,7 @@ struct MemoryRecurrent: BenchmarkWork {
     var random = RandomSource(seed: 0)
     let model = RecurrentNetwork(inputs: 16, width: 128, using: &random)
     let optimizer = SGD(for: model, learningRate: 0.01)
-    let input = Tensor(NDArray.normal([1000, 8, 16], using: &random))
+    let input = Tensor.normal([1000, 8, 16], using: &random)
     let bytes = PeakMemory.ofSecondStep {
       let loss = model(input).squared().mean()
       optimizer.update(using: loss.backward())

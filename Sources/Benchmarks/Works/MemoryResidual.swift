@@ -9,7 +9,7 @@ struct MemoryResidual: BenchmarkWork {
     var random = RandomSource(seed: 0)
     let model = ResidualStack(blocks: 10, width: 256, classes: 10, using: &random)
     let optimizer = SGD(for: model, learningRate: 0.01)
-    let input = Tensor(NDArray.normal([512, 256], using: &random))
+    let input = Tensor.normal([512, 256], using: &random)
     let labels = Tensor((0..<512).map { Int32($0 % 10) })
     let bytes = PeakMemory.ofSecondStep {
       let loss = crossEntropy(model(input), labels)

@@ -8,7 +8,7 @@ struct PredictOne: BenchmarkWork {
   func measure() -> Measurement {
     var random = RandomSource(seed: 0)
     let model = MultilayerPerceptron([784, 50, 100, 10], activation: .sigmoid, using: &random)
-    let image = Tensor(NDArray.uniform([1, 784], using: &random))
+    let image = Tensor.uniform([1, 784], using: &random)
     let seconds = Stopwatch().secondsPerCall {
       _ = withoutGradient { model(image) }
     }

@@ -11,7 +11,7 @@ struct Tiny: BenchmarkWork {
       [25, 20, 20, 20, 5], hasBias: false, initializer: .uniform(low: -1, high: 1),
       scalarType: .float64, using: &random)
     let images = (0..<5).map { _ in
-      Tensor(NDArray.uniform([1, 25], .float64, using: &random).maximum(0.5))
+      Tensor.uniform([1, 25], scalarType: .float64, using: &random).maximum(0.5)
     }
     let labels = (0..<5).map { Tensor([Int32($0)]) }
     let optimizer = SGD(for: model, learningRate: 0.01)

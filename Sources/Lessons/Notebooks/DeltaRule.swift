@@ -13,7 +13,7 @@ struct DeltaRule: Lesson {
       [0, 1, 1],
       [1, 0, 1],
       [1, 1, 1],
-    ] as [[Double]])
+    ], scalarType: .float64)
   let alpha = 0.9
 
   func run(on page: LessonPage) {
@@ -21,7 +21,7 @@ struct DeltaRule: Lesson {
     page.say(
       "The notebook draws its weights without a seed and prints them, so its predictions can be "
         + "computed again. (It prints `w`, which is not defined: its weights are called `W`.)")
-    let drawn = Tensor([[-0.69587368, 0.22372543, -0.26202276]] as [[Double]])
+    let drawn = Tensor([[-0.69587368, 0.22372543, -0.26202276]], scalarType: .float64)
     page.show("first-predictions", predictions(drawn), as: "sigmoid(W · x), row by row")
 
     page.heading("Training by the delta rule")
@@ -29,8 +29,8 @@ struct DeltaRule: Lesson {
       "For each row: error e = d − y, delta = y (1 − y) e, and the weights move by α · delta · x. "
         + "Training starts where the notebook's first epoch ended, at the weights that it printed, "
         + "and goes on for the remaining 9,999 epochs.")
-    let d = Tensor([[0.0], [0], [1], [1]] as [[Double]])
-    var w = Tensor([[0.26793891, -0.58857304, 0.33312009]] as [[Double]])
+    let d = Tensor([[0.0], [0], [1], [1]], scalarType: .float64)
+    var w = Tensor([[0.26793891, -0.58857304, 0.33312009]], scalarType: .float64)
     var lines = [w.description]
     var trained = [predictions(w)]
     for epoch in 2...10_000 {
@@ -66,13 +66,13 @@ struct DeltaRule: Lesson {
       "The same layer with the labels 0, 1, 1, 0. No line separates them. Whatever the weights "
         + "start from, they end at the same place, where every answer is about one half; so the "
         + "notebook's four numbers come out although its seed is unknown.")
-    let exclusive = Tensor([[0.0], [1], [1], [0]] as [[Double]])
+    let exclusive = Tensor([[0.0], [1], [1], [0]], scalarType: .float64)
     let epochs = page.isBrief ? 2_000 : 10_000
     if page.isBrief { page.say("A short run: 2,000 epochs in place of the notebook's 10,000.") }
     var xor: [[Double]] = []
     for seed: UInt32 in [0, 1, 2] {
       var random = NumPyRandom(seed: seed)
-      var w = 2 * Tensor(random.random(3), shape: [1, 3]) - 1
+      var w = 2 * Tensor(random.random(3), shape: [1, 3], scalarType: .float64) - 1
       if seed == 0 { xor.append(predictions(w)) }
       for epoch in 1...epochs {
         w = trainOneEpoch(w, exclusive)

@@ -12,7 +12,7 @@ struct Digits5x5: Lesson {
   let seed: UInt32 = 2
   /// The labels, as rows of a 1 and zeros.
   let d = (0..<5).map { k in
-    Tensor((0..<5).map { $0 == k ? 1 : 0 } as [Double], shape: [1, 5])
+    Tensor((0..<5).map { $0 == k ? 1 : 0 }, shape: [1, 5], scalarType: .float64)
   }
   /// The five pictures, each as one row.
   let x = FiveDigits.training.map { $0.reshaped(to: [1, 25]) }
@@ -90,10 +90,10 @@ struct Digits5x5: Lesson {
   func initialWeights() -> [Tensor] {
     var random = NumPyRandom(seed: seed)
     let drawn = [
-      2 * Tensor(random.random(20 * 25), shape: [20, 25]) - 1,
-      2 * Tensor(random.random(20 * 20), shape: [20, 20]) - 1,
-      2 * Tensor(random.random(20 * 20), shape: [20, 20]) - 1,
-      2 * Tensor(random.random(5 * 20), shape: [5, 20]) - 1,
+      2 * Tensor(random.random(20 * 25), shape: [20, 25], scalarType: .float64) - 1,
+      2 * Tensor(random.random(20 * 20), shape: [20, 20], scalarType: .float64) - 1,
+      2 * Tensor(random.random(20 * 20), shape: [20, 20], scalarType: .float64) - 1,
+      2 * Tensor(random.random(5 * 20), shape: [5, 20], scalarType: .float64) - 1,
     ]
     return drawn.map { $0.transposed() }
   }

@@ -11,7 +11,7 @@ struct DropoutByHand: Lesson {
   /// The notebook draws its weights and masks without a seed.
   let seed: UInt32 = 2
   let d = (0..<5).map { k in
-    Tensor((0..<5).map { $0 == k ? 1 : 0 } as [Double], shape: [5, 1])
+    Tensor((0..<5).map { $0 == k ? 1 : 0 }, shape: [5, 1], scalarType: .float64)
   }
   let x = FiveDigits.training.map { $0.reshaped(to: [25, 1]) }
 
@@ -70,15 +70,15 @@ struct DropoutByHand: Lesson {
     let kept = Int((Double(size) * (1 - ratio)).rounded(.toNearestOrEven))
     var mask = [Double](repeating: 0, count: size)
     for index in random.choice(size, size: kept, replace: false) { mask[index] = 1 / (1 - ratio) }
-    return Tensor(mask, shape: shape)
+    return Tensor(mask, shape: shape, scalarType: .float64)
   }
 
   func initialWeights(_ random: inout NumPyRandom) -> [Tensor] {
     [
-      2 * Tensor(random.random(20 * 25), shape: [20, 25]) - 1,
-      2 * Tensor(random.random(20 * 20), shape: [20, 20]) - 1,
-      2 * Tensor(random.random(20 * 20), shape: [20, 20]) - 1,
-      2 * Tensor(random.random(5 * 20), shape: [5, 20]) - 1,
+      2 * Tensor(random.random(20 * 25), shape: [20, 25], scalarType: .float64) - 1,
+      2 * Tensor(random.random(20 * 20), shape: [20, 20], scalarType: .float64) - 1,
+      2 * Tensor(random.random(20 * 20), shape: [20, 20], scalarType: .float64) - 1,
+      2 * Tensor(random.random(5 * 20), shape: [5, 20], scalarType: .float64) - 1,
     ]
   }
 

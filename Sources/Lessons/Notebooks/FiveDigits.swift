@@ -26,7 +26,8 @@ enum FiveDigits {
   private static func pictures(_ drawings: [String]) -> [Tensor] {
     drawings.map { drawing in
       Tensor(
-        drawing.split(separator: " ").map { row in row.map { $0 == "#" ? 1 : 0 } } as [[Double]])
+        drawing.split(separator: " ").map { row in row.map { $0 == "#" ? 1 : 0 } },
+        scalarType: .float64)
     }
   }
 

@@ -8,11 +8,11 @@ struct HandWeights: Lesson {
   let source = "Notebook 002, one step with weights written by hand"
 
   func run(on page: LessonPage) {
-    let data = Tensor([[1.0], [2], [3]] as [[Double]])
-    let target = Tensor([[0.5], [0.1]] as [[Double]])
+    let data = Tensor([[1.0], [2], [3]], scalarType: .float64)
+    let target = Tensor([[0.5], [0.1]], scalarType: .float64)
     let w = [
-      Tensor([[0.1, 0.2], [0.3, 0.4], [0.5, 0.6]] as [[Double]]),
-      Tensor([[0.7, 0.8], [0.9, 0.1]] as [[Double]]),
+      Tensor([[0.1, 0.2], [0.3, 0.4], [0.5, 0.6]], scalarType: .float64),
+      Tensor([[0.7, 0.8], [0.9, 0.1]], scalarType: .float64),
     ]
     let b = [0.5, 0.3]
 
@@ -84,7 +84,7 @@ struct HandWeights: Lesson {
       "One `squaredError` for both outputs, and `backward()` gives every difference. It agrees with "
         + "the notebook's weights and with the corrected biases.")
     let weights = w.map { $0.requiringGradient() }
-    let biases = b.map { Tensor($0, .float64).requiringGradient() }
+    let biases = b.map { Tensor($0, scalarType: .float64).requiringGradient() }
     let hidden = (weights[0].transposed().matmul(data) + biases[0]).sigmoid()
     let output = (weights[1].transposed().matmul(hidden) + biases[1]).sigmoid()
     let gradients = squaredError(output, target).backward()
@@ -96,8 +96,8 @@ struct HandWeights: Lesson {
       gradients[weights[0]].isClose(to: hiddenDifference.transposed(), relativeTolerance: 1e-13)
         && gradients[weights[1]].isClose(
           to: outputDifference.transposed(), relativeTolerance: 1e-13)
-        && Tensor(biases.map { gradients[$0].item }).isClose(
-          to: Tensor(bias), relativeTolerance: 1e-13),
+        && Tensor(biases.map { gradients[$0].item }, scalarType: .float64).isClose(
+          to: Tensor(bias, scalarType: .float64), relativeTolerance: 1e-13),
       as: "the same as by hand")
 
     page.heading("Does the step help?")
@@ -116,7 +116,7 @@ struct HandWeights: Lesson {
         + "With a third layer of weights [[0.2, 0.4], [0.6, 0.8]] it is not:")
     deltasOfThreeLayers(
       page, data, target,
-      w + [Tensor([[0.2, 0.4], [0.6, 0.8]] as [[Double]])], b + [0.1])
+      w + [Tensor([[0.2, 0.4], [0.6, 0.8]], scalarType: .float64)], b + [0.1])
 
     page.figure(
       "costs", costFigure(before, afterCourse, after),

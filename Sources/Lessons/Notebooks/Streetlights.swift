@@ -14,8 +14,8 @@ struct Streetlights: Lesson {
       [0, 1, 1],
       [0, 0, 1],
       [1, 1, 1],
-    ] as [[Double]])
-  let walkVsStop = Tensor([[1.0, 1, 0, 0]] as [[Double]]).transposed()
+    ], scalarType: .float64)
+  let walkVsStop = Tensor([[1.0, 1, 0, 0]], scalarType: .float64).transposed()
 
   let alpha = 0.2
   let hiddenSize = 4
@@ -83,8 +83,8 @@ struct Streetlights: Lesson {
   func initialWeights() -> (weights01: Tensor, weights12: Tensor) {
     var random = NumPyRandom(seed: 1)
     return (
-      2 * Tensor(random.random(3 * hiddenSize), shape: [3, hiddenSize]) - 1,
-      2 * Tensor(random.random(hiddenSize), shape: [hiddenSize, 1]) - 1
+      2 * Tensor(random.random(3 * hiddenSize), shape: [3, hiddenSize], scalarType: .float64) - 1,
+      2 * Tensor(random.random(hiddenSize), shape: [hiddenSize, 1], scalarType: .float64) - 1
     )
   }
 

@@ -14,16 +14,18 @@ struct StreetlightsOneStep: Lesson {
         [0, 1, 1],
         [0, 0, 1],
         [1, 1, 1],
-      ] as [[Double]])
-    let walkStop = Tensor([[1.0, 1, 0, 0]] as [[Double]]).transposed()
+      ], scalarType: .float64)
+    let walkStop = Tensor([[1.0, 1, 0, 0]], scalarType: .float64).transposed()
     let alpha = 0.2
     let hiddenSize = 3
 
     page.heading("Weights")
     page.say("Three hidden units this time. The weights lie between −1 and 1.")
     var random = NumPyRandom(seed: 1)
-    var weights01 = 2 * Tensor(random.random(3 * hiddenSize), shape: [3, hiddenSize]) - 1
-    var weights12 = 2 * Tensor(random.random(hiddenSize), shape: [hiddenSize, 1]) - 1
+    var weights01 =
+      2 * Tensor(random.random(3 * hiddenSize), shape: [3, hiddenSize], scalarType: .float64) - 1
+    var weights12 =
+      2 * Tensor(random.random(hiddenSize), shape: [hiddenSize, 1], scalarType: .float64) - 1
     let (start01, start12) = (weights01, weights12)
     page.show("weights-0-1", weights01, as: "weights01")
     page.show("weights-1-2", weights12, as: "weights12")

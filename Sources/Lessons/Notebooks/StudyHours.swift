@@ -8,9 +8,9 @@ struct StudyHours: Lesson {
   let source = "Notebook 003, study hours and grades"
 
   /// Hours of study and of sleep.
-  let x = Tensor([[3.0, 5], [5, 1], [10, 2]] as [[Double]])
+  let x = Tensor([[3.0, 5], [5, 1], [10, 2]], scalarType: .float64)
   /// Grades.
-  let y = Tensor([[0.75], [0.82], [0.93]] as [[Double]])
+  let y = Tensor([[0.75], [0.82], [0.93]], scalarType: .float64)
   /// The notebook draws its weights without a seed.
   let seed: UInt32 = 3
 
@@ -32,8 +32,8 @@ struct StudyHours: Lesson {
     page.show("x", x, as: "x")
     page.show("y", y, as: "y")
     var random = NumPyRandom(seed: seed)
-    let w1 = Tensor(random.randn(2 * 3), shape: [2, 3])
-    let w2 = Tensor(random.randn(3 * 1), shape: [3, 1])
+    let w1 = Tensor(random.randn(2 * 3), shape: [2, 3], scalarType: .float64)
+    let w2 = Tensor(random.randn(3 * 1), shape: [3, 1], scalarType: .float64)
     let z2 = x.matmul(w1)
     let a2 = z2.sigmoid()
     let z3 = a2.matmul(w2)
@@ -54,7 +54,7 @@ struct StudyHours: Lesson {
     page.say(
       "The notebook's example differentiates (3x² + 7x)² and finds 2 (3x² + 7x)(6x + 7): 260 at "
         + "x = 1. `backward()` finds the same.")
-    let x = Tensor([1.0] as [Double]).requiringGradient(named: "x")
+    let x = Tensor([1.0], scalarType: .float64).requiringGradient(named: "x")
     let inner = 3 * x.power(2) + 7 * x
     let derivative = inner.power(2).sum().backward()[x]
     page.show("chain-rule", derivative.item, as: "derivative at 1")
@@ -70,7 +70,7 @@ struct StudyHours: Lesson {
 
   func sigmoidAndDerivative(on page: LessonPage) {
     page.heading("The sigmoid and its derivative")
-    let z = Tensor.range(from: -10, to: 10, .float64)
+    let z = Tensor.range(from: -10, to: 10, scalarType: .float64)
     let sigmoid = z.sigmoid()
     let prime = sigmoidPrime(z)
     page.show("sigmoid", sigmoid, as: "sigmoid of -10, -9 … 9")
@@ -86,7 +86,7 @@ struct StudyHours: Lesson {
       why:
         "`plt.plot(sig)` has no x, so the notebook's picture runs from 0 to 19 and the derivative "
         + "seems to peak at 10. Plotted over z it peaks at 0, where the sigmoid is one half.")
-    let far = Tensor([-800.0] as [Double])
+    let far = Tensor([-800.0], scalarType: .float64)
     page.slip(
       "sigmoid-prime-far", course: sigmoidPrime(far).item.description, right: derivative(at: far),
       why:
@@ -108,7 +108,7 @@ struct StudyHours: Lesson {
     figure[0, 0].plot(prime, label: "sig_prime")
     figure[0, 0].title = "sigmoid differentiation, as drawn"
     figure[0, 0].xlabel = "number of the point"
-    let z = Tensor.linearSpace(from: -10, to: 10, count: 201, .float64)
+    let z = Tensor.linearSpace(from: -10, to: 10, count: 201, scalarType: .float64)
     figure[0, 1].plot(z.doubles, z.sigmoid().doubles, label: "sigmoid(z)")
     figure[0, 1].plot(z.doubles, sigmoidPrime(z).doubles, label: "its derivative")
     figure[0, 1].title = "sigmoid differentiation"
@@ -126,7 +126,8 @@ struct StudyHours: Lesson {
   func initialWeights() -> (w1: Tensor, w2: Tensor) {
     var random = NumPyRandom(seed: seed)
     return (
-      Tensor(random.randn(2 * 4), shape: [2, 4]), Tensor(random.randn(4 * 1), shape: [4, 1])
+      Tensor(random.randn(2 * 4), shape: [2, 4], scalarType: .float64),
+      Tensor(random.randn(4 * 1), shape: [4, 1], scalarType: .float64)
     )
   }
 
@@ -215,7 +216,8 @@ struct StudyHours: Lesson {
   func gradesFigure(_ w1: Tensor, _ w2: Tensor) -> Figure {
     let study = (0...24).map { Double($0) / 2 }
     let sleep = (0...16).map { Double($0) / 2 }
-    let mixtures = Tensor(study.flatMap { hours in sleep.map { [hours, $0] } })
+    let mixtures = Tensor(
+      study.flatMap { hours in sleep.map { [hours, $0] } }, scalarType: .float64)
     let grades = mixtures.matmul(w1).sigmoid().matmul(w2).sigmoid()
       .reshaped(to: [study.count, sleep.count])
     var figure = Figure(width: 720, height: 520)

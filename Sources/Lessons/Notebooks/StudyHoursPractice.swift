@@ -8,8 +8,8 @@ struct StudyHoursPractice: Lesson {
     "one more hidden layer; ReLU in place of the sigmoid, and a function that ruins its input"
   let source = "Notebook 003, study hours and grades"
 
-  let x = Tensor([[3.0, 5], [5, 1], [10, 2]] as [[Double]])
-  let y = Tensor([[0.75], [0.82], [0.93]] as [[Double]])
+  let x = Tensor([[3.0, 5], [5, 1], [10, 2]], scalarType: .float64)
+  let y = Tensor([[0.75], [0.82], [0.93]], scalarType: .float64)
   /// The notebook draws its weights without a seed.
   let seed: UInt32 = 3
 
@@ -34,7 +34,8 @@ struct StudyHoursPractice: Lesson {
     page.show("loss-99-backward", automatic[99], as: "loss in epoch 99, by backward()")
     page.show(
       "agree",
-      Tensor(automatic).isClose(to: Tensor(threeLayers.losses), relativeTolerance: 1e-10),
+      Tensor(automatic, scalarType: .float64).isClose(
+        to: Tensor(threeLayers.losses, scalarType: .float64), relativeTolerance: 1e-10),
       as: "all 100 losses agree")
 
     page.heading("leru and leru_prime")
@@ -50,7 +51,8 @@ struct StudyHoursPractice: Lesson {
       why: "`z[z > 0] = 1` writes through to x itself: the hours of study and sleep are gone. "
         + "`x.step()` makes a new array.")
     page.slip(
-      "leru", course: "z[z < 0] = 0; return z1", right: Tensor([-2.0, 0, 3] as [Double]).relu(),
+      "leru", course: "z[z < 0] = 0; return z1",
+      right: Tensor([-2.0, 0, 3], scalarType: .float64).relu(),
       why: "Whatever it is given, `leru` returns the first layer's sums of the network trained "
         + "before. For -2, 0 and 3 it should return 0, 0 and 3.")
 
@@ -93,8 +95,9 @@ struct StudyHoursPractice: Lesson {
   func initialWeights(seed: UInt32) -> Weights {
     var random = NumPyRandom(seed: seed)
     return (
-      Tensor(random.randn(2 * 4), shape: [2, 4]), Tensor(random.randn(4 * 4), shape: [4, 4]),
-      Tensor(random.randn(4 * 1), shape: [4, 1])
+      Tensor(random.randn(2 * 4), shape: [2, 4], scalarType: .float64),
+      Tensor(random.randn(4 * 4), shape: [4, 4], scalarType: .float64),
+      Tensor(random.randn(4 * 1), shape: [4, 1], scalarType: .float64)
     )
   }
 
@@ -146,8 +149,8 @@ struct StudyHoursPractice: Lesson {
 
   /// The notebook's `leru_prime`, which changes what it is given.
   func leruPrime(_ z: inout Tensor) -> Tensor {
-    z = Tensor((z.array .< 0).select(.zeros(z.shape, .float64), otherwise: z.array))
-    z = Tensor((z.array .> 0).select(.ones(z.shape, .float64), otherwise: z.array))
+    z = Tensor.where(z .< 0, 0, z)
+    z = Tensor.where(z .> 0, 1, z)
     return z
   }
 

@@ -13,8 +13,8 @@ struct XORBackprop: Lesson {
       [0, 1, 1],
       [1, 0, 1],
       [1, 1, 1],
-    ] as [[Double]])
-  let d = Tensor([[0.0], [1], [1], [0]] as [[Double]])
+    ], scalarType: .float64)
+  let d = Tensor([[0.0], [1], [1], [0]], scalarType: .float64)
   let alpha = 0.9
 
   /// What the notebook's two versions call the delta of the output.
@@ -86,8 +86,8 @@ struct XORBackprop: Lesson {
   func initialWeights(seed: UInt32) -> (Tensor, Tensor) {
     var random = NumPyRandom(seed: seed)
     return (
-      2 * Tensor(random.random(12), shape: [4, 3]) - 1,
-      2 * Tensor(random.random(4), shape: [1, 4]) - 1
+      2 * Tensor(random.random(12), shape: [4, 3], scalarType: .float64) - 1,
+      2 * Tensor(random.random(4), shape: [1, 4], scalarType: .float64) - 1
     )
   }
 
@@ -185,7 +185,7 @@ struct XORBackprop: Lesson {
       grid.append(
         (0..<steps).map { column in
           let a = -0.25 + 1.5 * Double(column) / Double(steps - 1)
-          return calculateOutput(w1, w2, Tensor([a, b, 1.0])).y.item
+          return calculateOutput(w1, w2, Tensor([a, b, 1.0], scalarType: .float64)).y.item
         })
     }
     var figure = Figure(width: 560, height: 520)

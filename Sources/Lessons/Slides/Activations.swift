@@ -11,7 +11,7 @@ struct Activations: Lesson {
     page.say(
       "A neuron adds up its inputs, a = b + w₁x₁ + w₂x₂, and hands on y = h(a). A perceptron's h "
         + "is the step; a network that learns needs one with a slope.")
-    let few = Tensor([-5, -1, 0, 1, 5] as [Double])
+    let few = Tensor([-5, -1, 0, 1, 5], scalarType: .float64)
     page.show("x", few)
     page.show("step", few.step(), as: "x.step()")
     page.show("sigmoid", few.sigmoid(), as: "x.sigmoid()")
@@ -22,7 +22,7 @@ struct Activations: Lesson {
       why: "`np.int` was taken out of NumPy with version 1.24; the slide's line stops there.")
 
     page.heading("The graphs")
-    let x = Tensor.range(from: -5, to: 5, by: 0.1, .float64)
+    let x = Tensor.range(from: -5, to: 5, by: 0.1, scalarType: .float64)
     page.figure(
       "step-and-sigmoid", graph(x, ("step", x.step()), ("sigmoid", x.sigmoid()), -0.1...1.1),
       caption:

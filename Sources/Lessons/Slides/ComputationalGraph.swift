@@ -94,7 +94,7 @@ struct ComputationalGraph: Lesson {
     page.say("Let 1.3 arrive at an addition and at a multiplication of 10 and 5.")
     let x = number(10, "x")
     let y = number(5, "y")
-    let upstream = Tensor(1.3, .float64)
+    let upstream = Tensor(1.3, scalarType: .float64)
     let sum = (x + y).backward(from: upstream)
     page.show("add-node", [sum[x].item, sum[y].item], as: "addition passes it on")
     let product = (x * y).backward(from: upstream)
@@ -105,6 +105,6 @@ struct ComputationalGraph: Lesson {
 
   /// A number by which a derivative can be asked for.
   private func number(_ value: Double, _ name: String) -> Tensor {
-    Tensor(value, .float64).requiringGradient(named: name)
+    Tensor(value, scalarType: .float64).requiringGradient(named: name)
   }
 }

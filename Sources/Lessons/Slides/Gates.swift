@@ -15,12 +15,18 @@ struct Gates: Lesson {
     (x.matmul(w) + b).step()
   }
 
-  private func AND(_ x: Tensor) -> Tensor { perceptron(x, Tensor([0.5, 0.5] as [Double]), -0.7) }
-  private func NAND(_ x: Tensor) -> Tensor { perceptron(x, Tensor([-0.5, -0.5] as [Double]), 0.7) }
-  private func OR(_ x: Tensor) -> Tensor { perceptron(x, Tensor([0.5, 0.5] as [Double]), -0.2) }
+  private func AND(_ x: Tensor) -> Tensor {
+    perceptron(x, Tensor([0.5, 0.5], scalarType: .float64), -0.7)
+  }
+  private func NAND(_ x: Tensor) -> Tensor {
+    perceptron(x, Tensor([-0.5, -0.5], scalarType: .float64), 0.7)
+  }
+  private func OR(_ x: Tensor) -> Tensor {
+    perceptron(x, Tensor([0.5, 0.5], scalarType: .float64), -0.2)
+  }
 
   func run(on page: LessonPage) {
-    let x = Tensor([[0, 0], [1, 0], [0, 1], [1, 1]] as [[Double]])
+    let x = Tensor([[0, 0], [1, 0], [0, 1], [1, 1]], scalarType: .float64)
     page.say(
       "A perceptron adds its inputs, each times a weight, and a bias, and says 1 if the sum is "
         + "above zero. All four inputs are computed at once: each is a row of `x`.")
@@ -31,7 +37,8 @@ struct Gates: Lesson {
     page.show("NAND", NAND(x), as: "NAND(x)")
     page.show("OR", OR(x), as: "OR(x)")
     page.slip(
-      "NAND-bias", course: perceptron(x, Tensor([-0.5, -0.5] as [Double]), -0.7), right: NAND(x),
+      "NAND-bias", course: perceptron(x, Tensor([-0.5, -0.5], scalarType: .float64), -0.7),
+      right: NAND(x),
       why: "The slide's text gives NAND the triple (-0.5, -0.5, -0.7), its code the bias 0.7. With "
         + "the bias -0.7 the sum is never above zero and the gate always says 0. The text calls "
         + "the third number a threshold θ = -b, which is right for NAND but not for AND and OR "
@@ -51,7 +58,7 @@ struct Gates: Lesson {
         + "first layer and AND as a second do it.")
     let s1 = NAND(x)
     let s2 = OR(x)
-    let s = Tensor([s1.doubles, s2.doubles]).transposed()
+    let s = Tensor.stack([s1, s2], axis: 1)
     page.show("s1", s1, as: "s1 = NAND(x)")
     page.show("s2", s2, as: "s2 = OR(x)")
     page.show("XOR", AND(s), as: "XOR = AND(s1, s2)")
@@ -67,10 +74,10 @@ struct Gates: Lesson {
       "The review chapter multiplies the matrices of two layers, y = W₂W₁x, and concludes that "
         + "layers solve harder problems. But a product of matrices is one matrix, and one matrix is "
         + "one perceptron: it is the step between the layers that makes XOR possible.")
-    let W1 = Tensor([[-0.5, 0.5], [-0.5, 0.5]] as [[Double]])
-    let W2 = Tensor([0.5, 0.5] as [Double])
+    let W1 = Tensor([[-0.5, 0.5], [-0.5, 0.5]], scalarType: .float64)
+    let W2 = Tensor([0.5, 0.5], scalarType: .float64)
     page.show("W2W1", W1.matmul(W2), as: "W₂W₁")
-    let withoutStep = (x.matmul(W1) + Tensor([0.7, -0.2] as [Double])).matmul(W2) - 0.7
+    let withoutStep = (x.matmul(W1) + Tensor([0.7, -0.2], scalarType: .float64)).matmul(W2) - 0.7
     page.slip(
       "without-step", course: withoutStep.step(), right: AND(s),
       why: "The same weights without the step in between give the same sum for every input, as "

@@ -22,9 +22,9 @@ struct GradientOfANetwork: Lesson {
         + "shape of W. The slide's weights are random and not seeded; these are NumPy's with seed 0."
     )
     var random = NumPyRandom(seed: 0)
-    let W = Tensor(random.randn(6), shape: [2, 3])
-    let x = Tensor([[0.6, 0.9]] as [[Double]])
-    let t = Tensor([[0, 0, 1]] as [[Double]])
+    let W = Tensor(random.randn(6), shape: [2, 3], scalarType: .float64)
+    let x = Tensor([[0.6, 0.9]], scalarType: .float64)
+    let t = Tensor([[0, 0, 1]], scalarType: .float64)
     page.show("W", W)
     page.show("prediction", x.matmul(W)[0], as: "x.matmul(W)")
     page.show("softmax", x.matmul(W).softmax()[0], as: "softmax")
@@ -56,8 +56,8 @@ struct GradientOfANetwork: Lesson {
       "dW is xᵀ(y - t). So a row of the slide's dW, divided by its x, is y - t, and adding t "
         + "gives the y of a run whose weights are lost. Weights that give this y give the slide's dW again."
     )
-    let firstRow = Tensor([0.37337484, 0.19236272, -0.56660066] as [Double])
-    let secondRow = Tensor([0.56060691, 0.28929408, -0.84990099] as [Double])
+    let firstRow = Tensor([0.37337484, 0.19236272, -0.56660066], scalarType: .float64)
+    let secondRow = Tensor([0.56060691, 0.28929408, -0.84990099], scalarType: .float64)
     let y = secondRow / 0.9 + t[0]
     page.show("course-y", y, as: "y of the slide")
     page.show("course-y-sum", y.sum().item, as: "its sum")

@@ -24,13 +24,11 @@ struct LayersBackward: Lesson {
     let x = Tensor([1, 2, 3, -5, 10] as [Int])
     let mask = x .<= 0
     page.show("mask", mask, as: "mask = (x <= 0)")
-    let hundreds = Tensor([100, 100, 100, 100, 100] as [Int])
-    page.show(
-      "masked", Tensor(mask.array.select(hundreds.array, otherwise: x.array)), as: "x[mask] = 100")
+    page.show("masked", Tensor.where(mask, 100, x), as: "x[mask] = 100")
     let z = x.cast(to: .float64).requiringGradient(named: "x")
     let y = z.relu()
     page.show("relu", y, as: "x.relu()")
-    let dout = Tensor([1, 1, 1, 1, 1] as [Double])
+    let dout = Tensor([1, 1, 1, 1, 1], scalarType: .float64)
     let dx = y.backward(from: dout)[z]
     page.show("relu-backward", dx, as: "backward from ones")
     page.slip(
@@ -43,7 +41,7 @@ struct LayersBackward: Lesson {
   private func sigmoid(_ page: LessonPage) {
     page.heading("Sigmoid, node by node")
     page.say("y = 1 / (1 + exp(-x)) is four nodes. Let 1 arrive at y and go back, at x = 1.")
-    let x = Tensor(1, .float64).requiringGradient(named: "x")
+    let x = Tensor(1, scalarType: .float64).requiringGradient(named: "x")
     let minusX = x * -1
     let e = minusX.exp()
     let sum = e + 1
@@ -58,17 +56,18 @@ struct LayersBackward: Lesson {
     page.show("after-exp", gradients[minusX].item, as: "after 'exp': -y² exp(-x)")
     page.show("after-multiply", gradients[x].item, as: "after '×' by -1: y² exp(-x)")
     page.show("y(1-y)", y.item * (1 - y.item), as: "y (1 - y)")
-    let z = Tensor(1, .float64).requiringGradient()
+    let z = Tensor(1, scalarType: .float64).requiringGradient()
     page.show("sigmoid-backward", z.sigmoid().backward()[z].item, as: "x.sigmoid() backwards")
   }
 
   private func affine(_ page: LessonPage) {
     page.heading("Affine")
     page.say("Y = XW + B for two examples. What arrives is dY, of Y's shape.")
-    let X = Tensor([[1.0, 0.5], [-1.0, 2.0]] as [[Double]]).requiringGradient(named: "X")
-    let W = Tensor([[0.1, 0.3, 0.5], [0.2, 0.4, 0.6]] as [[Double]]).requiringGradient(named: "W")
-    let B = Tensor([0.1, 0.2, 0.3] as [Double]).requiringGradient(named: "B")
-    let dY = Tensor([[1, 2, 3], [4, 5, 6]] as [[Double]])
+    let X = Tensor([[1.0, 0.5], [-1.0, 2.0]], scalarType: .float64).requiringGradient(named: "X")
+    let W = Tensor([[0.1, 0.3, 0.5], [0.2, 0.4, 0.6]], scalarType: .float64).requiringGradient(
+      named: "W")
+    let B = Tensor([0.1, 0.2, 0.3], scalarType: .float64).requiringGradient(named: "B")
+    let dY = Tensor([[1, 2, 3], [4, 5, 6]], scalarType: .float64)
     let gradients = X.affine(W, B).backward(from: dY)
     page.show("dX", gradients[X], as: "dX = dY Wᵀ")
     page.show("dW", gradients[W], as: "dW = Xᵀ dY")
@@ -80,8 +79,8 @@ struct LayersBackward: Lesson {
   private func softmaxWithLoss(_ page: LessonPage) {
     page.heading("Softmax with loss")
     page.say("Taken together, softmax and cross-entropy have the simplest gradient: y - t.")
-    let a = Tensor([[0.3, 2.9, 4.0]] as [[Double]]).requiringGradient(named: "a")
-    let t = Tensor([[0, 0, 1]] as [[Double]])
+    let a = Tensor([[0.3, 2.9, 4.0]], scalarType: .float64).requiringGradient(named: "a")
+    let t = Tensor([[0, 0, 1]], scalarType: .float64)
     let loss = crossEntropy(a, t)
     page.show("softmax-loss", loss.item, as: "crossEntropy(a, t)")
     page.show("softmax-loss-backward", loss.backward()[a][0], as: "loss.backward()[a]")
@@ -95,7 +94,7 @@ struct LayersBackward: Lesson {
         + "A two-layer network on three examples, by every one of its parameters, in 64 bits.")
     var random = RandomSource(seed: 0)
     let network = TwoLayerNet(20, 10, 5, activation: .relu, scalarType: .float64, using: &random)
-    let images = Tensor(NDArray.uniform([3, 20], in: 0..<1, .float64, using: &random))
+    let images = Tensor.uniform([3, 20], in: 0..<1, scalarType: .float64, using: &random)
     let labels = Tensor([0, 3, 1] as [Int32])
     let weights = network.namedParameters.map { $0.parameter.array }
     func loss(_ w: [Tensor]) -> Tensor {

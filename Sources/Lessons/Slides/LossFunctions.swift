@@ -8,8 +8,8 @@ struct LossFunctions: Lesson {
   let source = "Slides, 04 Loss Function"
 
   func run(on page: LessonPage) {
-    let t = Tensor([0, 0, 1, 0, 0, 0, 0, 0, 0, 0] as [Double])
-    let y = Tensor([0.1, 0.05, 0.6, 0.0, 0.05, 0.1, 0.0, 0.1, 0.0, 0.0] as [Double])
+    let t = Tensor([0, 0, 1, 0, 0, 0, 0, 0, 0, 0], scalarType: .float64)
+    let y = Tensor([0.1, 0.05, 0.6, 0.0, 0.05, 0.1, 0.0, 0.1, 0.0, 0.0], scalarType: .float64)
 
     page.heading("Squared error")
     page.say("E = ½ Σ (y - t)². The target is 2, and the network gives it 0.6.")
@@ -27,17 +27,17 @@ struct LossFunctions: Lesson {
     let delta = 1e-7
     let entropy = -(t * (y + delta).log()).sum()
     page.show("cross-entropy", entropy.item, as: "-(t * (y + delta).log()).sum()")
-    page.show("cross-entropy-exact", -Tensor(0.6, .float64).log().item, as: "-ln 0.6")
+    page.show("cross-entropy-exact", -Tensor(0.6, scalarType: .float64).log().item, as: "-ln 0.6")
     page.say(
       "The library's `crossEntropy` takes the numbers before softmax instead, and needs no delta.")
-    let logits = Tensor([[0.3, 2.9, 4.0]] as [[Double]])
+    let logits = Tensor([[0.3, 2.9, 4.0]], scalarType: .float64)
     let label = Tensor([2] as [Int32])
     page.show("from-logits", crossEntropy(logits, label).item, as: "crossEntropy(logits, [2])")
     page.show(
       "from-softmax", -logits.softmax().log()[0, 2].item, as: "-logits.softmax().log()[0, 2]")
 
     page.heading("The better the prediction, the smaller the loss")
-    let p = Tensor.range(from: 0.01, to: 1.001, by: 0.01, .float64)
+    let p = Tensor.range(from: 0.01, to: 1.001, by: 0.01, scalarType: .float64)
     var figure = Figure()
     figure.plot(p.doubles, (-p.log()).doubles, label: "−ln y")
     figure.plot(p.doubles, ((1 - p).squared() * 0.5).doubles, label: "½ (y − 1)²", style: .dashed)

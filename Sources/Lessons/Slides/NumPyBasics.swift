@@ -20,8 +20,9 @@ struct NumPyBasics: Lesson {
   private func elements(_ page: LessonPage) {
     page.heading("Arrays and their elements")
     page.say(
-      "Where the course writes `np.array`, Swift writes `Tensor`. The type of its numbers is that of "
-        + "the Swift array, as `as [Int]` says here; NumPy's fractions are `as [Double]`.")
+      "Where the course writes `np.array`, Swift writes `Tensor`. Whole numbers keep the type of the "
+        + "Swift array, as `as [Int]` says here; fractions have 32 bits, and NumPy's 64 with "
+        + "`scalarType: .float64`.")
     var a = Tensor([1, 2, 3] as [Int])
     page.show("a-shape", a.shape.description, as: "a.shape")
     page.show("a-elements", [a[0], a[1], a[2]].map { Int($0.item) }, as: "a[0], a[1], a[2]")
@@ -44,8 +45,8 @@ struct NumPyBasics: Lesson {
     page.say(
       "Element by element. The slides show an older NumPy, which left a space for a sign: "
         + "`[ 3.  6.  9.]` for `[3. 6. 9.]`.")
-    let x = Tensor([1.0, 2.0, 3.0] as [Double])
-    let y = Tensor([2.0, 4.0, 6.0] as [Double])
+    let x = Tensor([1.0, 2.0, 3.0], scalarType: .float64)
+    let y = Tensor([2.0, 4.0, 6.0], scalarType: .float64)
     page.show("x+y", x + y, as: "x + y")
     page.show("x-y", x - y, as: "x - y")
     page.show("x*y", x * y, as: "x * y")

@@ -56,7 +56,7 @@ struct NumericalDifferentiation: Lesson {
     page.show("slope-at-5", slope, as: "numericalDiff(function1, 5)")
     let intercept = function1(5) - slope * 5
     page.show("intercept", intercept, as: "f(5) - slope * 5")
-    let x = Tensor.range(from: 0, to: 20, by: 0.1, .float64).doubles
+    let x = Tensor.range(from: 0, to: 20, by: 0.1, scalarType: .float64).doubles
     var figure = Figure()
     figure.plot(x, x.map(function1), label: "f(x) = 0.01x² + 0.1x")
     figure.plot(x, x.map { slope * $0 + intercept }, label: "tangent at 5", style: .dashed)
@@ -76,13 +76,13 @@ struct NumericalDifferentiation: Lesson {
     page.show("partial-0", numericalDiff({ $0 * $0 + 4.0 * 4.0 }, 3), as: "∂f/∂x₀ at (3, 4)")
     page.show("partial-1", numericalDiff({ 3.0 * 3.0 + $0 * $0 }, 4), as: "∂f/∂x₁ at (3, 4)")
     page.say("The library does this for any function of tensors, and backpropagation is exact.")
-    let x = Tensor([3, 4] as [Double])
+    let x = Tensor([3, 4], scalarType: .float64)
     let gradient = numericalGradient(at: [x.array]) { $0[0].squared().sum() }
     page.show("gradient", Tensor(gradient[0]), as: "numericalGradient(at: [3, 4])")
     let z = x.requiringGradient()
     page.show("backward", z.squared().sum().backward()[z], as: "z.squared().sum().backward()[z]")
 
-    let grid = Tensor.range(from: -3, to: 3, by: 0.25, .float64).doubles + [3]
+    let grid = Tensor.range(from: -3, to: 3, by: 0.25, scalarType: .float64).doubles + [3]
     var figure = Figure(width: 640, height: 520)
     figure.surface(grid, grid, colorMap: .coolwarm) { $0 * $0 + $1 * $1 }
     figure.xlabel = "x₀"
@@ -98,10 +98,10 @@ struct NumericalDifferentiation: Lesson {
     page.heading("A field of gradients")
     page.say(
       "At 18 × 18 points: the negative gradient, which points to where f falls fastest.")
-    let ticks = Tensor.range(from: -2, to: 2.5, by: 0.25, .float64).doubles
+    let ticks = Tensor.range(from: -2, to: 2.5, by: 0.25, scalarType: .float64).doubles
     let points = ticks.flatMap { y in ticks.map { [$0, y] } }
     // One row a point: f of every point at once, summed, has each point's gradient in its row.
-    let x = Tensor(points).requiringGradient()
+    let x = Tensor(points, scalarType: .float64).requiringGradient()
     let gradient = x.squared().sum().backward()[x]
     let down = -gradient
     page.show("field-shape", down.shape.description, as: "gradient.shape")

@@ -10,7 +10,7 @@ struct SoftmaxLesson: Lesson {
   func run(on page: LessonPage) {
     page.heading("By its formula")
     page.say("For a choice between classes the last layer's numbers become shares of one.")
-    let a = Tensor([0.3, 2.9, 4.0] as [Double])
+    let a = Tensor([0.3, 2.9, 4.0], scalarType: .float64)
     let expA = a.exp()
     let sumExpA = expA.sum()
     page.show("exp", expA, as: "exp_a = a.exp()")
@@ -21,8 +21,8 @@ struct SoftmaxLesson: Lesson {
     page.say(
       "exp(1000) is more than 64 bits hold. Subtracting the largest number first changes nothing "
         + "in the result, as top and bottom of the fraction shrink alike.")
-    let large = Tensor([1010.0, 1000.0, 990.0] as [Double])
-    page.show("exp-1000", Tensor(1000, .float64).exp().item, as: "exp(1000)")
+    let large = Tensor([1010.0, 1000.0, 990.0], scalarType: .float64)
+    page.show("exp-1000", Tensor(1000, scalarType: .float64).exp().item, as: "exp(1000)")
     page.show(
       "overflow", large.exp() / large.exp().sum(), as: "by the formula, of [1010, 1000, 990]")
     let shifted = (large - large.max()).exp()

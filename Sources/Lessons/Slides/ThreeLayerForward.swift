@@ -14,9 +14,9 @@ struct ThreeLayerForward: Lesson {
     page.heading("From the input to the first layer")
     page.say(
       "A layer is a product of matrices and a bias: A = XW + B. The slide computes in 64 bits.")
-    let x = Tensor([1.0, 0.5] as [Double])
-    let W1 = Tensor([[0.1, 0.3, 0.5], [0.2, 0.4, 0.6]] as [[Double]])
-    let B1 = Tensor([0.1, 0.2, 0.3] as [Double])
+    let x = Tensor([1.0, 0.5], scalarType: .float64)
+    let W1 = Tensor([[0.1, 0.3, 0.5], [0.2, 0.4, 0.6]], scalarType: .float64)
+    let B1 = Tensor([0.1, 0.2, 0.3], scalarType: .float64)
     let A1 = x.matmul(W1) + B1
     let Z1 = A1.sigmoid()
     page.show("A1", A1, as: "A1 = x.matmul(W1) + B1")
@@ -27,14 +27,14 @@ struct ThreeLayerForward: Lesson {
         + "index, destination first, makes the rows w₁₁ w₂₁ w₃₁ and w₁₂ w₂₂ w₃₂.")
 
     page.heading("To the second layer and the output")
-    let W2 = Tensor([[0.1, 0.4], [0.2, 0.5], [0.3, 0.6]] as [[Double]])
-    let B2 = Tensor([0.1, 0.2] as [Double])
+    let W2 = Tensor([[0.1, 0.4], [0.2, 0.5], [0.3, 0.6]], scalarType: .float64)
+    let B2 = Tensor([0.1, 0.2], scalarType: .float64)
     let A2 = Z1.matmul(W2) + B2
     let Z2 = A2.sigmoid()
     page.show("A2", A2, as: "A2 = Z1.matmul(W2) + B2")
     page.show("Z2", Z2, as: "Z2 = A2.sigmoid()")
-    let W3 = Tensor([[0.1, 0.3], [0.2, 0.4]] as [[Double]])
-    let B3 = Tensor([0.1, 0.2] as [Double])
+    let W3 = Tensor([[0.1, 0.3], [0.2, 0.4]], scalarType: .float64)
+    let B3 = Tensor([0.1, 0.2], scalarType: .float64)
     page.show("A3", Z2.matmul(W3) + B3, as: "A3 = Z2.matmul(W3) + B3")
 
     page.heading("The same as one function")

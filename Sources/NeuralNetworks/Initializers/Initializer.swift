@@ -26,20 +26,21 @@ public enum Initializer: Sendable, Hashable {
 
   /// An array of `shape` so filled. The first axis counts as inputs and the last as outputs.
   public func array(
-    _ shape: Shape, _ scalarType: ScalarType = .float32, using random: inout RandomSource
+    _ shape: Shape, scalarType: ScalarType = .float32, using random: inout RandomSource
   ) -> NDArray {
     let (inputs, outputs) = (Double(shape.first ?? 1), Double(shape.last ?? 1))
     switch self {
-    case .zeros: return .zeros(shape, scalarType)
+    case .zeros: return .zeros(shape, scalarType: scalarType)
     case .normal(let deviation):
-      return .normal(shape, deviation: deviation, scalarType, using: &random)
+      return .normal(shape, deviation: deviation, scalarType: scalarType, using: &random)
     case .xavier:
       let deviation = (2 / (inputs + outputs)).squareRoot()
-      return .normal(shape, deviation: deviation, scalarType, using: &random)
+      return .normal(shape, deviation: deviation, scalarType: scalarType, using: &random)
     case .he:
-      return .normal(shape, deviation: (2 / inputs).squareRoot(), scalarType, using: &random)
+      return .normal(
+        shape, deviation: (2 / inputs).squareRoot(), scalarType: scalarType, using: &random)
     case .uniform(let low, let high):
-      return .uniform(shape, in: low..<high, scalarType, using: &random)
+      return .uniform(shape, in: low..<high, scalarType: scalarType, using: &random)
     }
   }
 }

@@ -16,6 +16,9 @@ public struct Flatten: Layer {
     guard let batch = input.first else {
       throw ShapeError("Flatten", [input], "a single number has no batch axis")
     }
-    return [batch, input.dropFirst().reduce(1, *)]
+    guard let length = Shape(input.dropFirst()).checkedElementCount else {
+      throw ShapeError("Flatten", [input], "an example holds more numbers than can be counted")
+    }
+    return [batch, length]
   }
 }

@@ -29,8 +29,8 @@ public struct Linear: Layer {
     scalarType: ScalarType = .float32, using random: inout RandomSource
   ) {
     self.init(
-      weight: initializer.array([inputs, outputs], scalarType, using: &random),
-      bias: hasBias ? .zeros([outputs], scalarType) : nil)
+      weight: initializer.array([inputs, outputs], scalarType: scalarType, using: &random),
+      bias: hasBias ? .zeros([outputs], scalarType: scalarType) : nil)
   }
 
   /// A layer with given weights: a matrix of shape (inputs, outputs) and, unless it has none, a
@@ -73,10 +73,16 @@ public struct Linear: Layer {
       throw ShapeError(
         summaryName, [input],
         "rows of \(input.last ?? 0) numbers, and the layer takes rows of \(weight.shape[0])",
-        hint: input.elementCount % weight.shape[0] == 0
+        hint: holdsRows(of: weight.shape[0], input)
           ? "flatten each example to one row of \(weight.shape[0])" : nil)
     }
     return Shape(input.dropLast() + [weight.shape[1]])
+  }
+
+  /// Whether the elements of such an input fill rows of this length.
+  private func holdsRows(of length: Int, _ input: Shape) -> Bool {
+    guard length > 0, let count = input.checkedElementCount else { return false }
+    return count % length == 0
   }
 
   public var summaryName: String {

@@ -17,7 +17,7 @@ import Testing
         top + log(row.map { exp($0 - top) }.reduce(0, +)) - row[Int(label)])
     }
     let expected = losses.reduce(0, +) / 3
-    for layout in NDArray(rows).everyLayout {
+    for layout in NDArray(rows, scalarType: .float64).everyLayout {
       let loss = crossEntropy(Tensor(layout.array), Tensor(labels)).item
       #expect(abs(loss - expected) < 1e-14, "\(layout.name)")
     }

@@ -9,8 +9,6 @@ extension Tensor {
   public func power(_ exponent: Tensor) -> Tensor { Power()(self, exponent) }
   /// This tensor to the power of a number, element by element.
   public func power(_ exponent: Double) -> Tensor { Power()(self, exponent) }
-  /// x², element by element.
-  public func squared() -> Tensor { self * self }
 }
 
 struct Power: BinaryOperation {
@@ -39,7 +37,7 @@ struct Power: BinaryOperation {
       // The slope of x⁰ is 0, at 0 too, where 0 · 0⁻¹ would be NaN.
       let isConstant = exponent.detached .== 0
       let lower =
-        isConstant.array.anyTrue
+        isConstant.anyTrue
         ? exponent - 1 + isZero * isConstant.cast(to: base.scalarType) : exponent - 1
       pass.add(pass.cotangent * exponent * base.power(lower), to: 0)
     }

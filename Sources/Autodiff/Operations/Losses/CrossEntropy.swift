@@ -77,7 +77,7 @@ struct CrossEntropy: TensorOperation {
   private func backwardInTensors(_ pass: inout BackwardPass) {
     let logits = pass.inputType(0)
     let probabilities = pass.saved(0, as: Softmax(axis: -1), of: 0)
-    let oneHot = pass.input(1).oneHot(classes: logits.shape[1], logits.scalarType)
+    let oneHot = pass.input(1).oneHot(classes: logits.shape[1], scalarType: logits.scalarType)
     pass.add((probabilities - oneHot) * (pass.cotangent / Double(logits.shape[0])), to: 0)
   }
 }

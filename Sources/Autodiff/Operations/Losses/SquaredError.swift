@@ -38,7 +38,8 @@ struct SquaredError: TensorOperation {
 
   func forward(_ pass: inout ForwardPass) throws(ShapeError) -> NDArray {
     _ = try resultType(pass.inputs)
-    return (pass.input(0) - pass.input(1)).squared().sum() * 0.5
+    let (y, t) = (pass.inputs[0].detached, pass.inputs[1].detached)
+    return ((y - t).squared().sum() * 0.5).array
   }
 
   func gradientNeeds(for inputs: Inputs) -> GradientNeeds { .inputs }

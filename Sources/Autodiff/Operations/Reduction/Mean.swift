@@ -35,7 +35,7 @@ struct Mean: ReductionOperation {
     let count = Double(pass.inputs[0].count)
     pass.withOutput { means in
       let divisor = NDArray(
-        scalar: means.count == 0 ? 0 : count / Double(means.count), means.scalarType)
+        scalar: means.count == 0 ? 0 : count / Double(means.count), scalarType: means.scalarType)
       Elementwise.binary(BP_DIVIDE, means, divisor, into: means)
     }
   }

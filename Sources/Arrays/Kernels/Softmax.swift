@@ -3,13 +3,13 @@ import CBackpropKernels
 extension NDArray {
   /// exp(x − max) / Σ exp(x − max) along `axis`: positive numbers that sum to 1. Subtracting the
   /// largest changes nothing and keeps the exponentials from overflowing.
-  public func softmax(axis: Int = -1) -> NDArray {
+  package func softmax(axis: Int = -1) -> NDArray {
     alongRows("softmax", axis, scalarType.kernels.pointee.softmax)
   }
 
   /// x − max − ln Σ exp(x − max) along `axis`: the logarithm of ``softmax(axis:)``, without the
   /// loss of digits that taking it afterwards brings.
-  public func logSoftmax(axis: Int = -1) -> NDArray {
+  package func logSoftmax(axis: Int = -1) -> NDArray {
     alongRows("logSoftmax", axis, scalarType.kernels.pointee.log_softmax)
   }
 

@@ -1,7 +1,8 @@
+import BackpropArrays
 import BackpropTestSupport
 import Testing
 
-@testable import BackpropArrays
+@testable import BackpropAutodiff
 
 @Suite struct ComparisonTests {
   @Test func comparisonsGiveNumPysResults() throws {
@@ -13,13 +14,26 @@ import Testing
     try NumPyCases.check("greaterOrEqual") { x, _ in x[0] .>= x[1] }
   }
 
-  @Test func selectGivesNumPysWhere() throws {
-    try NumPyCases.check("select") { x, _ in x[0].select(x[1], otherwise: x[2]) }
+  @Test func whereGivesNumPysResults() throws {
+    try NumPyCases.check("select") { x, _ in Tensor.where(x[0], x[1], x[2]) }
+  }
+
+  @Test func numbersTakeTheOtherSidesType() {
+    let flags = Tensor([true, false])
+    for type in ScalarType.allCases {
+      let x = Tensor([1, 1], scalarType: type)
+      for (result, expected) in [
+        (Tensor.where(flags, x, 0), [1, 0]), (Tensor.where(flags, 0, x), [0, 1]),
+      ] as [(Tensor, [Double])] {
+        #expect(result.scalarType == type)
+        #expect(result.doubles == expected)
+      }
+    }
   }
 
   @Test func comparesWithNumbers() {
     for type in [ScalarType.float32, .float64, .int32, .int64, .uint8] {
-      let x = NDArray([1, 2, 3] as [Double]).cast(to: type)
+      let x = Tensor([1, 2, 3], scalarType: .float64).cast(to: type)
       #expect((x .== 2).scalars() == [false, true, false])
       #expect((x .!= 2).scalars() == [true, false, true])
       #expect((x .< 2).scalars() == [true, false, false])
@@ -32,7 +46,7 @@ import Testing
   /// 2 is less than 2.5, whatever type holds the 2.
   @Test func wholeNumbersCompareWithNumbersTheyCannotHold() {
     for type in [ScalarType.int32, .int64, .uint8] {
-      let x = NDArray([1, 2, 3] as [Double]).cast(to: type)
+      let x = Tensor([1, 2, 3], scalarType: .float64).cast(to: type)
       #expect((x .== 2.5).scalars() == [false, false, false])
       #expect((x .!= 2.5).scalars() == [true, true, true])
       #expect((x .< 2.5).scalars() == [true, true, false])
@@ -42,29 +56,32 @@ import Testing
       #expect((x .== .nan).scalars() == [false, false, false])
       #expect((x .!= .nan).scalars() == [true, true, true])
     }
-    #expect((NDArray([0, 1] as [UInt8]) .> -1).scalars() == [true, true])
-    #expect((NDArray([true, false]) .== 2).scalars() == [false, false])
+    #expect((Tensor([0, 1] as [UInt8]) .> -1).scalars() == [true, true])
+    #expect((Tensor([true, false]) .== 2).scalars() == [false, false])
   }
 
   @Test func finiteness() {
     for bad in [Double.nan, .infinity, -.infinity] {
       for position in [0, 3, 16] {
         var values = [Double](repeating: 1, count: 17)
-        #expect(NDArray(values).isFinite)
+        #expect(Tensor(values, scalarType: .float64).isFinite)
         values[position] = bad
-        #expect(!NDArray(values).isFinite)
-        #expect(!NDArray(values).cast(to: .float32).isFinite)
+        #expect(!Tensor(values, scalarType: .float64).isFinite)
+        #expect(!Tensor(values, scalarType: .float64).cast(to: .float32).isFinite)
       }
     }
-    #expect(NDArray([Int64.max]).isFinite)
-    #expect(NDArray.zeros([0]).isFinite)
+    #expect(Tensor([Int64.max]).isFinite)
+    #expect(Tensor.zeros([0]).isFinite)
   }
 
   @Test func conditionsAreBool() async throws {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = NDArray([1, 0] as [UInt8]).select(.zeros([2]), otherwise: .zeros([2]))
+      _ = Tensor.where(Tensor([1, 0] as [UInt8]), .zeros([2]), .zeros([2]))
     }
     let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
-    #expect(text.contains("select: the condition is uint8, not bool"))
+    #expect(text.contains("where: the condition is uint8, not bool"))
+    await #expect(processExitsWith: .failure) {
+      _ = Tensor.where(Tensor([true]), Tensor([1] as [UInt8]), 300)
+    }
   }
 }

@@ -1,31 +1,39 @@
-import Testing
-import BackpropTestSupport
-
-@testable import BackpropArrays
+import BackpropArrays
 
 /// What NumPy says: the cases that Tests/Fixtures/make_array_fixtures.py writes.
-struct NumPyCases {
-  struct Case: Decodable, CustomStringConvertible {
-    let op: String
+public struct NumPyCases: Sendable {
+  /// One call of one operation.
+  public struct Case: Decodable, Sendable, CustomStringConvertible {
+    /// The operation.
+    public let op: String
     let `in`: [Int]
     let out: Int
-    var axis: Int?
-    var axes: [Int]?
-    var keepDims: Bool?
-    var index: String?
-    var target: [Int]?
-    var rows: [Int]?
-    var count: Int?
-    var numbers: [Double]?
-    var type: ScalarType?
+    /// The axis, if one is named.
+    public let axis: Int?
+    /// The axes, if they are named.
+    public let axes: [Int]?
+    /// Whether reduced axes stay.
+    public let keepDims: Bool?
+    let index: String?
+    /// The lengths of the result.
+    public let target: [Int]?
+    /// Row numbers.
+    public let rows: [Int]?
+    /// How many.
+    public let count: Int?
+    /// Bounds and steps.
+    public let numbers: [Double]?
+    /// The type of the result.
+    public let type: ScalarType?
 
-    var description: String {
+    /// The operation and what it is set to.
+    public var description: String {
       let options: [Any?] = [axis, axes, keepDims, index, target, rows, count, numbers, type]
       return op + options.compactMap { $0.map { " \($0)" } }.joined()
     }
 
     /// The index, read as Python writes it: `1:3, ::-1, ..., newaxis, -1`.
-    var selections: [AxisSelection] {
+    public var selections: [AxisSelection] {
       (index ?? "").split(separator: ",").map { word in
         let word = word.trimmingPrefix { $0 == " " }
         switch word {
@@ -56,27 +64,30 @@ struct NumPyCases {
       cases: Dictionary(grouping: file.cases, by: \.op))
   }
 
-  /// Checks that `function` gives NumPy's result in every case of `op`, for every layout of its
-  /// inputs in memory.
-  static func check(
-    _ op: String, ulps: UInt64 = 0, at location: SourceLocation = #_sourceLocation,
-    _ function: ([NDArray], Case) -> NDArray
-  ) throws {
+  /// Where `function` does not give NumPy's result in a case of `op`, for every layout of its inputs
+  /// in memory.
+  public static func failures(
+    of op: String, ulps: UInt64 = 0, _ function: ([NDArray], Case) -> NDArray
+  ) throws -> [String] {
+    try failures(of: op) { mismatch(function($0, $1), $2, ulps: ulps) }
+  }
+
+  /// The same with a comparison of one's own: what is wrong with a result, given its inputs, the case
+  /// and what NumPy says.
+  public static func failures(
+    of op: String, _ difference: ([NDArray], Case, NDArray) -> String?
+  ) throws -> [String] {
     let all = try shared.get()
-    let cases = try #require(all.cases[op], "no cases of \(op)", sourceLocation: location)
-    for example in cases {
+    guard let cases = all.cases[op] else { throw FixtureError("there are no cases of \(op)") }
+    return cases.compactMap { example in
       let expected = all.arrays[example.out]
       for inputs in combinations(example.in.map { all.arrays[$0].everyLayout }) {
-        let difference = mismatch(
-          function(inputs.map(\.array), example), expected, ulps: ulps)
-        if let difference {
+        if let difference = difference(inputs.map(\.array), example, expected) {
           let given = inputs.map { "\($0.array.shape) \($0.array.scalarType) \($0.name)" }
-          Issue.record(
-            "\(example) of \(given.joined(separator: " and ")): \(difference)",
-            sourceLocation: location)
-          break
+          return "\(example) of \(given.joined(separator: " and ")): \(difference)"
         }
       }
+      return nil
     }
   }
 

@@ -1,0 +1,34 @@
+import BackpropArrays
+import BackpropAutodiff
+import BackpropTestSupport
+import Testing
+
+extension NumPyCases {
+  /// Checks that `function` gives NumPy's result in every case of `op`, for every layout of its
+  /// inputs in memory; and of their shapes alone the shape and type of that result.
+  static func check(
+    _ op: String, ulps: UInt64 = 0, at location: SourceLocation = #_sourceLocation,
+    _ function: ([Tensor], Case) -> Tensor
+  ) throws {
+    try check(op, at: location, function) { mismatch($0, $1, ulps: ulps) }
+  }
+
+  /// The same with a comparison of one's own, of a result with what NumPy says.
+  static func check(
+    _ op: String, at location: SourceLocation = #_sourceLocation,
+    _ function: ([Tensor], Case) -> Tensor, _ difference: (NDArray, NDArray) -> String?
+  ) throws {
+    let failures = try failures(of: op) { inputs, example, expected in
+      if let difference = difference(function(inputs.map { Tensor($0) }, example).array, expected) {
+        return difference
+      }
+      let shapes = inputs.map { Tensor(shapeOnly: TensorType($0.shape, $0.scalarType)) }
+      if shapes.isEmpty { return nil }
+      let result = Result { try function(shapes, example).checkedType() }
+      let type = TensorType(expected.shape, expected.scalarType)
+      if case .success(type) = result { return nil }
+      return "of shapes alone: \(result)"
+    }
+    #expect(failures == [], sourceLocation: location)
+  }
+}
