@@ -101,7 +101,7 @@ let package = Package(
     tests("Images", ["BackpropImages", "BackpropFiles"]),
     tests("Plots", ["BackpropPlots", "BackpropImages"]),
     tests("Arrays", ["BackpropArrays"]),
-    tests("Autodiff", ["BackpropAutodiff"]),
+    tests("Autodiff", ["BackpropAutodiff", "CBackpropRuntime"]),
     tests("GraphDrawing", ["BackpropGraphDrawing"]),
     tests("NeuralNetworks", ["BackpropNeuralNetworks", "BackpropOptimizers"]),
     tests("Optimizers", ["BackpropOptimizers", "CBackpropRuntime"]),

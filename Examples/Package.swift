@@ -5,6 +5,7 @@ import PackageDescription
 // One executable for each folder beside this file: `swift run --package-path Examples 01-array`.
 let examples = [
   "01-array", "02-gradient", "03-perceptron-gates", "04-xor", "05-own-model", "06-mnist",
+  "07-own-operation",
 ]
 
 let package = Package(

@@ -54,18 +54,13 @@ extension Tensor {
       ).trap()
     }
     let start = cotangent ?? Tensor.seed(shape, scalarType)
-    let listener = whenComplete.map { _ in CompletionListener(graphOf: node) }
     // The walk is the owner from here on, of the whole graph if nobody else looks at it.
     self = Tensor(array: NDArray(storage: storage), node: nil)
-    var pass = BackwardPass(
-      from: consume node, cotangent: recordingGraph ? start : start.detached,
+    let walk = BackwardWalk(
       isRecording: recordingGraph, keepsIntermediates: keepingIntermediates)
-    if let listener, let whenComplete {
-      pass.run(telling: listener, whenComplete)
-    } else {
-      pass.run()
-    }
-    return pass.gradients
+    let first = recordingGraph ? start : start.detached
+    guard let whenComplete else { return walk.run(from: consume node, first) }
+    return walk.run(from: consume node, first, telling: whenComplete)
   }
 
   /// A one for each element, to start from. Nearly always there is one element, and then it is the

@@ -15,18 +15,20 @@ package final class Node: @unchecked Sendable {
 
   /// A node that takes over the memory of its inputs, and keeps what the gradient needs.
   @inline(__always)
-  init(_ operation: some TensorOperation, taking memory: OperationMemory, _ output: NDArray) {
+  init(
+    _ operation: some TensorOperation, taking memory: OperationMemory,
+    _ output: Unmanaged<Storage>, keepsAllNumbers: Bool
+  ) {
     number = Self.counter.wrappingAdd(1, ordering: .relaxed).newValue
     self.operation = operation
     self.memory = memory
     let needs =
-      Recording.keepsAllNumbers
-      ? [.inputs, .output] : operation.gradientNeeds(for: memory.inputs)
+      keepsAllNumbers ? [.inputs, .output] : operation.gradientNeeds(for: memory.inputs)
     memory.keep(needs)
-    memory.output.initialize(
-      to: .init(storage: needs.contains(.output) ? output.storage : nil, node: nil))
-    // Not counted while they are looked at.
-    Unmanaged.passUnretained(output.storage)._withUnsafeGuaranteedRef { storage in
+    // The result is counted only if it is kept.
+    output._withUnsafeGuaranteedRef { storage in
+      memory.output.initialize(
+        to: .init(storage: needs.contains(.output) ? storage : nil, node: nil))
       memory.type.initialize(to: TensorType(storage.shape, storage.scalarType))
     }
   }

@@ -85,7 +85,12 @@ struct OperationMemory {
   /// The same of one that was.
   @inline(__always)
   func freeRecorded() {
-    for index in 0..<slotCount { (slots + index).deinitialize(count: 1) }
+    for index in 0..<slotCount {
+      // Most are empty, which is faster seen here than by the runtime.
+      let slot = slots + index
+      if slot.pointee.storage != nil { slot.pointee.storage = nil }
+      if slot.pointee.node != nil { slot.pointee.node = nil }
+    }
     bp_deallocate(base, Self.byteCount(slotCount))
   }
 }

@@ -45,7 +45,7 @@ public final class Parameter: Sendable {
   /// The value now, as a tensor by which gradients can be asked for; inside `withoutGradient { }`,
   /// as a constant.
   public var tensor: Tensor {
-    Tensor(array: current.withLock { $0 }, node: Recording.isEnabled ? node : nil)
+    Tensor(array: current.withLock { $0 }, node: Recording.ofThisThread.isEnabled ? node : nil)
   }
 
   /// The lengths of the axes.

@@ -1,11 +1,17 @@
 import CBackpropRuntime
 
 /// Whether operations record themselves, and what the graph keeps.
-enum Recording {
+struct Recording {
+  private let state: UnsafeMutablePointer<bp_recording_state>
+
+  /// What is asked for on this thread, now and as it changes.
   @inline(__always)
-  static var isEnabled: Bool { bp_recording().pointee.unrecorded_depth == 0 }
+  static var ofThisThread: Recording { Recording(state: bp_recording()) }
+
   @inline(__always)
-  static var keepsAllNumbers: Bool { bp_recording().pointee.keeping_depth != 0 }
+  var isEnabled: Bool { state.pointee.unrecorded_depth == 0 }
+  @inline(__always)
+  var keepsAllNumbers: Bool { state.pointee.keeping_depth != 0 }
 }
 
 /// Computes without recording: results are constants, and nothing is kept for a gradient.

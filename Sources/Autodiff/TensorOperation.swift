@@ -125,7 +125,8 @@ extension TensorOperation {
     let facts = memory.inputs.facts
     if facts.isShapeOnly { return applyToShapes(memory) }
     do throws(ShapeError) {
-      guard facts.requiresGradient, Recording.isEnabled else {
+      let recording = Recording.ofThisThread
+      guard facts.requiresGradient, recording.isEnabled else {
         var pass = ForwardPass(memory.inputs, saved: nil)
         let output = try forward(&pass)
         memory.free()
@@ -134,7 +135,10 @@ extension TensorOperation {
       memory.prepareToSave()
       var pass = ForwardPass(memory.inputs, saved: memory)
       let output = try forward(&pass)
-      return Tensor(array: output, node: Node(self, taking: memory, output))
+      let node = Node(
+        self, taking: memory, .passUnretained(output.storage),
+        keepsAllNumbers: recording.keepsAllNumbers)
+      return Tensor(array: output, node: node)
     } catch { error.trap() }
   }
 

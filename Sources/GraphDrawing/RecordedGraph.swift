@@ -55,7 +55,7 @@ struct RecordedGraph: Sendable {
     for node in nodes {
       let derivative = gradients?.gradient(number: node.number)
       let isShared = node.inputNodes.contains { uses[$0.number]! > 1 }
-      let shares = isShared ? derivative.map { BackwardPass.shares(of: node, $0) } : nil
+      let shares = isShared ? derivative.map { node.shares(of: $0) } : nil
       var sources: [Int] = []
       for index in 0..<node.inputCount {
         if let source = node.inputNode(index) {

@@ -22,7 +22,8 @@ public protocol Layer: Sendable {
 
   /// The shape of the result for an input of shape `input`, or why the input does not fit.
   ///
-  /// The default applies the layer to zeros, and so traps where it does not fit.
+  /// The default runs the layer on shapes alone, which takes no memory and no arithmetic. A layer
+  /// that reads numbers, or whose result's shape depends on numbers, states the shape itself.
   func outputShape(for input: Shape) throws(ShapeError) -> Shape
 
   /// The parameters with their names, in a stable order. The default finds them by reflection.
@@ -35,7 +36,7 @@ public protocol Layer: Sendable {
 extension Layer {
   public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
     let scalarType = parameters.first?.scalarType ?? .float32
-    return withoutGradient { self(Tensor.zeros(input, scalarType: scalarType)) }.shape
+    return try self(Tensor(shapeOnly: TensorType(input, scalarType))).checkedType().shape
   }
 
   public var namedParameters: [(name: String, parameter: Parameter)] {

@@ -86,4 +86,71 @@ import Testing
     await #expect(processExitsWith: .failure) { _ = NDArray.zeros([2]).expandingDimension(at: 3) }
     await #expect(processExitsWith: .failure) { _ = NDArray.zeros([6]).reshaped(to: Shape([4])) }
   }
+
+  /// Lengths whose product cannot be counted are said to be so, and do not end the process unsaid.
+  @Test func lengthsBeyondCountingAreAnError() {
+    for lengths in [
+      [Int.max, 2], [1 << 62, 1 << 62], [-1, Int.max, 3], [1 << 40, 1 << 40, 0, 1],
+    ] {
+      #expect(throws: ShapeError.self) { try NDArray.resolve(lengths, for: [6]) }
+    }
+    let nine = Array(repeating: 1, count: 9)
+    #expect(throws: ShapeError.self) { try NDArray.resolve(nine, for: [1]) }
+    #expect(throws: ShapeError.self) {
+      try ArrayLayout(of: NDArray.zeros([1, 1, 1, 1, 1, 1, 1, 1]).storage)
+        .expandingDimension(at: 0)
+    }
+  }
+
+  // MARK: Foreign memory
+
+  private final class Owner: Sendable {
+    nonisolated(unsafe) let memory: UnsafeMutableBufferPointer<Float>
+    init(_ numbers: [Float]) {
+      memory = .allocate(capacity: numbers.count)
+      _ = memory.initialize(from: numbers)
+    }
+    deinit { memory.deallocate() }
+  }
+
+  @Test func anArrayMayLieOverForeignMemory() {
+    weak var owner: Owner?
+    var array: NDArray
+    do {
+      let strong = Owner([1, 2, 3, 4, 5, 6])
+      owner = strong
+      array = NDArray(
+        memory: strong.memory.baseAddress!, shape: [2, 3], scalarType: .float32, owner: strong)
+    }
+    #expect(array.doubles == [1, 2, 3, 4, 5, 6])
+    // Views hold the owner too.
+    let view = array.transposed()[1]
+    #expect(view.doubles == [2, 5])
+    // Writing copies; the memory stays as it is.
+    array[0, 1] = NDArray(scalar: 9, scalarType: .float32)
+    #expect(array.doubles == [1, 9, 3, 4, 5, 6])
+    #expect(owner != nil && view.doubles == [2, 5])
+    withExtendedLifetime(view) {}
+  }
+
+  @Test func theOwnerIsLetGoOfWithTheLastArray() {
+    weak var owner: Owner?
+    do {
+      let strong = Owner([1, 2])
+      owner = strong
+      let array = NDArray(
+        memory: strong.memory.baseAddress!, shape: [2], scalarType: .float32, owner: strong)
+      let view = array[1]
+      #expect(view.item == 2)
+    }
+    #expect(owner == nil)
+  }
+
+  @Test func foreignMemoryIsAligned() async {
+    await #expect(processExitsWith: .failure) {
+      let owner = Owner([1, 2])
+      let odd = UnsafeRawPointer(owner.memory.baseAddress!) + 1
+      _ = NDArray(memory: odd, shape: [1], scalarType: .float32, owner: owner)
+    }
+  }
 }

@@ -41,7 +41,7 @@ public struct NDArray: Sendable {
 
 extension NDArray {
   /// Memory for an array whose every element the caller is about to write.
-  package init(uninitialized shape: Shape, _ scalarType: ScalarType) {
+  package init(uninitialized shape: borrowing Shape, _ scalarType: ScalarType) {
     storage = Storage(uninitialized: shape, scalarType)
   }
 

@@ -39,19 +39,22 @@ package final class Storage: @unchecked Sendable {
   }
 
   /// New memory for a contiguous array; its contents are undefined until written.
-  init(uninitialized shape: Shape, _ scalarType: ScalarType) {
+  // Borrowed, since an initializer is otherwise handed a copy to keep, and makes another.
+  init(uninitialized shape: borrowing Shape, _ scalarType: ScalarType) {
     let count = shape.elementCount
     let (bytes, overflows) = count.multipliedReportingOverflow(by: scalarType.size)
-    guard !overflows else {
-      fatalError("NDArray: \(shape) of \(scalarType) takes more bytes than can be counted")
-    }
-    self.shape = shape
+    if overflows { Self.trapUncountable(copy shape, scalarType) }
+    self.shape = copy shape
     self.scalarType = scalarType
     elementCount = count
     base = bp_allocate_numbers(bytes)
     borrowed = nil
     isContiguous = true
     isShapeOnly = false
+  }
+
+  private static func trapUncountable(_ shape: Shape, _ scalarType: ScalarType) -> Never {
+    fatalError("NDArray: \(shape) of \(scalarType) takes more bytes than can be counted")
   }
 
   /// A view into `storage`, whose first element lies `offset` elements after the other's first.

@@ -58,7 +58,7 @@ struct CrossEntropy: TensorOperation {
       try labels.requireLabels(below: logits.storage.shape.extents[1], name, inputs)
       logits.crossEntropy(labels, into: loss, probabilities)
     }
-    if let probabilities { pass.save(probabilities) }
+    if let probabilities = consume probabilities { pass.save(probabilities) }
     return loss
   }
 

@@ -3,7 +3,7 @@ import BackpropArrays
 /// Knows, while a walk goes on, which variables can get no further contribution: those whose users
 /// have all been passed. Costs a look at the whole graph before the walk begins, so it is made only
 /// where somebody listens.
-struct CompletionListener {
+struct LastUsers {
   private struct Use {
     let variable: UInt64
     /// The number of the user that comes last in the walk.
@@ -13,10 +13,10 @@ struct CompletionListener {
   // By rising number of the last user; the next to be complete is the last.
   private var uses: [Use]
 
-  init(graphOf last: Node) {
+  init(inGraphOf last: borrowing Node) {
     var lastUsers: [UInt64: UInt64] = [:]
     var seen: Set<UInt64> = [last.number]
-    var open = [last]
+    var open = [copy last]
     while let node = open.popLast() {
       for index in 0..<node.inputCount {
         guard let input = node.inputNode(index) else { continue }
