@@ -186,7 +186,8 @@ public struct BackwardPass: ~Copyable {
   mutating func addInPlace(to index: Int, _ body: (inout NDArray) -> Void) {
     guard let target = slot(index).pointee.node.map(Unmanaged.passUnretained) else { return }
     if sums.pointee.change(for: target, input: index, body) { return }
-    var total = NDArray.zeros(target.type.pointee.shape, scalarType: target.type.pointee.scalarType)
+    var total = NDArray.zeros(
+      target.type.pointee.shape, scalarType: target.type.pointee.scalarType)
     body(&total)
     sums.pointee.add(Tensor(array: total, node: nil), for: target, input: index)
   }
