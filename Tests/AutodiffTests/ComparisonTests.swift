@@ -15,7 +15,7 @@ import Testing
   }
 
   @Test func whereGivesNumPysResults() throws {
-    try NumPyCases.check("select") { x, _ in Tensor.where(x[0], x[1], x[2]) }
+    try NumPyCases.check("where") { x, _ in Tensor.where(x[0], x[1], x[2]) }
   }
 
   @Test func numbersTakeTheOtherSidesType() {

@@ -52,20 +52,6 @@ import Testing
     }
   }
 
-  /// Shapes alone give the shape and type that numbers give.
-  @Test func everyOperationRunsOnShapesAlone() throws {
-    for (operation, samples) in OperationSamples.all.merging(
-      OperationSamples.constants, uniquingKeysWith: { a, _ in a })
-    {
-      for sample in samples {
-        let result = sample.function(sample.inputs.map { Tensor($0) })
-        let shapes = sample.inputs.map { Tensor(shapeOnly: TensorType($0.shape, $0.scalarType)) }
-        let type = try sample.function(shapes).checkedType()
-        #expect(type == result.type, "\(operation), \(sample.label)")
-      }
-    }
-  }
-
   /// Every type in `Operations` that is an operation has samples under its name, and is the only
   /// one in a file of its name.
   @Test func everyOperationHasSamples() throws {

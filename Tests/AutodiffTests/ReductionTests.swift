@@ -1,9 +1,91 @@
 import BackpropArrays
+import BackpropTestSupport
 import Testing
 
 @testable import BackpropAutodiff
 
 @Suite struct ReductionTests {
+  @Test func reductionsGiveNumPysResults() throws {
+    try NumPyCases.check("sum") { $0[0].sum(axes: $1.axes, keepDims: $1.keepDims!) }
+    try NumPyCases.check("product") { $0[0].product(axes: $1.axes, keepDims: $1.keepDims!) }
+    try NumPyCases.check("max") { $0[0].max(axes: $1.axes, keepDims: $1.keepDims!) }
+    try NumPyCases.check("min") { $0[0].min(axes: $1.axes, keepDims: $1.keepDims!) }
+    try NumPyCases.check("mean", ulps: 1) { $0[0].mean(axes: $1.axes, keepDims: $1.keepDims!) }
+  }
+
+  @Test func positionsGiveNumPysResults() throws {
+    try NumPyCases.check("argmax") { x, c in
+      x[0].argmax(axis: c.axis)
+    }
+    try NumPyCases.check("argmin") { x, c in
+      x[0].argmin(axis: c.axis)
+    }
+  }
+
+  @Test func anyAndAll() {
+    for type in ScalarType.allCases {
+      func array(_ values: [Double]) -> Tensor {
+        Tensor(values, scalarType: .float64).cast(to: type)
+      }
+      #expect(array([0, 1, 0]).anyTrue)
+      #expect(!array([0, 0]).anyTrue)
+      #expect(!array([1, 0]).allTrue)
+      #expect(array([1, 1]).allTrue)
+      #expect(!array([]).anyTrue, "of nothing, nothing is true")
+      #expect(array([]).allTrue, "of nothing, nothing is false")
+    }
+  }
+
+  /// 0 + 1 + … + n − 1 = n (n − 1) / 2, with n at which rows are cut into pieces.
+  @Test func longSumsAreExactInDouble() {
+    for n in [65_535, 65_536, 131_072, 131_073, 400_001] {
+      let x = Tensor.range(from: 0, to: Double(n), scalarType: .float64)
+      let expected = Double(n) * Double(n - 1) / 2
+      #expect(x.sum().item == expected)
+      #expect(x.reshaped(to: [n, 1]).sum(axis: 0).item == expected)
+      let twice = Tensor.stack([x, x * 2], axis: 1)
+      #expect(twice.sum(axis: 0).doubles == [expected, 2 * expected])
+      #expect(twice.transposed().sum(axis: 1).doubles == [expected, 2 * expected])
+      #expect(x.max().item == Double(n - 1))
+      #expect((-x).min().item == -Double(n - 1))
+    }
+  }
+
+  /// One by one, adding 0.1 in float32 a million times would be off by about 1 %.
+  @Test func longFloatSumsAreSummedPairwise() {
+    let x = Tensor(repeating: 0.1, shape: [1_000_000])
+    let exact = Double(Float(0.1)) * 1e6
+    #expect(abs(x.sum().item - exact) <= exact * 1e-6)
+    let columns = Tensor(repeating: 0.1, shape: [500_000, 2]).sum(axis: 0)
+    for sum in columns.doubles { #expect(abs(sum - exact / 2) <= exact / 2 * 1e-6) }
+  }
+
+  @Test func flagsAndBytesAreCounted() {
+    let flags = Tensor(repeating: 1, shape: [1000], scalarType: .bool)
+    #expect(flags.sum().scalars() == [1000 as Int64])
+    let bytes = Tensor(repeating: 255, shape: [1000], scalarType: .uint8)
+    #expect(bytes.sum().scalars() == [255_000 as Int64])
+  }
+
+  @Test func emptyArraysHaveNoLargest() async throws {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Tensor.zeros([2, 0]).max(axis: 1)
+    }
+    let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+    #expect(text.contains("max: an empty array has no max\n  shapes: (2, 0)"))
+    await #expect(processExitsWith: .failure) { _ = Tensor.zeros([0]).argmin() }
+  }
+
+  @Test func axesMustExist() async throws {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Tensor.zeros([2, 3]).sum(axis: 2)
+    }
+    let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+    #expect(text.contains("sum: there is no axis 2 among 2 axes"))
+    await #expect(processExitsWith: .failure) { _ = Tensor.zeros([2, 3]).argmax(axis: -3) }
+    await #expect(processExitsWith: .failure) { _ = Tensor([1] as [Int32]).mean() }
+  }
+
   /// A gradient without the reduced axis goes back along that axis and no other, also where lengths
   /// are equal and a mistake would still fit.
   @Test func gradientsGoBackAlongTheAxesThatWereReduced() {
@@ -28,6 +110,7 @@ import Testing
       for operation in [
         Sum(axes: axes, keepDims: false), Mean(axes: axes, keepDims: true),
         Max(axes: axes, keepDims: false), Min(axes: axes, keepDims: false),
+        Product(axes: axes, keepDims: false),
       ] as [any TensorOperation] {
         let error = #expect(throws: ShapeError.self) { try operation.evaluate([x]) }
         #expect(error?.reason.contains("twice") == true)

@@ -8,7 +8,8 @@ import Testing
 @Suite struct ShapesAloneTests {
   /// Every sample of every operation gives the type with shapes that it gives with numbers.
   @Test func everyOperationGivesTheTypeThatItGivesWithNumbers() throws {
-    for (operation, samples) in OperationSamples.all {
+    let all = Array(OperationSamples.all) + Array(OperationSamples.constants)
+    for (operation, samples) in all {
       for sample in samples {
         let inputs = sample.inputs.map { Tensor($0) }
         let type = try sample.function(inputs.map { Tensor(shapeOnly: $0.type) }).checkedType()

@@ -161,7 +161,7 @@ for shapes in [((3,), (3,), (3,)), ((2, 1), (3,), ()), ((3,), (2, 1), (1, 3)), (
                ((0, 3), (3,), (1, 1))]:
     for dtype in TYPES:
         c, x, y = values(shapes[0], "bool"), values(shapes[1], dtype), values(shapes[2], dtype)
-        case("select", [c, x, y], np.where(c, x, y))
+        case("where", [c, x, y], np.where(c, x, y))
 
 # Reductions.
 
