@@ -16,6 +16,11 @@ extension NDArray {
     guard let shape = Shape.broadcast(a.shape, b.shape) else {
       throw ShapeError.broadcast(operation, a.shape, b.shape)
     }
+    guard shape.hasCountableElements else {
+      throw ShapeError(
+        operation, [a.shape, b.shape],
+        "the shapes broadcast to \(shape), which holds more elements than can be counted")
+    }
     return shape
   }
 
