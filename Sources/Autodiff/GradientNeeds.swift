@@ -20,4 +20,14 @@ public struct GradientNeeds: OptionSet, Sendable {
   public static func input(_ index: Int) -> GradientNeeds {
     GradientNeeds(rawValue: 1 << UInt64(min(index, 62)))
   }
+
+  /// Of an operation on two inputs whose gradient by each is made of the other, as of a product: the
+  /// other side of each input that wants a gradient.
+  @inline(__always)
+  public static func otherSide(_ inputs: Inputs) -> GradientNeeds {
+    var needs = GradientNeeds.nothing
+    if inputs.wantsGradient(0) { needs.insert(.input(1)) }
+    if inputs.wantsGradient(1) { needs.insert(.input(0)) }
+    return needs
+  }
 }

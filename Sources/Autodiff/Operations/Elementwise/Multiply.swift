@@ -21,12 +21,7 @@ struct Multiply: BinaryOperation {
   var symbol: String { "×" }
   static var kernel: bp_binary { BP_MULTIPLY }
 
-  func gradientNeeds(for inputs: Inputs) -> GradientNeeds {
-    var needs = GradientNeeds.nothing
-    if inputs.wantsGradient(0) { needs.insert(.input(1)) }
-    if inputs.wantsGradient(1) { needs.insert(.input(0)) }
-    return needs
-  }
+  func gradientNeeds(for inputs: Inputs) -> GradientNeeds { .otherSide(inputs) }
 
   func backward(_ pass: inout BackwardPass) {
     if pass.needsGradient(0), pass.needsGradient(1) {

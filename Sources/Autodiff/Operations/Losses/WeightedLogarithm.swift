@@ -24,12 +24,7 @@ struct WeightedLogarithm: BinaryOperation {
     return TensorType(logits.shape, logits.scalarType)
   }
 
-  func gradientNeeds(for inputs: Inputs) -> GradientNeeds {
-    var needs = GradientNeeds.nothing
-    if inputs.wantsGradient(0) { needs.insert(.input(1)) }
-    if inputs.wantsGradient(1) { needs.insert(.input(0)) }
-    return needs
-  }
+  func gradientNeeds(for inputs: Inputs) -> GradientNeeds { .otherSide(inputs) }
 
   func backward(_ pass: inout BackwardPass) {
     if pass.needsGradient(0) { pass.add(pass.cotangent * pass.input(1), to: 0) }

@@ -52,12 +52,7 @@ struct MatMul: KernelOperation {
     }
   }
 
-  func gradientNeeds(for inputs: Inputs) -> GradientNeeds {
-    var needs = GradientNeeds.nothing
-    if inputs.wantsGradient(0) { needs.insert(.input(1)) }
-    if inputs.wantsGradient(1) { needs.insert(.input(0)) }
-    return needs
-  }
+  func gradientNeeds(for inputs: Inputs) -> GradientNeeds { .otherSide(inputs) }
 
   func backward(_ pass: inout BackwardPass) {
     if pass.inputType(0).shape.rank == 1 || pass.inputType(1).shape.rank == 1 {
