@@ -28,7 +28,7 @@ struct BackpropCommand: AsyncParsableCommand {
         BACKPROP_DATA     a folder that data sets are looked for in
         BACKPROP_THREADS  how many threads to compute with
       """,
-    version: "0.1.0",
+    version: LibraryVersion.current,
     subcommands: [
       Train.self,
       Evaluate.self,

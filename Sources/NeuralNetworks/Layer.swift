@@ -29,6 +29,12 @@ public protocol Layer: Sendable {
   /// The parameters with their names, in a stable order. The default finds them by reflection.
   var namedParameters: [(name: String, parameter: Parameter)] { get }
 
+  /// How the parameter `name` of ``namedParameters`` lies in weight files, which follow PyTorch.
+  ///
+  /// The default asks the layer that holds it, and says `asIs` for a parameter that the layer holds
+  /// itself. A layer whose own parameter lies otherwise in memory than in PyTorch says so here.
+  func fileLayout(of name: String) -> ParameterLayout
+
   /// A short description in a summary: `Linear(784 -> 50)`. The default is the type's name.
   var summaryName: String { get }
 }
@@ -73,7 +79,7 @@ extension Layer {
 
   /// What a value holds that can hold parameters, with what it adds to their names: a property its
   /// own name, an element of an array its position, an optional nothing.
-  private static func children(of value: Any) -> [(label: String, value: Any)] {
+  static func children(of value: Any) -> [(label: String, value: Any)] {
     let mirror = Mirror(reflecting: value)
     switch mirror.displayStyle {
     case .collection:

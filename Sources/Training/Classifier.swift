@@ -23,7 +23,7 @@ public struct Classifier: Sendable {
   /// The weight file.
   public let file: String
 
-  /// Reads a weight file: this library's safetensors, or a pickle of NumPy arrays.
+  /// Reads a weight file: safetensors of this library or of PyTorch, or NumPy's arrays.
   ///
   /// The classes are called what the metadata say under `classes`, a line each, or else by their
   /// numbers.
@@ -31,10 +31,13 @@ public struct Classifier: Sendable {
   /// - Parameters:
   ///   - path: the file.
   ///   - activation: the function between the layers; `nil` takes what the metadata say, or relu.
+  ///   - layout: how the weights lie; `nil` takes what the file tells.
   /// - Throws: `FileError`; `WeightFileError` for a file that holds no network of this kind.
-  public init(contentsOf path: String, activation: Activation? = nil) throws {
+  public init(
+    contentsOf path: String, activation: Activation? = nil, layout: WeightLayout? = nil
+  ) throws {
     let state = try StateDictionary(contentsOf: path)
-    model = try MultilayerPerceptron(state, activation: activation)
+    model = try MultilayerPerceptron(state, activation: activation, layout: layout)
     metadata = state.metadata
     file = path
     let names = metadata["classes"].map {

@@ -2,53 +2,74 @@ import BackpropArrays
 import BackpropNeuralNetworks
 
 extension Layer {
-  /// The parameters by name, as they are now.
+  /// The parameters by name, as they are now and as PyTorch has them: a `Linear`'s weight is of
+  /// shape (outputs, inputs).
   public var stateDictionary: StateDictionary {
     var result = StateDictionary()
-    for (name, parameter) in namedParameters { result.set(name, parameter.array) }
+    result.metadata[WeightLayout.versionKey] = LibraryVersion.current
+    for (name, parameter) in namedParameters {
+      result.set(
+        name, WeightLayout.outputsInputs.turned(parameter.array, fileLayout(of: name)))
+    }
     return result
   }
 
-  /// Replaces all parameters by those of `state`: each name must be there, with the right shape,
-  /// and no other. Numbers of another floating-point type are converted.
+  /// Replaces the parameters by those of `state`: each name must be there, with the right shape, and
+  /// no other. Numbers of another floating-point type are converted.
   ///
-  /// - Throws: `WeightFileError` that lists what is missing, unexpected or of the wrong shape; no
-  ///   parameter is then changed.
-  public func load(_ state: StateDictionary) throws {
-    let wanted = namedParameters
-    let names = Set(wanted.map(\.name))
-    var problems: [String] = []
-    for (name, parameter) in wanted {
-      guard let array = state[name] else {
-        problems.append("missing: \(name) \(parameter.shape)")
-        continue
-      }
-      if array.shape != parameter.shape {
-        problems.append("\(name) is \(array.shape), expected \(parameter.shape)")
-      } else if !array.scalarType.isFloatingPoint {
-        problems.append("\(name) is \(array.scalarType), expected floating-point numbers")
-      }
+  /// A parameter with two names, as one that two layers share, needs one of them in the file; where
+  /// both are there, they must say the same.
+  ///
+  /// - Parameters:
+  ///   - state: the arrays of a file.
+  ///   - layout: how matrices of weights lie; `nil` takes what the file tells
+  ///     (``StateDictionary/layout``).
+  ///   - strict: `false` takes what fits and leaves the other parameters as they are.
+  /// - Returns: what was loaded, and what did not fit.
+  /// - Throws: `WeightFileError` with the report (``WeightFileError/Reason/doesNotFit(_:)``) if
+  ///   anything does not fit; no parameter is then changed. Never if not `strict`.
+  @discardableResult
+  public func load(
+    _ state: StateDictionary, layout: WeightLayout? = nil, strict: Bool = true
+  ) throws -> WeightReport {
+    let matching = WeightMatching(self, state, layout: layout ?? state.layout)
+    if strict && !matching.report.isComplete {
+      throw WeightFileError(.doesNotFit(matching.report), file: state.file)
     }
-    for entry in state.entries where !names.contains(entry.name) {
-      problems.append("unexpected: \(entry.name) \(entry.array.shape)")
-    }
-    guard problems.isEmpty else {
-      throw WeightFileError(.mismatch(problems), file: state.file)
-    }
-    for (name, parameter) in wanted {
-      parameter.array = state[name]!.cast(to: parameter.scalarType)
-    }
+    for (parameter, array) in matching.values { parameter.array = array }
+    return matching.report
   }
 
-  /// Replaces all parameters by those of a weight file; see ``load(_:)``.
-  public func load(from path: String) throws { try load(StateDictionary(contentsOf: path)) }
-
-  /// Writes the parameters to a safetensors file: whole or not at all.
+  /// Replaces the parameters by those of a weight file; see ``load(_:layout:strict:)``.
   ///
+  /// ```swift
+  /// try model.load(from: "theirs.safetensors") { name in
+  ///   name == "step" ? nil : name.replacing("fc", with: "layers.")
+  /// }
+  /// ```
+  ///
+  /// - Parameter renaming: what an array of the file is called in this model; `nil` leaves it out.
+  ///   For prefixes see ``StateDictionary/removingPrefix(_:)``.
+  /// - Throws: `FileError` or `WeightFileError`; no parameter is then changed.
+  @discardableResult
+  public func load(
+    from path: String, layout: WeightLayout? = nil, strict: Bool = true,
+    renaming: ((String) -> String?)? = nil
+  ) throws -> WeightReport {
+    var state = try StateDictionary(contentsOf: path)
+    if let renaming { state = try state.renamed(renaming) }
+    return try load(state, layout: layout, strict: strict)
+  }
+
+  /// Writes the parameters to a safetensors file, with PyTorch's names and layouts: whole or not at
+  /// all.
+  ///
+  /// - Parameter metadata: texts that go with them. The version of this library is added under
+  ///   `backprop`.
   /// - Throws: `FileError`.
   public func save(to path: String, metadata: [String: String] = [:]) throws {
     var state = stateDictionary
-    state.metadata = metadata
+    state.metadata.merge(metadata) { own, _ in own }
     try state.write(to: path)
   }
 }

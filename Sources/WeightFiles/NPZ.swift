@@ -35,7 +35,13 @@ public enum NPZ {
   public static func decode(
     _ bytes: [UInt8], limit: Int = defaultLimit
   ) throws(WeightFileError) -> [(name: String, array: StoredArray)] {
-    let archive = try ZipArchive(bytes)
+    try decode(ZipArchive(bytes), limit: limit)
+  }
+
+  /// Decodes the arrays of an archive.
+  static func decode(
+    _ archive: ZipArchive, limit: Int = defaultLimit
+  ) throws(WeightFileError) -> [(name: String, array: StoredArray)] {
     var total = 0
     var result: [(name: String, array: StoredArray)] = []
     for entry in archive.entries {

@@ -50,9 +50,9 @@ struct PickleConverter {
     case .dictionary(let items):
       let (values, count) = try convert(items, depth: depth)
       return remember(node, .dictionary(try members(values)), count)
-    case .function, .dtype, .emptyArray:
+    case .function, .dtype, .emptyArray, .storage:
       throw WeightFileError(
-        .invalid("it holds a type or function of NumPy where a value should be"))
+        .invalid("it holds a type or function of NumPy or PyTorch where a value should be"))
     }
   }
 

@@ -9,13 +9,18 @@ struct PickleMachine {
   /// How many bytes the arrays made so far have.
   var arrayByteCount = 0
   var reader: PickleReader
+  /// The archive around the pickle of a PyTorch checkpoint; `nil` for a pickle alone.
+  let torch: TorchArchive?
+  /// The bytes of tensors that the pickle has named so far.
+  var storages: [String: TorchStorage] = [:]
   private let limits: Pickle.Limits
   private var stack: [Int] = []
   private var marks: [Int] = []
   private var memo: [Int: Int] = [:]
 
-  init(_ bytes: [UInt8], limits: Pickle.Limits) {
+  init(_ bytes: [UInt8], limits: Pickle.Limits, torch: TorchArchive? = nil) {
     self.reader = PickleReader(bytes)
+    self.torch = torch
     self.limits = limits
   }
 
@@ -122,6 +127,12 @@ struct PickleMachine {
     case .build:
       let state = try pop(at: place)
       try build(top(at: place), state, at: place)
+    case .binPersID:
+      guard let torch else {
+        throw WeightFileError(.refused("the opcode BINPERSID (0x51) at byte \(place)"))
+      }
+      let identity = try pop(at: place)
+      push(try storage(identity, of: torch, at: place))
     }
   }
 
@@ -211,7 +222,8 @@ struct PickleMachine {
   private mutating func pushFunction(
     module: String, name: String, at place: Int
   ) throws(WeightFileError) {
-    guard let function = PickleFunction(module: module, name: name) else {
+    let ofTorch = torch == nil ? nil : PickleFunction(torchModule: module, name: name)
+    guard let function = ofTorch ?? PickleFunction(module: module, name: name) else {
       throw WeightFileError(.refused("global \(module).\(name) at byte \(place)"))
     }
     push(.function(function))

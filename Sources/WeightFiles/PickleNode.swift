@@ -19,9 +19,12 @@ enum PickleNode {
   /// What `_reconstruct` gives before its state is set.
   case emptyArray
   case array(NumPyArray)
+  /// The bytes of PyTorch tensors.
+  case storage(TorchStorage)
 }
 
-/// The functions and types that a pickle may name: those that NumPy stores its values by.
+/// The functions and types that a pickle may name: those that NumPy stores its values by, and in a
+/// PyTorch checkpoint those of PyTorch.
 enum PickleFunction {
   case reconstruct
   case fromBuffer
@@ -30,6 +33,10 @@ enum PickleFunction {
   case dtype
   case encode
   case bytes
+  case rebuildTensor
+  case rebuildParameter
+  case orderedDict
+  case storageType(StoredScalarType)
 
   init?(module: String, name: String) {
     switch (module, name) {
@@ -44,6 +51,26 @@ enum PickleFunction {
     case ("_codecs", "encode"): self = .encode
     // Protocols 0 to 2 write empty bytes as a call of the type.
     case ("__builtin__", "bytes"), ("builtins", "bytes"): self = .bytes
+    default: return nil
+    }
+  }
+
+  /// What a PyTorch checkpoint may name besides.
+  init?(torchModule module: String, name: String) {
+    switch (module, name) {
+    case ("torch._utils", "_rebuild_tensor_v2"): self = .rebuildTensor
+    case ("torch._utils", "_rebuild_parameter"): self = .rebuildParameter
+    case ("collections", "OrderedDict"): self = .orderedDict
+    case ("torch", "FloatStorage"): self = .storageType(.float32)
+    case ("torch", "DoubleStorage"): self = .storageType(.float64)
+    case ("torch", "HalfStorage"): self = .storageType(.float16)
+    case ("torch", "BFloat16Storage"): self = .storageType(.bfloat16)
+    case ("torch", "LongStorage"): self = .storageType(.int64)
+    case ("torch", "IntStorage"): self = .storageType(.int32)
+    case ("torch", "ShortStorage"): self = .storageType(.int16)
+    case ("torch", "CharStorage"): self = .storageType(.int8)
+    case ("torch", "ByteStorage"): self = .storageType(.uint8)
+    case ("torch", "BoolStorage"): self = .storageType(.bool)
     default: return nil
     }
   }

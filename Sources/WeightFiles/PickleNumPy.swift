@@ -46,11 +46,15 @@ extension PickleMachine {
         let bytes = bytes(arguments[1])
       else { throw bad("numpy's scalar") }
       return number(try array(type, [], bytes, isFortran: false, at: place).stored)
+    case .rebuildTensor, .rebuildParameter, .orderedDict, .storageType:
+      return try callTorch(function, arguments, at: place)
     }
   }
 
   /// BUILD: gives an array or a type its state.
   mutating func build(_ node: Int, _ state: Int, at place: Int) throws(WeightFileError) {
+    // State dictionaries carry a note of the versions of their layers, which says nothing here.
+    if torch != nil, case .dictionary = nodes[node], case .dictionary = nodes[state] { return }
     guard case .tuple(let fields) = nodes[state] else {
       throw WeightFileError(.refused("a state that is no tuple at byte \(place)"))
     }
@@ -163,7 +167,7 @@ extension PickleMachine {
     }
   }
 
-  private func text8(_ node: Int) -> String? {
+  func text8(_ node: Int) -> String? {
     switch nodes[node] {
     case .string(let text), .oldString(let text), .bytes(let text):
       text.count <= 64 ? String(validating: text, as: UTF8.self) : nil
@@ -171,7 +175,7 @@ extension PickleMachine {
     }
   }
 
-  private func shape(_ node: Int) -> [Int]? {
+  func shape(_ node: Int) -> [Int]? {
     guard case .tuple(let items) = nodes[node], items.count <= 64 else { return nil }
     var result: [Int] = []
     for item in items {

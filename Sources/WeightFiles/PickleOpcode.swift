@@ -59,11 +59,13 @@ enum PickleOpcode: UInt8 {
   case stackGlobal = 0x93
   case reduce = 0x52
   case build = 0x62
+  /// Names something outside the pickle: in a PyTorch checkpoint, the bytes of a tensor.
+  case binPersID = 0x51
 
   /// Opcodes that are known and refused: they make objects of classes, or need data from elsewhere.
   static let refused: [UInt8: String] = [
     0x69: "INST", 0x6f: "OBJ", 0x81: "NEWOBJ", 0x92: "NEWOBJ_EX", 0x50: "PERSID",
-    0x51: "BINPERSID", 0x82: "EXT1", 0x83: "EXT2", 0x84: "EXT4", 0x8f: "EMPTY_SET",
+    0x82: "EXT1", 0x83: "EXT2", 0x84: "EXT4", 0x8f: "EMPTY_SET",
     0x90: "ADDITEMS", 0x91: "FROZENSET", 0x97: "NEXT_BUFFER", 0x98: "READONLY_BUFFER",
   ]
 }

@@ -1,7 +1,9 @@
 import BackpropArrays
-import BackpropFiles
 
 /// Arrays by name, in order: what a model's weights are in a file.
+///
+/// They lie as in the file, which for nearly all files is as in PyTorch (``layout``); a layer that
+/// loads them brings them into its own order.
 public struct StateDictionary: Sendable {
   /// An array and its name.
   public struct Entry: Sendable {
@@ -17,9 +19,30 @@ public struct StateDictionary: Sendable {
   public var metadata: [String: String] = [:]
   /// The file that they were read from.
   public let file: String?
+  /// What kind of file that was; `nil` for arrays that come from no file.
+  public let format: WeightFileFormat?
+  /// What was said about the layout, or found before the names changed.
+  private var knownLayout: WeightLayout?
 
   /// Nothing yet.
-  public init(file: String? = nil) { self.file = file }
+  ///
+  /// - Parameters:
+  ///   - file: what errors call the file.
+  ///   - format: what kind of file it is.
+  public init(file: String? = nil, format: WeightFileFormat? = nil) {
+    self.file = file
+    self.format = format
+  }
+
+  /// How matrices of weights lie.
+  ///
+  /// Unless it is set, `outputsInputs`, as PyTorch has it; but `inputsOutputs` for files that say
+  /// what `activation` they are for and not which version of this library wrote them, as those from
+  /// before it followed PyTorch, and for arrays named `W1`, `b1`, `W2`, …, as the course's.
+  public var layout: WeightLayout {
+    get { knownLayout ?? WeightLayout(metadata: metadata, names: names) }
+    set { knownLayout = newValue }
+  }
 
   /// The array of this name, or `nil`.
   public subscript(name: String) -> NDArray? { entries.first { $0.name == name }?.array }
@@ -34,28 +57,6 @@ public struct StateDictionary: Sendable {
       entries[index] = entry
     } else {
       entries.append(entry)
-    }
-  }
-
-  /// Reads a weight file: safetensors, or a pickle of a dictionary of NumPy arrays. Which of the
-  /// two it is shows from its first bytes.
-  ///
-  /// - Throws: `FileError` or `WeightFileError`.
-  public init(contentsOf path: String) throws {
-    self.init(file: path)
-    // A pickle begins with its protocol or an opening bracket; a safetensors file with the length
-    // of its header and, at byte 8, the header's brace.
-    let start = try FileReader(path).read(9, at: 0)
-    if start.count == 9, start[8] == UInt8(ascii: "{") {
-      let file = try Safetensors(contentsOf: path)
-      metadata = file.metadata
-      for tensor in file.tensors { set(tensor.name, tensor.array.array) }
-    } else {
-      guard let arrays = try Pickle.read(path).arrays else {
-        throw WeightFileError(
-          .invalid("the pickle holds something other than a dictionary of arrays"), file: path)
-      }
-      for (name, array) in arrays { set(name, array.array) }
     }
   }
 

@@ -10,8 +10,12 @@ public struct WeightFileError: Error, Equatable, CustomStringConvertible {
     case unsupported(String)
     /// The file asks for something that a weight file has no business with.
     case refused(String)
+    /// The file is of another kind than weights that are read here.
+    case wrongFormat(WeightFileFormat)
     /// The arrays are not those of the model: each that is missing, unexpected or of a wrong shape.
     case mismatch([String])
+    /// The arrays are not those of the layer that was to load them.
+    case doesNotFit(WeightReport)
     /// The file exceeds a limit that guards against files made to do harm.
     case limitExceeded(String)
   }
@@ -41,12 +45,19 @@ public struct WeightFileError: Error, Equatable, CustomStringConvertible {
     case .refused(let what):
       return start + "refused \(what). A file of weights needs nothing of the kind; do not trust "
         + "it, and ask for safetensors instead."
+    case .wrongFormat(let format):
+      return start + "expected safetensors, a PyTorch checkpoint, npz, npy or a pickle of NumPy "
+        + "arrays, found \(format.title). \(format.remedy)"
     case .mismatch(let problems):
-      return start + "the arrays are not those of the model.\n  "
-        + problems.joined(separator: "\n  ")
-        + "\nUse the file of this model, or a model of the file's layers."
+      return start + mismatchText(problems)
+    case .doesNotFit(let report):
+      return start + ([mismatchText(report.problems)] + report.hints).joined(separator: "\n")
     case .limitExceeded(let what):
       return start + "\(what)."
     }
+  }
+  private func mismatchText(_ problems: [String]) -> String {
+    "the arrays are not those of the model.\n  " + problems.joined(separator: "\n  ")
+      + "\nUse the file of this model, or a model of the file's layers."
   }
 }

@@ -9,10 +9,10 @@ import Testing
   static func rowWeights(shift: Int = 0) -> StateDictionary {
     var weight = [Float](repeating: 0, count: 784 * 10)
     for k in 0..<10 {
-      for column in 0..<28 { weight[((4 + 2 * k) * 28 + column) * 10 + (k + shift) % 10] = 1 }
+      for column in 0..<28 { weight[(k + shift) % 10 * 784 + (4 + 2 * k) * 28 + column] = 1 }
     }
     var state = StateDictionary()
-    state.set("layers.0.weight", NDArray(weight, shape: [784, 10]))
+    state.set("layers.0.weight", NDArray(weight, shape: [10, 784]))
     state.set("layers.0.bias", NDArray([Float](repeating: 0, count: 10)))
     return state
   }
@@ -89,12 +89,12 @@ import Testing
     }
     try refuses(["takes 100 numbers, and a picture has 784"]) { path in
       var state = StateDictionary()
-      state.set("layers.0.weight", NDArray([Float](repeating: 0, count: 1000), shape: [100, 10]))
+      state.set("layers.0.weight", NDArray([Float](repeating: 0, count: 1000), shape: [10, 100]))
       try state.write(to: path)
     }
     try refuses(["tells 3 classes apart, and the data set has 10"]) { path in
       var state = StateDictionary()
-      state.set("layers.0.weight", NDArray([Float](repeating: 0, count: 2352), shape: [784, 3]))
+      state.set("layers.0.weight", NDArray([Float](repeating: 0, count: 2352), shape: [3, 784]))
       try state.write(to: path)
     }
   }

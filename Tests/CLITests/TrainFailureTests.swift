@@ -58,7 +58,7 @@ import Testing
       let lines = try run.json()
       #expect(lines.last?["event"] as? String == "done")
       let state = try StateDictionary(contentsOf: tool.path("run/model.safetensors"))
-      #expect(state["layers.0.weight"]?.shape == [784, 50])
+      #expect(state["layers.0.weight"]?.shape == [50, 784])
       let metrics = String(
         decoding: try File.read(tool.path("run/metrics.jsonl")), as: UTF8.self)
       #expect(metrics.split(separator: "\n").count == lines.count - 1)

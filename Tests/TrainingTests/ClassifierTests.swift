@@ -12,7 +12,7 @@ import BackpropWeightFiles
   /// Reads a classifier of two inputs and three classes back from a file.
   private func classifier(metadata: [String: String]) throws -> Classifier {
     var state = StateDictionary()
-    state.set("layers.0.weight", NDArray([Float(1), 0, 2, 0, 1, 1], shape: [2, 3]))
+    state.set("layers.0.weight", NDArray([Float(1), 0, 0, 1, 2, 1], shape: [3, 2]))
     state.metadata = metadata
     return try withTemporaryFolder { folder in
       let path = folder + "/model.safetensors"

@@ -54,7 +54,7 @@ import BackpropWeightFiles
 
       try Trainer.finish(folder)
       let state = try StateDictionary(contentsOf: path + "/model.safetensors")
-      #expect(state["layers.0.weight"]?.scalars(as: Float.self) == [1, 2, 3, 4])
+      #expect(state["layers.0.weight"]?.scalars(as: Float.self) == [1, 3, 2, 4])
       #expect(state.metadata["activation"] == "tanh")
       #expect(state.metadata["classes"] == "cat\ndog")
       let curves = String(decoding: try File.read(path + "/curves.svg"), as: UTF8.self)

@@ -15,7 +15,8 @@ struct DataFolderOption: ParsableArguments {
 struct WeightsOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The file of weights: safetensors, or a pickle of NumPy arrays.", valueName: "FILE"))
+      "The file of weights: safetensors, a PyTorch checkpoint, or NumPy arrays.", valueName: "FILE")
+  )
   var weights: String
 
   @Option(

@@ -4,7 +4,7 @@ import BackpropAutodiff
 /// A fully connected layer: y = x · weight + bias.
 ///
 /// `(batch, inputs) -> (batch, outputs)`. The weight has the shape (inputs, outputs), as the
-/// formula reads; PyTorch stores it transposed.
+/// formula reads. In weight files it is (outputs, inputs), as PyTorch has it.
 ///
 /// ```swift
 /// let layer = Linear(784, 50, using: &random)
@@ -83,6 +83,10 @@ public struct Linear: Layer {
   private func holdsRows(of length: Int, _ input: Shape) -> Bool {
     guard length > 0, let count = input.checkedElementCount else { return false }
     return count % length == 0
+  }
+
+  public func fileLayout(of name: String) -> ParameterLayout {
+    name == "weight" ? .transposed : .asIs
   }
 
   public var summaryName: String {

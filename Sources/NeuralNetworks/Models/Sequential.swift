@@ -77,6 +77,14 @@ public struct Sequential: Layer {
       layer.namedParameters.map { ("\(index).\($0.name)", $0.parameter) }
     }
   }
+
+  public func fileLayout(of name: String) -> ParameterLayout {
+    let parts = name.split(separator: ".", maxSplits: 1)
+    guard parts.count == 2, let index = Int(parts[0]), layers.indices.contains(index) else {
+      return .asIs
+    }
+    return layers[index].fileLayout(of: String(parts[1]))
+  }
 }
 
 /// Collects the layers between the braces of a ``Sequential``.

@@ -1,0 +1,50 @@
+/// The ways in which the layers of a plain network are named.
+enum LayerNames {
+  /// Which layer: how it is named, and its place among its like.
+  struct Key: Hashable, Comparable {
+    enum Style: Int { case listed, positional, spoken, course }
+    let style: Style
+    let position: Int
+
+    static func < (a: Key, b: Key) -> Bool {
+      (a.style.rawValue, a.position) < (b.style.rawValue, b.position)
+    }
+  }
+
+  static func parse(_ name: String) -> (key: Key, isWeight: Bool)? {
+    if let letter = name.first, "WwBb".contains(letter), let number = Int(name.dropFirst()) {
+      return (Key(style: .course, position: number), "Ww".contains(letter))
+    }
+    let words = name.split(separator: ".")
+    guard words.count >= 2, let kind = words.last, kind == "weight" || kind == "bias" else {
+      return nil
+    }
+    let isWeight = kind == "weight"
+    switch (words.count, words[0]) {
+    case (3, "layers"):
+      return Int(words[1]).map { (Key(style: .listed, position: $0), isWeight) }
+    case (2, "hidden"): return (Key(style: .spoken, position: 0), isWeight)
+    case (2, "output"): return (Key(style: .spoken, position: 1), isWeight)
+    case (2, _): return Int(words[0]).map { (Key(style: .positional, position: $0), isWeight) }
+    default: return nil
+    }
+  }
+
+  /// Layers that must be there because later ones are.
+  static func gaps(in keys: [Key]) -> [String] {
+    if Set(keys.map(\.style)).count > 1 {
+      return ["the layers are named in more than one way"]
+    }
+    guard let style = keys.first?.style, style != .positional else { return [] }
+    let first = style == .course ? 1 : 0
+    let positions = Set(keys.map(\.position))
+    let last = style == .spoken ? 1 : keys.map(\.position).max()!
+    return (first...max(first, last)).filter { !positions.contains($0) }.map { position in
+      switch style {
+      case .course: "missing: W\(position)"
+      case .listed: "missing: layers.\(position).weight"
+      case .spoken, .positional: "missing: \(position == 0 ? "hidden" : "output").weight"
+      }
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import BackpropArrays
+
+extension StateDictionary {
+  /// The same arrays under other names, for a model that calls its layers differently.
+  ///
+  /// - Parameter newName: the new name for each; `nil` leaves the array out.
+  /// - Throws: `WeightFileError` if two would have the same name.
+  public func renamed(_ newName: (String) throws -> String?) throws -> StateDictionary {
+    var result = StateDictionary(file: file, format: format)
+    result.metadata = metadata
+    // The names may be what told the layout.
+    result.layout = layout
+    var origins: [String: String] = [:]
+    var problems: [String] = []
+    for entry in entries {
+      guard let name = try newName(entry.name) else { continue }
+      if let other = origins.updateValue(entry.name, forKey: name) {
+        problems.append("renaming gives \(other) and \(entry.name) the same name, \(name)")
+      }
+      result.set(name, entry.array)
+    }
+    guard problems.isEmpty else { throw WeightFileError(.mismatch(problems), file: file) }
+    return result
+  }
+
+  /// The same arrays, without `prefix` where a name begins with it: `module.hidden.weight` becomes
+  /// `hidden.weight`.
+  ///
+  /// - Throws: `WeightFileError` if two would have the same name.
+  public func removingPrefix(_ prefix: String) throws -> StateDictionary {
+    try replacingPrefix(prefix, with: "")
+  }
+
+  /// The same arrays, with `replacement` in the place of `prefix` where a name begins with it.
+  ///
+  /// - Throws: `WeightFileError` if two would have the same name.
+  public func replacingPrefix(
+    _ prefix: String, with replacement: String
+  ) throws -> StateDictionary {
+    try renamed { $0.hasPrefix(prefix) ? replacement + $0.dropFirst(prefix.count) : $0 }
+  }
+}
