@@ -12,7 +12,7 @@ extension Layer {
 
   /// Follows a name from property to property; `nil` if it leads nowhere.
   private static func layout(of name: String, in value: Any) -> ParameterLayout? {
-    let ways = children(of: value).compactMap { label, child in
+    let ways = LayerWalk.children(of: value).compactMap { label, child in
       rest(of: name, after: label).map { (label, child, rest: $0) }
     }
     // A dictionary may have the keys "a" and "a.b": the longest that fits is meant.
@@ -37,7 +37,7 @@ extension Layer {
 
   /// Looks for the layer that holds a parameter; `nil` if none does.
   private static func layout(of parameter: Parameter, in value: Any) -> ParameterLayout? {
-    for (_, child) in children(of: value) {
+    for (_, child) in LayerWalk.children(of: value) {
       if let layer = child as? any Layer {
         let named = layer.namedParameters.first { $0.parameter === parameter }
         if let named { return layer.fileLayout(of: named.name) }

@@ -6,8 +6,9 @@ import BackpropAutodiff
 /// A model of one's own is a type with layers as stored properties and a `callAsFunction`; there is
 /// nothing to register. Its parameters are found by reflection and named after the properties:
 /// `hidden.weight`, `hidden.bias`, `output.weight`. Properties may hold layers and parameters
-/// directly or in optionals, arrays, tuples, dictionaries (by sorted key) and structs that are no
-/// layers themselves.
+/// directly or in optionals, arrays, tuples, dictionaries (by sorted key), in structs that are no
+/// layers themselves, and in what the cases of enums hold (by the name of the case). A class that is no
+/// layer but holds one ends the program with a hint: its parameters would be neither trained nor saved.
 ///
 /// ```swift
 /// struct TwoLayers: Layer {
@@ -46,7 +47,7 @@ extension Layer {
   }
 
   public var namedParameters: [(name: String, parameter: Parameter)] {
-    Self.parameters(in: self, path: "")
+    LayerWalk.parameters(in: self)
   }
 
   public var summaryName: String { "\(Self.self)" }
@@ -60,50 +61,4 @@ extension Layer {
 
   /// The number of numbers that training changes.
   public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
-
-  private static func parameters(
-    in value: Any, path: String
-  ) -> [(name: String, parameter: Parameter)] {
-    children(of: value).flatMap { label, child in
-      let name = path.isEmpty ? label : label.isEmpty ? path : "\(path).\(label)"
-      switch child {
-      case let parameter as Parameter:
-        return [(name, parameter)]
-      case let layer as any Layer:
-        return layer.namedParameters.map { ("\(name).\($0.name)", $0.parameter) }
-      default:
-        return parameters(in: child, path: name)
-      }
-    }
-  }
-
-  /// What a value holds that can hold parameters, with what it adds to their names: a property its
-  /// own name, an element of an array its position, an optional nothing.
-  static func children(of value: Any) -> [(label: String, value: Any)] {
-    let mirror = Mirror(reflecting: value)
-    switch mirror.displayStyle {
-    case .collection:
-      return mirror.children.enumerated().map { ("\($0)", $1.value) }
-    case .optional:
-      return mirror.children.map { ("", $0.value) }
-    case .tuple:
-      // The elements of a tuple without names are called ".0", ".1".
-      return mirror.children.map {
-        ($0.label.map { $0.trimmingPrefix(".") }.map(String.init) ?? "", $0.value)
-      }
-    case .dictionary:
-      return mirror.children.compactMap { pair in
-        let parts = Array(Mirror(reflecting: pair.value).children)
-        return parts.count == 2 ? ("\(parts[0].value)", parts[1].value) : nil
-      }.sorted { $0.label < $1.label }
-    case .struct:
-      return mirror.children.map { ($0.label ?? "", $0.value) }
-    case .class where value is any Layer:
-      // A superclass's properties come first.
-      let classes = sequence(first: mirror) { $0.superclassMirror }.reversed()
-      return classes.flatMap(\.children).map { ($0.label ?? "", $0.value) }
-    default:
-      return []
-    }
-  }
 }

@@ -95,6 +95,63 @@ import Testing
         == ["base.weight", "base.bias", "own.weight", "own.bias"])
   }
 
+  private enum Head: Sendable {
+    case single(Linear)
+    case several([Linear], scale: Parameter)
+    case none
+  }
+
+  private struct WithHeads: Layer {
+    let first = Head.single(linear(2))
+    let second = Head.several([linear(3)], scale: Parameter(.ones([1])))
+    let third = Head.none
+    func callAsFunction(_ x: Tensor) -> Tensor { x }
+  }
+
+  @Test func whatTheCasesOfEnumsHoldIsFound() {
+    let names = [
+      "first.single.weight", "first.single.bias", "second.several.0.0.weight",
+      "second.several.0.0.bias", "second.several.scale",
+    ]
+    #expect(WithHeads().namedParameters.map(\.name) == names)
+  }
+
+  /// A plain class may be anything; one that holds layers unseen is a mistake.
+  @Test func aClassThatHidesALayerIsAnError() async throws {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      final class Cache: Sendable {
+        let inner: [Linear?] = [nil, Linear(weight: .ones([2, 2]))]
+      }
+      struct Model: Layer {
+        let first = Linear(weight: .ones([2, 2]))
+        let cache: Cache? = Cache()
+        func callAsFunction(_ x: Tensor) -> Tensor { first(x) }
+      }
+      _ = Model().parameters
+    }
+    let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+    #expect(text.contains("the property 'cache' is of class Cache"))
+    #expect(text.contains("holds the parameters of 'inner.1'"))
+  }
+
+  /// A class without parameters is let be, also if it leads back to itself.
+  @Test func otherClassesAreLetBe() {
+    final class Counter: @unchecked Sendable {
+      var next: Counter?
+      let activation = ReLU()
+      let table = [Float](repeating: 0, count: 1_000_000)
+    }
+    struct Model: Layer {
+      let first = LayerTests.linear(2)
+      let counter = Counter()
+      func callAsFunction(_ x: Tensor) -> Tensor { first(x) }
+    }
+    let model = Model()
+    model.counter.next = model.counter
+    #expect(model.namedParameters.map(\.name) == ["first.weight", "first.bias"])
+    model.counter.next = nil
+  }
+
   @Test func orderIsTheSameEveryTime() {
     let names = Everything().namedParameters.map(\.name)
     for _ in 0..<20 { #expect(Everything().namedParameters.map(\.name) == names) }
