@@ -57,6 +57,24 @@ import Testing
     #expect(try loaded(renamed) == [1, 2, 3, 4])
   }
 
+  @Test func aNetworkSaysWhatIsBeforeItsNames() throws {
+    let prefixed = try PyTorchModels.all(seed: 1)["list"]!.stateDictionary
+      .replacingPrefix("", with: "module.")
+    let error = try #require(throws: WeightFileError.self) { try MultilayerPerceptron(prefixed) }
+    #expect("\(error)".contains("the names fit after removingPrefix(\"module.\")"))
+    #expect(try MultilayerPerceptron(prefixed.removingPrefix("module.")).layers.count == 3)
+  }
+
+  /// Of (4, 3) and (4, 5), one after the other, each fits the other layout.
+  @Test func aNetworkSaysThatATransposeFits() throws {
+    var state = StateDictionary()
+    state.set("0.weight", .zeros([4, 3]))
+    state.set("1.weight", .zeros([4, 5]))
+    let error = try #require(throws: WeightFileError.self) { try MultilayerPerceptron(state) }
+    #expect("\(error)".contains("1.weight is (4, 5), expected (…, 4)"))
+    #expect("\(error)".contains("its transpose fits"))
+  }
+
   @Test func whatIsSavedIsAsInPyTorch() throws {
     let model = Sequential { Linear(weight: NDArray([Float(1), 2, 3, 4, 5, 6], shape: [2, 3])) }
     let state = model.stateDictionary
