@@ -10,6 +10,9 @@ import Testing
 @Suite struct WeightLayoutTests {
   private let weight = NDArray([Float(1), 2, 3, 4], shape: [2, 2])
 
+  /// The metadata of a training run before files followed PyTorch.
+  private let old = ["activation": "relu", "dataset": "digits", "classes": "a\nb"]
+
   private func state(_ name: String, _ metadata: [String: String] = [:]) -> StateDictionary {
     var state = StateDictionary()
     state.set(name, weight)
@@ -30,17 +33,17 @@ import Testing
   @Test func theFileTellsItsLayout() throws {
     #expect(try loaded(state("0.weight")) == [1, 3, 2, 4])
     #expect(try loaded(state("0.weight", ["format": "pt"])) == [1, 3, 2, 4])
+    #expect(try loaded(state("0.weight", ["activation": "relu"])) == [1, 3, 2, 4])
     for key in ["backprop", "format"] {
-      let metadata = [key: "pt", "activation": "relu"]
+      let metadata = old.merging([key: "pt"]) { $1 }
       #expect(try loaded(state("0.weight", metadata)) == [1, 3, 2, 4])
     }
-    // As files were before they followed PyTorch.
-    #expect(try loaded(state("0.weight", ["activation": "relu"])) == [1, 2, 3, 4])
+    #expect(try loaded(state("0.weight", old)) == [1, 2, 3, 4])
   }
 
   @Test func whatIsSaidComesFirst() throws {
     #expect(try loaded(state("0.weight"), .inputsOutputs) == [1, 2, 3, 4])
-    #expect(try loaded(state("0.weight", ["activation": "relu"]), .outputsInputs) == [1, 3, 2, 4])
+    #expect(try loaded(state("0.weight", old), .outputsInputs) == [1, 3, 2, 4])
     var said = state("0.weight")
     said.layout = .inputsOutputs
     #expect(try loaded(said) == [1, 2, 3, 4])
