@@ -30,6 +30,15 @@ enum LayerNames {
     }
   }
 
+  /// The first part of all names, `module.`, if without it they are names of layers.
+  static func extraPrefix(of names: [String]) -> String? {
+    guard let end = names.first?.firstIndex(of: ".") else { return nil }
+    let prefix = names[0][...end]
+    return names.allSatisfy {
+      $0.hasPrefix(prefix) && parse(String($0.dropFirst(prefix.count))) != nil
+    } ? String(prefix) : nil
+  }
+
   /// Layers that must be there because later ones are.
   static func gaps(in keys: [Key]) -> [String] {
     if Set(keys.map(\.style)).count > 1 {

@@ -39,6 +39,9 @@ extension MultilayerPerceptron {
     }
     if parts.isEmpty {
       problems.append("missing: the weights of any layer, such as layers.0.weight")
+      if let prefix = LayerNames.extraPrefix(of: state.names) {
+        problems.append("the names fit after removingPrefix(\"\(prefix)\")")
+      }
     }
     let keys = parts.keys.sorted()
     problems += LayerNames.gaps(in: keys)

@@ -36,9 +36,10 @@ public struct StateDictionary: Sendable {
 
   /// How matrices of weights lie.
   ///
-  /// Unless it is set, `outputsInputs`, as PyTorch has it; but `inputsOutputs` for files that say
-  /// what `activation` they are for and not which version of this library wrote them, as those from
-  /// before it followed PyTorch, and for arrays named `W1`, `b1`, `W2`, …, as the course's.
+  /// Unless it is set, `outputsInputs`, as PyTorch has it; but `inputsOutputs` for the files of
+  /// training runs from before this library followed PyTorch, which have the metadata `activation`,
+  /// `dataset` and `classes` and no version under `backprop`, and for arrays named `W1`, `b1`, `W2`,
+  /// …, as the course's.
   public var layout: WeightLayout {
     get { knownLayout ?? WeightLayout(metadata: metadata, names: names) }
     set { knownLayout = newValue }

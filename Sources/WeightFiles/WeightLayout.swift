@@ -17,7 +17,8 @@ public enum WeightLayout: Hashable, Sendable {
   /// What the texts of a file and the names in it tell.
   init(metadata: [String: String], names: [String]) {
     let followsPyTorch = metadata[Self.versionKey] != nil || metadata["format"] == "pt"
-    let isOld = metadata["activation"] != nil
+    // All three, since others may write the activation alone, for a network to be read here.
+    let isOld = ["activation", "dataset", "classes"].allSatisfy { metadata[$0] != nil }
     let isCourse = !names.isEmpty && names.allSatisfy { LayerNames.parse($0)?.key.style == .course }
     self = !followsPyTorch && (isOld || isCourse) ? .inputsOutputs : .outputsInputs
   }

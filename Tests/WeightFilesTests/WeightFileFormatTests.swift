@@ -64,6 +64,14 @@ import Testing
     }
   }
 
+  @Test func arraysOfTooManyAxesAreRefused() throws {
+    let array = StoredArray(scalarType: .uint8, shape: Array(repeating: 1, count: 9), bytes: [1])
+    let error = try #require(throws: WeightFileError.self) {
+      try read(Safetensors([.init(name: "deep", array: array)]).encoded())
+    }
+    #expect("\(error)".contains("'deep' of more than 8 axes"))
+  }
+
   @Test func theBeginningsOfFilesNeverCrash() throws {
     for name in ["pytorch/square.pt", "npy/stored.npz", "pickle/values-0.pkl", "npy/float.npy"] {
       let bytes = try Fixtures.bytes(name)
