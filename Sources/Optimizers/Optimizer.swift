@@ -32,7 +32,7 @@ public class Optimizer {
   public final let rule: any UpdateRule
 
   // Of each group, and at last those that no group wants.
-  final var owned: [OwnedParameters]
+  final let owned: [OwnedParameters]
 
   /// An optimizer of a model's parameters by `rule`. Traps where two parameters have one name.
   ///
@@ -76,14 +76,14 @@ public class Optimizer {
   /// Takes one step. A parameter that the gradients say nothing about stays as it is, and so does
   /// one whose group is frozen.
   public final func update(using gradients: Gradients) {
-    for index in owned.indices {
+    for (index, parameters) in owned.enumerated() {
       var (rate, decay) = (learningRate, weightDecay)
-      if index < groups.count {
+      if index < owned.count - 1 {
         if groups[index].isFrozen { continue }
         rate *= groups[index].learningRateFactor
         decay = groups[index].weightDecay ?? decay
       }
-      rule.update(&owned[index], using: gradients, learningRate: rate, weightDecay: decay)
+      rule.update(parameters, using: gradients, learningRate: rate, weightDecay: decay)
     }
   }
 

@@ -49,11 +49,11 @@ extension Optimizer {
       return array
     }
 
-    var restored = owned
+    var restored = owned.map { Array($0.memory) }
     for group in owned.indices {
       for (index, name) in owned[group].names.enumerated() {
         if let count = take("\(name).step", TensorType([], .int64))?.scalars(as: Int64.self)[0] {
-          restored[group].memory[index].stepCount = Int(count)
+          restored[group][index].stepCount = Int(count)
           if count < 0 {
             error.misshapen.append(
               .init("\(name).step", expected: "a number of steps", found: "\(count)"))
@@ -63,14 +63,16 @@ extension Optimizer {
         for (slot, slotName) in rule.slots.enumerated() {
           let type = TensorType(parameter.shape, parameter.scalarType)
           if let array = take("\(name).\(slotName)", type) {
-            restored[group].memory[index].slots[slot] = array
+            restored[group][index].slots[slot] = array
           }
         }
       }
     }
     error.unexpected = left.keys.sorted()
     guard error == OptimizerStateError() else { throw error }
-    owned = restored
+    for (group, memory) in zip(owned, restored) {
+      for index in memory.indices { group.memory[index] = memory[index] }
+    }
   }
 }
 

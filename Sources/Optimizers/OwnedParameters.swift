@@ -2,7 +2,10 @@ import BackpropArrays
 import BackpropAutodiff
 
 /// The parameters of one group, and what is remembered of them.
-struct OwnedParameters {
+///
+/// What is remembered lies in memory of its own: in a property that changes, every step would pay for
+/// a look at who else has access to it.
+final class OwnedParameters {
   /// What is remembered of one parameter.
   struct Memory {
     // Of each parameter by itself: one without a gradient is left out of a step.
@@ -12,17 +15,23 @@ struct OwnedParameters {
 
   let names: [String]
   let parameters: [Parameter]
-  var memory: [Memory]
+  let memory: UnsafeMutableBufferPointer<Memory>
 
   init(_ named: [(name: String, parameter: Parameter)], slotCount: Int) {
     names = named.map(\.name)
     parameters = named.map(\.parameter)
-    memory = parameters.map { parameter in
-      Memory(
-        slots: (0..<slotCount).map { _ in
-          .zeros(parameter.shape, scalarType: parameter.scalarType)
-        })
+    memory = .allocate(capacity: named.count)
+    for (index, parameter) in parameters.enumerated() {
+      let slots = (0..<slotCount).map { _ in
+        NDArray.zeros(parameter.shape, scalarType: parameter.scalarType)
+      }
+      memory.initializeElement(at: index, to: Memory(slots: slots))
     }
+  }
+
+  deinit {
+    memory.deinitialize()
+    memory.deallocate()
   }
 }
 
@@ -32,18 +41,16 @@ extension UpdateRule {
   /// In an extension so that whoever holds `any UpdateRule` opens it once for all of them, not for
   /// each one.
   func update(
-    _ owned: inout OwnedParameters, using gradients: Gradients, learningRate: Double,
+    _ owned: OwnedParameters, using gradients: Gradients, learningRate: Double,
     weightDecay: Double
   ) {
-    let parameters = owned.parameters
-    owned.memory.withUnsafeMutableBufferPointer { memory in
-      gradients.forEach(of: parameters) { index, parameter, gradient in
-        memory[index].stepCount += 1
-        let step = UpdateStep(
-          number: memory[index].stepCount, learningRate: learningRate, weightDecay: weightDecay)
-        parameter.update {
-          update(&$0, gradient: gradient, slots: &memory[index].slots, step: step)
-        }
+    let memory = owned.memory
+    gradients.forEach(of: owned.parameters) { index, parameter, gradient in
+      memory[index].stepCount += 1
+      let step = UpdateStep(
+        number: memory[index].stepCount, learningRate: learningRate, weightDecay: weightDecay)
+      parameter.update {
+        update(&$0, gradient: gradient, slots: &memory[index].slots, step: step)
       }
     }
   }
