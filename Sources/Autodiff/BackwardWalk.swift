@@ -54,7 +54,7 @@ struct BackwardWalk {
       // Users that no gradient reached hold nothing back any more.
       afterNode(0, sums)
     }
-    return Gradients(sums.finished)
+    return Gradients(sums.finished, intermediates: sums.intermediates)
   }
 
   /// Passes the gradient through one node.
@@ -63,6 +63,7 @@ struct BackwardWalk {
     let node = pass.node
     if node.isVariable || keepsIntermediates { sums.pointee.finish(node.number, pass.cotangent) }
     if node.isVariable { return }
+    if keepsIntermediates { sums.pointee.intermediates.insert(node.number) }
     node._withUnsafeGuaranteedRef { $0.passBack(&pass) }
     pass.dropCotangent()
   }

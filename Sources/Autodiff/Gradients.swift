@@ -8,9 +8,14 @@ public struct Gradients: Sendable {
   }
 
   // By falling node number, one a node.
-  private let entries: [Entry]
+  let entries: [Entry]
+  // Which of them are by intermediate results, that were asked for: mostly none.
+  let intermediates: Set<UInt64>
 
-  init(_ entries: [Entry]) { self.entries = entries }
+  init(_ entries: [Entry], intermediates: Set<UInt64> = []) {
+    self.entries = entries
+    self.intermediates = intermediates
+  }
 
   /// The gradient by `tensor`, of its shape, or `nil` if the result does not depend on it (or, for
   /// an intermediate result, was not asked to be kept).
@@ -38,6 +43,9 @@ public struct Gradients: Sendable {
 
   /// The gradient by a parameter, or `nil` if the result does not depend on it.
   public subscript(parameter: Parameter) -> Tensor? { gradient(number: parameter.number) }
+
+  /// The gradient by a variable, or `nil` if the result does not depend on it.
+  public subscript(variable: VariableID) -> Tensor? { gradient(number: variable.number) }
 
   /// Calls `body` for each of the parameters by which there is a gradient, with its position among
   /// them and that gradient: what an optimizer goes through.

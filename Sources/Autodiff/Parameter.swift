@@ -50,6 +50,8 @@ public final class Parameter: Sendable {
 
   /// The lengths of the axes.
   public var shape: Shape { current.withLock { $0.shape } }
+  /// The number of axes.
+  public var rank: Int { shape.rank }
   /// The type of the numbers.
   public var scalarType: ScalarType { current.withLock { $0.scalarType } }
   /// The number of numbers.

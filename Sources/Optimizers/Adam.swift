@@ -1,5 +1,4 @@
 import BackpropArrays
-import BackpropAutodiff
 import BackpropNeuralNetworks
 
 #if canImport(Glibc)
@@ -12,54 +11,74 @@ import BackpropNeuralNetworks
 
 /// Adam: a step of its own for every number, from running means of the gradient and its square.
 ///
-/// m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², and with the bias of both corrected,
-/// w ← w − rate · m̂ / (√v̂ + ε).
+/// With g = ∂L/∂w + λ w, where λ is the weight decay: m ← β₁ m + (1 − β₁) g,
+/// v ← β₂ v + (1 − β₂) g², and with the bias of both corrected after t steps, m̂ = m / (1 − β₁ᵗ) and
+/// v̂ = v / (1 − β₂ᵗ), w ← w − rate · m̂ / (√v̂ + ε).
 ///
-/// Source: Kingma and Ba, "Adam: A Method for Stochastic Optimization" (2015), arranged as
-/// PyTorch's `Adam`.
+/// ```swift
+/// let optimizer = Adam(for: model, learningRate: 0.001)
+/// ```
+///
+/// Source: Kingma and Ba, "Adam: A Method for Stochastic Optimization" (2015), arranged as PyTorch's
+/// `Adam`. For decay that Adam does not scale, see ``AdamW``.
 public final class Adam: Optimizer {
-  public var learningRate: Double
-  /// β₁: how much of the running mean of the gradient is kept.
-  public let beta1: Double
-  /// β₂: how much of the running mean of the squared gradient is kept.
-  public let beta2: Double
-  /// ε: keeps the division from a zero.
-  public let epsilon: Double
-  /// λ of weight decay: λ w is added to the gradient.
-  public var weightDecay: Double
-  private let parameters: [Parameter]
-  private var means: [NDArray]
-  private var squares: [NDArray]
-  // Of each parameter by itself: one without a gradient is left out of a step.
-  private var steps: [Int]
-
   /// An optimizer of a model's parameters.
+  ///
+  /// - Parameters:
+  ///   - model: whose parameters to change.
+  ///   - learningRate: how far a step goes.
+  ///   - beta1: β₁, how much of the running mean of the gradient is kept.
+  ///   - beta2: β₂, how much of the running mean of the squared gradient is kept.
+  ///   - epsilon: ε, which keeps the division from a zero.
+  ///   - weightDecay: λ; λ w is added to the gradient.
+  ///   - groups: settings for some of the parameters.
   public init(
     for model: some Layer, learningRate: Double = 0.001, beta1: Double = 0.9,
-    beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0
+    beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0,
+    groups: [ParameterGroup] = []
   ) {
-    parameters = model.parameters
-    means = parameters.map { .zeros($0.shape, scalarType: $0.scalarType) }
-    squares = means
-    steps = parameters.map { _ in 0 }
-    self.learningRate = learningRate
-    self.beta1 = beta1
-    self.beta2 = beta2
-    self.epsilon = epsilon
-    self.weightDecay = weightDecay
+    super.init(
+      Rule(beta1: beta1, beta2: beta2, epsilon: epsilon), for: model, learningRate: learningRate,
+      weightDecay: weightDecay, groups: groups)
   }
 
-  public func update(using gradients: Gradients) {
-    gradients.forEach(of: parameters) { index, parameter, gradient in
-      steps[index] += 1
-      let step = Double(steps[index])
-      parameter.update {
-        $0.adapt(
-          gradient, mean: &means[index], square: &squares[index],
+  /// The rule of Adam and AdamW, with the slots `mean`, m, and `square`, v.
+  public struct Rule: UpdateRule {
+    /// β₁: how much of the running mean of the gradient is kept.
+    public let beta1: Double
+    /// β₂: how much of the running mean of the squared gradient is kept.
+    public let beta2: Double
+    /// ε: keeps the division from a zero.
+    public let epsilon: Double
+    /// Whether weight decay shrinks the weights themselves, as in ``AdamW``, instead of adding to the
+    /// gradient.
+    public let decouplesWeightDecay: Bool
+
+    /// Adam; with decoupled decay, AdamW.
+    public init(
+      beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
+      decouplesWeightDecay: Bool = false
+    ) {
+      self.beta1 = beta1
+      self.beta2 = beta2
+      self.epsilon = epsilon
+      self.decouplesWeightDecay = decouplesWeightDecay
+    }
+
+    public var slots: [String] { ["mean", "square"] }
+
+    public func update(
+      _ weight: inout NDArray, gradient: NDArray, slots: inout [NDArray], step: UpdateStep
+    ) {
+      let number = Double(step.number)
+      slots.withUnsafeMutableBufferPointer { slots in
+        weight.adapt(
+          gradient, mean: &slots[0], square: &slots[1],
           AdamStep(
-            rate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon,
-            correction1: 1 - pow(beta1, step), correction2: 1 - pow(beta2, step),
-            decay: weightDecay))
+            rate: step.learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon,
+            correction1: 1 - pow(beta1, number), correction2: 1 - pow(beta2, number),
+            decay: decouplesWeightDecay ? 0 : step.weightDecay,
+            decoupledDecay: decouplesWeightDecay ? step.weightDecay : 0))
       }
     }
   }

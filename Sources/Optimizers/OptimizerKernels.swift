@@ -3,11 +3,13 @@ import CBackpropKernels
 
 /// The numbers that all elements of one Adam step share.
 package struct AdamStep {
-  package var rate, beta1, beta2, epsilon, correction1, correction2, decay: Double
+  package var rate, beta1, beta2, epsilon, correction1, correction2: Double
+  /// λ that adds to the gradient, and λ that shrinks the weights themselves.
+  package var decay, decoupledDecay: Double
 
   package init(
     rate: Double, beta1: Double, beta2: Double, epsilon: Double, correction1: Double,
-    correction2: Double, decay: Double
+    correction2: Double, decay: Double, decoupledDecay: Double
   ) {
     self.rate = rate
     self.beta1 = beta1
@@ -16,6 +18,7 @@ package struct AdamStep {
     self.correction1 = correction1
     self.correction2 = correction2
     self.decay = decay
+    self.decoupledDecay = decoupledDecay
   }
 }
 
@@ -51,7 +54,7 @@ extension NDArray {
     update(gradient, { $0.pointee.adam }) { adam, count, offset, w, g, out in
       adam(
         count, w, g, m + offset, v + offset, step.rate, step.beta1, step.beta2, step.epsilon,
-        step.correction1, step.correction2, step.decay, 0, out)
+        step.correction1, step.correction2, step.decay, step.decoupledDecay, out)
     }
   }
 

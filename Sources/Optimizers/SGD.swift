@@ -1,27 +1,68 @@
 import BackpropArrays
-import BackpropAutodiff
 import BackpropNeuralNetworks
 
-/// Stochastic gradient descent: w ← w − rate · ∂L/∂w.
+/// Stochastic gradient descent, with momentum if wanted.
 ///
-/// Source: Robbins and Monro, "A Stochastic Approximation Method" (1951).
+/// With g = ∂L/∂w + λ w, where λ is the weight decay:
+///
+/// - plain: w ← w − rate · g
+/// - with momentum μ: v ← μ v + g, w ← w − rate · v
+/// - with Nesterov's variant, which looks ahead: v ← μ v + g, w ← w − rate · (g + μ v)
+///
+/// ```swift
+/// let optimizer = SGD(for: model, learningRate: 0.1, momentum: 0.9)
+/// ```
+///
+/// Source: Robbins and Monro, "A Stochastic Approximation Method" (1951); Polyak (1964); Sutskever et
+/// al., "On the importance of initialization and momentum in deep learning" (2013), in the form that
+/// PyTorch's `SGD` uses.
 public final class SGD: Optimizer {
-  public var learningRate: Double
-  /// λ of weight decay: λ w is added to the gradient.
-  public var weightDecay: Double
-  private let parameters: [Parameter]
-
   /// An optimizer of a model's parameters.
-  public init(for model: some Layer, learningRate: Double = 0.01, weightDecay: Double = 0) {
-    parameters = model.parameters
-    self.learningRate = learningRate
-    self.weightDecay = weightDecay
+  ///
+  /// - Parameters:
+  ///   - model: whose parameters to change.
+  ///   - learningRate: how far a step goes.
+  ///   - momentum: μ, how much of the last step's speed is kept; 0 keeps none, and no memory for it.
+  ///   - nesterov: whether to use Nesterov's variant, which needs momentum.
+  ///   - weightDecay: λ; λ w is added to the gradient.
+  ///   - groups: settings for some of the parameters.
+  public init(
+    for model: some Layer, learningRate: Double = 0.01, momentum: Double = 0,
+    nesterov: Bool = false, weightDecay: Double = 0, groups: [ParameterGroup] = []
+  ) {
+    super.init(
+      Rule(momentum: momentum, nesterov: nesterov), for: model, learningRate: learningRate,
+      weightDecay: weightDecay, groups: groups)
   }
 
-  public func update(using gradients: Gradients) {
-    let (rate, decay) = (learningRate, weightDecay)
-    gradients.forEach(of: parameters) { _, parameter, gradient in
-      parameter.update { $0.descend(gradient, rate: rate, decay: decay) }
+  /// The rule of gradient descent, with the slot `velocity` where there is momentum.
+  public struct Rule: UpdateRule {
+    /// μ: how much of the last step's speed is kept.
+    public let momentum: Double
+    /// Whether to use Nesterov's variant.
+    public let isNesterov: Bool
+
+    /// Gradient descent; Nesterov's variant needs momentum.
+    public init(momentum: Double = 0, nesterov: Bool = false) {
+      guard momentum != 0 || !nesterov else {
+        fatalError("SGD: Nesterov's variant looks ahead by the momentum, and needs some; give 0.9")
+      }
+      self.momentum = momentum
+      isNesterov = nesterov
+    }
+
+    public var slots: [String] { momentum == 0 ? [] : ["velocity"] }
+
+    public func update(
+      _ weight: inout NDArray, gradient: NDArray, slots: inout [NDArray], step: UpdateStep
+    ) {
+      if momentum == 0 {
+        weight.descend(gradient, rate: step.learningRate, decay: step.weightDecay)
+      } else {
+        weight.descend(
+          gradient, velocity: &slots[0], rate: step.learningRate, momentum: momentum,
+          decay: step.weightDecay, isNesterov: isNesterov)
+      }
     }
   }
 }

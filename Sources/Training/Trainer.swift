@@ -102,10 +102,10 @@ public struct Trainer<Model: Layer> {
 
 extension TrainingConfiguration {
   /// The optimizer that the configuration names.
-  public func makeOptimizer(for model: some Layer) -> any Optimizer {
+  public func makeOptimizer(for model: some Layer) -> Optimizer {
     switch optimizer {
     case .sgd: SGD(for: model, learningRate: learningRate)
-    case .momentum: Momentum(for: model, learningRate: learningRate)
+    case .momentum: SGD(for: model, learningRate: learningRate, momentum: 0.9)
     case .adam: Adam(for: model, learningRate: learningRate)
     }
   }

@@ -7,7 +7,7 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
   public enum OptimizerName: String, Codable, Sendable, CaseIterable {
     /// Stochastic gradient descent: ``SGD``.
     case sgd
-    /// Gradient descent with momentum: ``Momentum``.
+    /// Gradient descent with momentum 0.9: ``SGD``.
     case momentum
     /// Steps scaled by running moments of the gradient: ``Adam``.
     case adam

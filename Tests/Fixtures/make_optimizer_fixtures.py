@@ -23,6 +23,8 @@ CASES = [
     ("SGD", {"lr": 0.05, "momentum": 0.7, "weight_decay": 0.2, "nesterov": True}),
     ("Adam", {"lr": 0.01}),
     ("Adam", {"lr": 0.1, "betas": (0.8, 0.95), "eps": 1e-3, "weight_decay": 0.3}),
+    ("AdamW", {"lr": 0.01}),
+    ("AdamW", {"lr": 0.1, "betas": (0.8, 0.95), "eps": 1e-3, "weight_decay": 0.3}),
 ]
 
 

@@ -48,7 +48,7 @@ import Testing
   /// The rate and the decay of momentum in float32, against the same in float64.
   @Test func momentum() {
     let model = One()
-    let optimizer = Momentum(for: model, learningRate: 0.1, momentum: 0.9)
+    let optimizer = SGD(for: model, learningRate: 0.1, momentum: 0.9)
     var (velocity, weight) = (0.0, 0 as Float)
     for _ in 0..<50 {
       optimizer.update(using: model(Tensor.ones([1])).sum().backward())

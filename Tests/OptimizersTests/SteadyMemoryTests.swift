@@ -14,13 +14,13 @@ import Testing
   /// A training loop as users write it.
   final class Loop {
     private let model: Sequential
-    private let optimizer: any Optimizer
+    private let optimizer: Optimizer
     private let images: Tensor
     private let labels: Tensor
     /// What an impatient user might keep of every step.
     var results: [Tensor] = []
 
-    init(_ optimizer: (Sequential) -> any Optimizer) {
+    init(_ optimizer: (Sequential) -> Optimizer) {
       var random = RandomSource(seed: 0)
       model = Sequential {
         Linear(100, 64, using: &random)
@@ -50,10 +50,10 @@ import Testing
     }
   }
 
-  static let optimizers: [@Sendable (Sequential) -> any Optimizer] = [
+  static let optimizers: [@Sendable (Sequential) -> Optimizer] = [
     { SGD(for: $0, learningRate: 0.1) },
-    { Momentum(for: $0, learningRate: 0.1) },
-    { Adam(for: $0) },
+    { SGD(for: $0, learningRate: 0.1, momentum: 0.9) },
+    { AdamW(for: $0, groups: [ParameterGroup(where: { $1.rank < 2 }, weightDecay: 0)]) },
   ]
 
   @Test func afterTheFirstStepsNoBlockIsTaken() async {

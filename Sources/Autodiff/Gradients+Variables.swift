@@ -1,0 +1,32 @@
+extension Gradients {
+  /// The variables by which there is a gradient, in the order in which they were made: parameters,
+  /// and tensors that were marked with `requiringGradient()`.
+  public var variables: [VariableID] {
+    variableEntries.reversed().map { VariableID(number: $0.number) }
+  }
+
+  /// The gradients by those of the parameters that have one, in the parameters' order.
+  ///
+  /// ```swift
+  /// for (name, gradient) in gradients.by(model.namedParameters) {
+  ///   print(name, gradient.absolute().max())
+  /// }
+  /// ```
+  public func by(
+    _ parameters: [(name: String, parameter: Parameter)]
+  ) -> [(name: String, gradient: Tensor)] {
+    parameters.compactMap { name, parameter in self[parameter].map { (name, $0) } }
+  }
+
+  /// The entries that are by variables, by falling number.
+  var variableEntries: [Entry] {
+    intermediates.isEmpty ? entries : entries.filter { !intermediates.contains($0.number) }
+  }
+
+  /// The same table with other gradients.
+  func mapped(_ transform: (Tensor) -> Tensor) -> Gradients {
+    Gradients(
+      entries.map { Entry(number: $0.number, gradient: transform($0.gradient)) },
+      intermediates: intermediates)
+  }
+}

@@ -1,0 +1,112 @@
+import BackpropArrays
+import BackpropAutodiff
+
+extension Optimizer {
+  /// What is remembered from step to step, as arrays by name: each slot of each parameter, such as
+  /// `hidden.weight.mean`, and the number of its updates, `hidden.weight.step` (`int64`, of shape
+  /// `[]`).
+  ///
+  /// The names follow those of the model, and its grouping does not show in them. The settings
+  /// (learning rate, weight decay, groups) are the program's and no part of the state.
+  ///
+  /// ```swift
+  /// let state = optimizer.state
+  /// // …, in another process, for the same model:
+  /// try optimizer.restore(state)
+  /// ```
+  ///
+  /// The arrays are values: later steps do not change them.
+  public final var state: [String: NDArray] {
+    var arrays: [String: NDArray] = [:]
+    for group in owned {
+      for (name, memory) in zip(group.names, group.memory) {
+        arrays["\(name).step"] = NDArray(scalar: Int64(memory.stepCount))
+        for (slot, array) in zip(rule.slots, memory.slots) { arrays["\(name).\(slot)"] = array }
+      }
+    }
+    return arrays
+  }
+
+  /// Goes on from a state: with the weights that belong to it, the steps that follow are those that
+  /// the optimizer it was taken from would have taken, in every bit.
+  ///
+  /// - Throws: `OptimizerStateError` where the arrays are not those of this optimizer, which then
+  ///   stays as it was.
+  public final func restore(_ state: [String: NDArray]) throws(OptimizerStateError) {
+    var error = OptimizerStateError()
+    var left = state
+
+    func take(_ name: String, _ expected: TensorType) -> NDArray? {
+      guard let array = left.removeValue(forKey: name) else {
+        error.missing.append(name)
+        return nil
+      }
+      let found = TensorType(array.shape, array.scalarType)
+      if found != expected {
+        error.misshapen.append(.init(name, expected: "\(expected)", found: "\(found)"))
+        return nil
+      }
+      return array
+    }
+
+    var restored = owned.map { Array($0.memory) }
+    for group in owned.indices {
+      for (index, name) in owned[group].names.enumerated() {
+        if let count = take("\(name).step", TensorType([], .int64))?.scalars(as: Int64.self)[0] {
+          restored[group][index].stepCount = Int(count)
+          if count < 0 {
+            error.misshapen.append(
+              .init("\(name).step", expected: "a number of steps", found: "\(count)"))
+          }
+        }
+        let parameter = owned[group].parameters[index]
+        for (slot, slotName) in rule.slots.enumerated() {
+          let type = TensorType(parameter.shape, parameter.scalarType)
+          if let array = take("\(name).\(slotName)", type) {
+            restored[group][index].slots[slot] = array
+          }
+        }
+      }
+    }
+    error.unexpected = left.keys.sorted()
+    guard error == OptimizerStateError() else { throw error }
+    for (group, memory) in zip(owned, restored) {
+      for index in memory.indices { group.memory[index] = memory[index] }
+    }
+  }
+}
+
+/// A state that is not one of the optimizer that was to take it: of another rule or another model.
+public struct OptimizerStateError: Error, Equatable, CustomStringConvertible {
+  /// An array that is not what its name says.
+  public struct Mismatch: Equatable, Sendable {
+    /// The name in the state.
+    public let name: String
+    /// What should be there, such as `float32 (784, 50)`.
+    public let expected: String
+    /// What is there.
+    public let found: String
+
+    init(_ name: String, expected: String, found: String) {
+      self.name = name
+      self.expected = expected
+      self.found = found
+    }
+  }
+
+  /// The names that the optimizer has and the state has not, in the order of the parameters.
+  public internal(set) var missing: [String] = []
+  /// The names that the state has and the optimizer has not, sorted.
+  public internal(set) var unexpected: [String] = []
+  /// The arrays of a wrong shape or type.
+  public internal(set) var misshapen: [Mismatch] = []
+
+  public var description: String {
+    let problems =
+      missing.map { "'\($0)' is missing" } + unexpected.map { "'\($0)' is not expected" }
+      + misshapen.map { "'\($0.name)' is \($0.found), expected \($0.expected)" }
+    return "cannot restore the optimizer: the state is not that of this rule and model.\n  "
+      + problems.joined(separator: "\n  ")
+      + "\nMake the optimizer by the rule, and for the model, that the state was taken from."
+  }
+}

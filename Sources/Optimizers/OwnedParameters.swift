@@ -1,0 +1,57 @@
+import BackpropArrays
+import BackpropAutodiff
+
+/// The parameters of one group, and what is remembered of them.
+///
+/// What is remembered lies in memory of its own: in a property that changes, every step would pay for
+/// a look at who else has access to it.
+final class OwnedParameters {
+  /// What is remembered of one parameter.
+  struct Memory {
+    // Of each parameter by itself: one without a gradient is left out of a step.
+    var stepCount = 0
+    var slots: [NDArray]
+  }
+
+  let names: [String]
+  let parameters: [Parameter]
+  let memory: UnsafeMutableBufferPointer<Memory>
+
+  init(_ named: [(name: String, parameter: Parameter)], slotCount: Int) {
+    names = named.map(\.name)
+    parameters = named.map(\.parameter)
+    memory = .allocate(capacity: named.count)
+    for (index, parameter) in parameters.enumerated() {
+      let slots = (0..<slotCount).map { _ in
+        NDArray.zeros(parameter.shape, scalarType: parameter.scalarType)
+      }
+      memory.initializeElement(at: index, to: Memory(slots: slots))
+    }
+  }
+
+  deinit {
+    memory.deinitialize()
+    memory.deallocate()
+  }
+}
+
+extension UpdateRule {
+  /// Updates those of the parameters that have a gradient.
+  ///
+  /// In an extension so that whoever holds `any UpdateRule` opens it once for all of them, not for
+  /// each one.
+  func update(
+    _ owned: OwnedParameters, using gradients: Gradients, learningRate: Double,
+    weightDecay: Double
+  ) {
+    let memory = owned.memory
+    gradients.forEach(of: owned.parameters) { index, parameter, gradient in
+      memory[index].stepCount += 1
+      let step = UpdateStep(
+        number: memory[index].stepCount, learningRate: learningRate, weightDecay: weightDecay)
+      parameter.update {
+        update(&$0, gradient: gradient, slots: &memory[index].slots, step: step)
+      }
+    }
+  }
+}

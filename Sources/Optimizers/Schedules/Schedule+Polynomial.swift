@@ -1,0 +1,23 @@
+extension Schedule {
+  /// (1 − step / steps)^power, and 0 from `steps` on: PyTorch's `PolynomialLR(total_iters, power)`.
+  ///
+  /// ```swift
+  /// Schedule.polynomial(over: 1000, power: 2)
+  /// ```
+  public static func polynomial(over steps: Int, power: Double = 1) -> Schedule {
+    require(steps, for: "polynomial")
+    return Schedule { Self.power(1 - progress($0, of: steps), power) }
+  }
+
+  /// A straight line from `start` to `end` in `steps` steps, and `end` from then on:
+  /// start + (end − start) · step / steps. PyTorch's
+  /// `LinearLR(start_factor, end_factor, total_iters)`.
+  ///
+  /// ```swift
+  /// Schedule.linear(from: 0.1, to: 1, over: 100)
+  /// ```
+  public static func linear(from start: Double, to end: Double, over steps: Int) -> Schedule {
+    require(steps, for: "linear")
+    return Schedule { start + (end - start) * progress($0, of: steps) }
+  }
+}
