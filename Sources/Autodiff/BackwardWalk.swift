@@ -32,6 +32,7 @@ struct BackwardWalk {
     afterNode: (UInt64, UnsafeMutablePointer<GradientSums>) -> Void
   ) -> Gradients {
     var sums = GradientSums()
+    if keepsIntermediates { sums.intermediates = [] }
     // What the walk owns of the node at hand, and nodes that it shares with others, who might let go
     // of them while the walk still has to pass what lies below.
     var owner: Node? = consume start
@@ -63,7 +64,7 @@ struct BackwardWalk {
     let node = pass.node
     if node.isVariable || keepsIntermediates { sums.pointee.finish(node.number, pass.cotangent) }
     if node.isVariable { return }
-    if keepsIntermediates { sums.pointee.intermediates.insert(node.number) }
+    if keepsIntermediates { sums.pointee.intermediates?.insert(node.number) }
     node._withUnsafeGuaranteedRef { $0.passBack(&pass) }
     pass.dropCotangent()
   }

@@ -21,8 +21,8 @@ struct GradientSums {
   /// The gradients by variables, which pass nothing on and so need not wait their turn, and by other
   /// nodes that were asked for. By falling number, as the walk comes by them, mostly.
   private(set) var finished: [Gradients.Entry] = []
-  /// Which of the finished are no variables.
-  var intermediates: Set<UInt64> = []
+  /// Which of the finished are no variables, where such were asked for.
+  var intermediates: Set<UInt64>?
   /// What one operation passes back, by input, where only that is asked for.
   private var shares: [Tensor?]?
 

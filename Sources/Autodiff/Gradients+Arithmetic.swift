@@ -26,7 +26,10 @@ extension Gradients {
     }
     sum += a.entries[i...]
     sum += b.entries[j...]
-    return Gradients(sum, intermediates: a.intermediates.union(b.intermediates))
+    guard let others = b.intermediates else {
+      return Gradients(sum, intermediates: a.intermediates)
+    }
+    return Gradients(sum, intermediates: a.intermediates?.union(others) ?? others)
   }
 
   /// Adds the gradients of another result.

@@ -20,7 +20,8 @@ extension Gradients {
 
   /// The entries that are by variables, by falling number.
   var variableEntries: [Entry] {
-    intermediates.isEmpty ? entries : entries.filter { !intermediates.contains($0.number) }
+    guard let intermediates else { return entries }
+    return entries.filter { !intermediates.contains($0.number) }
   }
 
   /// The same table with other gradients.

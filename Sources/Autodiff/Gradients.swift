@@ -9,10 +9,11 @@ public struct Gradients: Sendable {
 
   // By falling node number, one a node.
   let entries: [Entry]
-  // Which of them are by intermediate results, that were asked for: mostly none.
-  let intermediates: Set<UInt64>
+  // Which of them are by intermediate results, where those were asked for. `nil` and not empty, as
+  // every step would count references to an empty set.
+  let intermediates: Set<UInt64>?
 
-  init(_ entries: [Entry], intermediates: Set<UInt64> = []) {
+  init(_ entries: [Entry], intermediates: Set<UInt64>? = nil) {
     self.entries = entries
     self.intermediates = intermediates
   }

@@ -13,9 +13,13 @@ import BackpropNeuralNetworks
 /// never keeps the model, only its parameters, and changes just those.
 public class Optimizer {
   /// How far a step goes; scales the rates of all groups. May be changed between steps.
+  // A number that is read as a whole can have no overlapping access, and a step is short enough to
+  // notice the check.
+  @exclusivity(unchecked)
   public final var learningRate: Double
   /// λ of weight decay, for parameters whose group has none of its own. What it means is the rule's
   /// to say. May be changed between steps.
+  @exclusivity(unchecked)
   public final var weightDecay: Double
   /// The groups with settings of their own. The settings may be changed between steps, to thaw a
   /// frozen group, say; which parameters belong to a group was settled when the optimizer was made.
@@ -76,14 +80,14 @@ public class Optimizer {
   /// Takes one step. A parameter that the gradients say nothing about stays as it is, and so does
   /// one whose group is frozen.
   public final func update(using gradients: Gradients) {
-    for (index, parameters) in owned.enumerated() {
+    for index in owned.indices {
       var (rate, decay) = (learningRate, weightDecay)
       if index < owned.count - 1 {
         if groups[index].isFrozen { continue }
         rate *= groups[index].learningRateFactor
         decay = groups[index].weightDecay ?? decay
       }
-      rule.update(parameters, using: gradients, learningRate: rate, weightDecay: decay)
+      rule.update(owned[index], using: gradients, learningRate: rate, weightDecay: decay)
     }
   }
 

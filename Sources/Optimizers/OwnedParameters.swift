@@ -39,7 +39,10 @@ extension UpdateRule {
   /// Updates those of the parameters that have a gradient.
   ///
   /// In an extension so that whoever holds `any UpdateRule` opens it once for all of them, not for
-  /// each one.
+  /// each one. Of the library's rules there are versions in which the rule is known: the small
+  /// networks that take a microsecond a step notice the calls.
+  @_specialize(where Self == SGD.Rule)
+  @_specialize(where Self == Adam.Rule)
   func update(
     _ owned: OwnedParameters, using gradients: Gradients, learningRate: Double,
     weightDecay: Double
