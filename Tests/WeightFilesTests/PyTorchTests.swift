@@ -79,23 +79,3 @@ import Testing
     }
   }
 }
-
-/// The Python that tests may use.
-private enum Python {
-  static let hasPyTorch: Bool =
-    (try? run(["-c", "import torch, safetensors.torch"]).status) == 0
-
-  static func run(_ arguments: [String]) throws -> (status: Int32, text: String) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    let program = ProcessInfo.processInfo.environment["BACKPROP_PYTHON"] ?? "python3"
-    process.arguments = [program, "-B"] + arguments
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = pipe
-    try process.run()
-    let text = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: text, as: UTF8.self))
-  }
-}
