@@ -33,7 +33,8 @@ public enum Python {
     }
     let status = pclose(pipe)
     // As waitpid tells it: the exit status in the second byte, a signal in the low seven bits.
-    return (status & 0x7f == 0 ? status >> 8 & 0xff : -status, String(decoding: text, as: UTF8.self))
+    let code = status & 0x7f == 0 ? status >> 8 & 0xff : -status
+    return (code, String(decoding: text, as: UTF8.self))
   }
 
   /// The shell could not be started.
