@@ -116,3 +116,9 @@ let package = Package(
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17
 )
+
+// Scripts/documentation needs a plugin, which nobody who uses the library has to fetch.
+if Context.environment["BACKPROP_DOCUMENTATION"] != nil {
+  package.dependencies.append(
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}

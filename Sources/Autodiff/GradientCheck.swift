@@ -68,6 +68,7 @@ public struct GradientCheck: Sendable, CustomStringConvertible {
 ///   - point: `float64` arrays, away from kinks such as relu's at zero.
 ///   - step: h of the central difference; 1e-5 balances its error, of order h², with rounding.
 ///   - seed: of the random cotangent.
+///   - function: what is checked: as many tensors as `point` has arrays, to one tensor.
 public func checkGradient(
   at point: [NDArray], step: Double = 1e-5, seed: UInt64 = 7,
   of function: ([Tensor]) -> Tensor

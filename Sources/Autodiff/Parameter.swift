@@ -14,7 +14,9 @@ public final class Parameter: Sendable {
 
   /// A parameter that starts as `array`, which must be floating-point.
   ///
-  /// - Parameter name: what drawings of the graph call it.
+  /// - Parameters:
+  ///   - array: its first value.
+  ///   - name: what drawings of the graph call it.
   public init(_ array: NDArray, named name: String? = nil) {
     guard array.scalarType.isFloatingPoint else {
       fatalError("Parameter: \(array.scalarType) numbers have no derivative; use float32")

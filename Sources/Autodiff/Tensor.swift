@@ -5,8 +5,8 @@ import BackpropArrays
 ///
 /// Computing with tensors is computing with arrays: the same broadcasting, the same functions. An
 /// operation on a tensor that requires a gradient (see ``requiringGradient(named:)``) also records
-/// itself in a graph, and ``backward(from:recordingGraph:keepingIntermediates:)`` walks that graph
-/// from a result back to everything it depends on.
+/// itself in a graph, and ``backward(from:recordingGraph:keepingIntermediates:whenComplete:)`` walks
+/// that graph from a result back to everything it depends on.
 ///
 /// ```swift
 /// let x = Tensor([3.0, 4.0]).requiringGradient()

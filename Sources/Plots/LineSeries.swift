@@ -121,7 +121,8 @@ extension Axes {
   /// ```
   ///
   /// - Parameters:
-  ///   - x, y: as many of the one as of the other.
+  ///   - x: where the points are, from left to right.
+  ///   - y: how high they are: as many as `x`.
   ///   - label: what the legend calls the line.
   ///   - color: the next of the cycle if nil.
   ///   - style: solid, dashed … or `.none` for markers alone.
@@ -151,7 +152,8 @@ extension Axes {
   /// Draws points without lines, as matplotlib's `scatter`.
   ///
   /// - Parameters:
-  ///   - x, y: as many of the one as of the other.
+  ///   - x: where the points are, from left to right.
+  ///   - y: how high they are: as many as `x`.
   ///   - label: what the legend calls the points.
   ///   - color: the next of the cycle if nil.
   ///   - marker: the sign to draw.

@@ -110,8 +110,11 @@ extension Axes {
   /// ```
   ///
   /// - Parameters:
-  ///   - x, y: where the arrows begin.
-  ///   - u, v: their components; an arrow that is not finite is left out, one of no length is a dot.
+  ///   - x: where the arrows begin, from left to right.
+  ///   - y: how high they begin.
+  ///   - u: their first components; an arrow that is not finite is left out, one of no length is a
+  ///     dot.
+  ///   - v: their second components.
   ///   - scale: what to divide the arrows by; if nil, such that the longest is about as long as
   ///     the arrows are apart.
   ///   - label: what the legend calls them.

@@ -48,8 +48,12 @@ extension Layer {
   /// }
   /// ```
   ///
-  /// - Parameter renaming: what an array of the file is called in this model; `nil` leaves it out.
-  ///   For prefixes see ``StateDictionary/removingPrefix(_:)``.
+  /// - Parameters:
+  ///   - path: the file, in any of the formats that are read.
+  ///   - layout: how its matrices lie; `nil` asks the file.
+  ///   - strict: whether all must fit; what fits is taken otherwise.
+  ///   - renaming: what an array of the file is called in this model; `nil` leaves it out. For
+  ///     prefixes see ``StateDictionary/removingPrefix(_:)``.
   /// - Throws: `FileError` or `WeightFileError`; no parameter is then changed.
   @discardableResult
   public func load(
@@ -64,8 +68,9 @@ extension Layer {
   /// Writes the parameters to a safetensors file, with PyTorch's names and layouts: whole or not at
   /// all.
   ///
-  /// - Parameter metadata: texts that go with them. The version of this library is added under
-  ///   `backprop`.
+  /// - Parameters:
+  ///   - path: the file; one that is there is replaced.
+  ///   - metadata: texts that go with them. The version of this library is added under `backprop`.
   /// - Throws: `FileError`.
   public func save(to path: String, metadata: [String: String] = [:]) throws {
     var state = stateDictionary

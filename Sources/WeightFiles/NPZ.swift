@@ -15,7 +15,9 @@ public enum NPZ {
 
   /// Reads a file.
   ///
-  /// - Parameter limit: archives whose arrays have more bytes in all are refused.
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - limit: archives whose arrays have more bytes in all are refused.
   /// - Returns: the arrays in the order of the archive.
   /// - Throws: `FileError` or `WeightFileError`.
   public static func read(

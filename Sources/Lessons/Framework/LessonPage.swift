@@ -60,7 +60,10 @@ public final class LessonPage {
 
   /// An empty page.
   ///
-  /// - Parameter write: takes the text as it comes.
+  /// - Parameters:
+  ///   - lesson: what will fill it.
+  ///   - options: how it is written, and how much is computed.
+  ///   - write: takes the text as it comes.
   public init(
     of lesson: any Lesson, options: Options = Options(), write: @escaping (String) -> Void
   ) {
@@ -103,6 +106,7 @@ public final class LessonPage {
   ///
   /// - Parameters:
   ///   - name: what it is called in the JSON lines; once a lesson.
+  ///   - value: the result.
   ///   - label: what it is called on the page, usually the code that computes it; the name if nil.
   public func show(_ name: String, _ value: some LessonValue, as label: String? = nil) {
     let record = recorded(name, value, label)
@@ -114,6 +118,7 @@ public final class LessonPage {
   /// A slip of the course: its figure and the right one side by side.
   ///
   /// - Parameters:
+  ///   - name: what it is called in the JSON lines; once a lesson.
   ///   - course: what the course has.
   ///   - right: what it should be; recorded as the value of `name`.
   ///   - why: a sentence.
@@ -139,7 +144,10 @@ public final class LessonPage {
   /// A figure: a chart in the terminal, or a file `lesson-name.svg` (and `.png` if it holds images
   /// only) in the output folder.
   ///
-  /// - Parameter caption: what is to be seen in it.
+  /// - Parameters:
+  ///   - name: what it is called in the JSON lines and in the name of the file; once a lesson.
+  ///   - figure: the figure.
+  ///   - caption: what is to be seen in it.
   public func figure(_ name: String, _ figure: Figure, caption: String) {
     note(name)
     entries.append(.drawing(name: name, svg: figure.svg(), caption: caption))
@@ -156,7 +164,10 @@ public final class LessonPage {
 
   /// A drawing that is SVG already, such as a graph.
   ///
-  /// - Parameter caption: what is to be seen in it.
+  /// - Parameters:
+  ///   - name: what it is called in the JSON lines and in the name of the file; once a lesson.
+  ///   - svg: the drawing.
+  ///   - caption: what is to be seen in it.
   public func graph(_ name: String, svg: String, caption: String) {
     note(name)
     entries.append(.drawing(name: name, svg: svg, caption: caption))

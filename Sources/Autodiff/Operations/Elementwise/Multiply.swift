@@ -2,7 +2,8 @@ import BackpropArrays
 import CBackpropKernels
 
 extension Tensor {
-  /// a · b, element by element, with broadcasting. The matrix product is ``matmul(_:)``.
+  /// a · b, element by element, with broadcasting. The matrix product is
+  /// ``matmul(_:transposingSelf:transposingOther:)``.
   ///
   /// ∂L/∂a = ∂L/∂y · b, ∂L/∂b = ∂L/∂y · a: a product hands each side the other's value.
   public static func * (a: Tensor, b: Tensor) -> Tensor { Multiply()(a, b) }
