@@ -12,7 +12,9 @@ public final class Parameter: Sendable {
   let number: UInt64
   private let current: Mutex<NDArray>
 
-  /// A parameter that starts as `array`, which must be floating-point.
+  /// A parameter that starts as `array`.
+  ///
+  /// Traps if its numbers are whole, which have no derivative.
   ///
   /// - Parameters:
   ///   - array: its first value.
@@ -28,6 +30,8 @@ public final class Parameter: Sendable {
   }
 
   /// The value now, as a constant array.
+  ///
+  /// Traps if a new value has another shape or type.
   public var array: NDArray {
     get { current.withLock { $0 } }
     set {

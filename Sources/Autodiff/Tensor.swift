@@ -14,6 +14,11 @@ import BackpropArrays
 /// y.backward()[x]                // [6. 8.]
 /// ```
 ///
+/// An operation on tensors that do not fit traps, with its name, the shapes and a hint: if shapes do
+/// not broadcast, types differ (none is ever converted silently), an axis is not there, a function of
+/// fractions is given whole numbers, or a number beside a tensor, which takes its type, cannot be
+/// held by it. On shapes alone, the error travels on instead; see ``init(shapeOnly:)``.
+///
 /// A tensor is a value: nothing that happens to a copy shows in the original, and tensors may be
 /// sent between tasks.
 // Let go of after its last use rather than at the end of its scope, as an array of Swift's is: in
@@ -32,6 +37,9 @@ public struct Tensor: Sendable {
   }
 
   /// The numbers.
+  ///
+  /// Traps if this tensor has only a shape, see ``isShapeOnly``; so does all else that looks at
+  /// numbers.
   public var array: NDArray {
     if storage.isShapeOnly { trapWithoutNumbers() }
     return NDArray(storage: storage)
@@ -45,17 +53,19 @@ public struct Tensor: Sendable {
   public var rank: Int { storage.shape.rank }
   /// The number of elements.
   public var count: Int { storage.elementCount }
-  /// The only element of a tensor that holds one, as a `Double`.
+  /// The only element, as a `Double`. Traps unless the tensor holds exactly one.
   public var item: Double { array.item }
   /// The elements in row-major order, as `Double`.
   public var doubles: [Double] { array.doubles }
-  /// The elements in row-major order. `S` must be the tensor's own type.
+  /// The elements in row-major order. Traps if `S` is not the tensor's own type.
   public func scalars<S: Scalar>(as type: S.Type = S.self) -> [S] { array.scalars(as: type) }
 
   /// Whether a gradient by this tensor can be asked for, of it or of what it was computed from.
   public var requiresGradient: Bool { node != nil }
 
   /// These numbers as the start of a graph: gradients by this tensor can be asked for.
+  ///
+  /// Traps if the numbers are whole, which have no derivative.
   ///
   /// - Parameter name: what drawings of the graph call it.
   public func requiringGradient(named name: String? = nil) -> Tensor {
@@ -85,6 +95,11 @@ extension Tensor {
   /// Whether two tensors of one shape hold the same numbers but for rounding:
   /// |a − b| ≤ absoluteTolerance + relativeTolerance · |b| for every element. NumPy's `allclose`,
   /// without broadcasting. A NaN is close to nothing.
+  ///
+  /// - Parameters:
+  ///   - other: b of the formula.
+  ///   - relativeTolerance: how far apart the numbers may be, as a part of |b|.
+  ///   - absoluteTolerance: how far apart they may be besides.
   public func isClose(
     to other: Tensor, relativeTolerance: Double = 1e-5, absoluteTolerance: Double = 1e-8
   ) -> Bool {

@@ -6,8 +6,13 @@ extension Tensor {
   ///
   /// y = aᵇ; ∂L/∂a = ∂L/∂y · b · aᵇ⁻¹, ∂L/∂b = ∂L/∂y · y · ln a. The gradient by the exponent is
   /// NaN where the base is negative, as the power itself is but for whole exponents.
+  ///
+  /// Traps if the shapes do not broadcast, the types differ or are `bool`, or an exponent of whole
+  /// numbers is negative.
   public func power(_ exponent: Tensor) -> Tensor { Power()(self, exponent) }
   /// This tensor to the power of a number, element by element.
+  ///
+  /// Traps if the numbers are whole and the exponent is negative or a fraction.
   public func power(_ exponent: Double) -> Tensor { Power()(self, exponent) }
 }
 
