@@ -109,6 +109,8 @@ extension Axes {
   /// figure.quiver(x, y, gradient0.map { -$0 }, gradient1.map { -$0 })
   /// ```
   ///
+  /// Traps if the lists differ in length, or `scale` is not positive.
+  ///
   /// - Parameters:
   ///   - x: where the arrows begin, from left to right.
   ///   - y: how high they begin.

@@ -63,6 +63,8 @@ public enum NPZ {
 
   /// Writes a file: whole or not at all.
   ///
+  /// Traps if the arrays take 4 GiB or more, or one is `bfloat16`, which NumPy does not have.
+  ///
   /// - Throws: `FileError`.
   public static func write(_ arrays: [(name: String, array: StoredArray)], to path: String) throws {
     let archive = ZipArchive.encode(

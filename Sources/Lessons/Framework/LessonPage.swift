@@ -104,6 +104,8 @@ public final class LessonPage {
 
   /// A result: printed as the course's Python prints it, and recorded by its name with every digit.
   ///
+  /// Traps if something else on the page has this name.
+  ///
   /// - Parameters:
   ///   - name: what it is called in the JSON lines; once a lesson.
   ///   - value: the result.
@@ -116,6 +118,8 @@ public final class LessonPage {
   }
 
   /// A slip of the course: its figure and the right one side by side.
+  ///
+  /// Traps if something else on the page has this name.
   ///
   /// - Parameters:
   ///   - name: what it is called in the JSON lines; once a lesson.
@@ -144,6 +148,8 @@ public final class LessonPage {
   /// A figure: a chart in the terminal, or a file `lesson-name.svg` (and `.png` if it holds images
   /// only) in the output folder.
   ///
+  /// Traps if something else on the page has this name.
+  ///
   /// - Parameters:
   ///   - name: what it is called in the JSON lines and in the name of the file; once a lesson.
   ///   - figure: the figure.
@@ -164,6 +170,8 @@ public final class LessonPage {
 
   /// A drawing that is SVG already, such as a graph.
   ///
+  /// Traps if something else on the page has this name.
+  ///
   /// - Parameters:
   ///   - name: what it is called in the JSON lines and in the name of the file; once a lesson.
   ///   - svg: the drawing.
@@ -179,6 +187,11 @@ public final class LessonPage {
   }
 
   /// How far a long step is; shown on a terminal only.
+  ///
+  /// - Parameters:
+  ///   - title: what is being done.
+  ///   - done: how many steps are behind.
+  ///   - total: how many there are.
   public func progress(_ title: String, done: Int, of total: Int) {
     guard options.showsProgress, options.format == .text else { return }
     clearProgress()
