@@ -30,7 +30,7 @@ public struct Inputs: RandomAccessCollection {
     }
   }
 
-  /// Whether a gradient by input `index` may be asked for.
+  /// Whether a gradient with respect to input `index` may be asked for.
   @inline(__always)
   public func wantsGradient(_ index: Int) -> Bool { self[index].node != nil }
 

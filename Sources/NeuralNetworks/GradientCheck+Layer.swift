@@ -28,8 +28,8 @@ public struct ModelGradientCheck: Sendable, CustomStringConvertible {
   }
 }
 
-/// Checks the gradients of a loss by all parameters of a model against central differences:
-/// ∂L/∂wᵢ ≈ (L(wᵢ + h) − L(wᵢ − h)) / 2h, one number of one parameter at a time.
+/// Checks the gradients of a loss with respect to all parameters of a model against central
+/// differences: ∂L/∂wᵢ ≈ (L(wᵢ + h) − L(wᵢ − h)) / 2h, one number of one parameter at a time.
 ///
 /// Two evaluations of the loss for every number in the model, so a small batch is wise.
 ///

@@ -4,8 +4,8 @@ import CBackpropKernels
 extension Tensor {
   /// This tensor to the power of `exponent`, element by element, with broadcasting.
   ///
-  /// y = aᵇ; ∂L/∂a = ∂L/∂y · b · aᵇ⁻¹, ∂L/∂b = ∂L/∂y · y · ln a. The gradient by the exponent is
-  /// NaN where the base is negative, as the power itself is but for whole exponents.
+  /// y = aᵇ; ∂L/∂a = ∂L/∂y · b · aᵇ⁻¹, ∂L/∂b = ∂L/∂y · y · ln a. The gradient with respect to the
+  /// exponent is NaN where the base is negative, as the power itself is but for whole exponents.
   public func power(_ exponent: Tensor) -> Tensor { Power()(self, exponent) }
   /// This tensor to the power of a number, element by element.
   public func power(_ exponent: Double) -> Tensor { Power()(self, exponent) }
