@@ -31,7 +31,7 @@ public struct Batch: Sendable {
 /// ```swift
 /// let (train, test) = try MNIST.load()
 /// for batch in train.batches(of: 100, shuffledUsing: &random) {
-///   let loss = crossEntropy(model(batch.images), batch.labels)
+///   let loss = crossEntropy(logits: model(batch.images), targets: batch.labels)
 /// }
 /// ```
 public struct ImageDataset: Sendable {

@@ -34,7 +34,7 @@ public struct ModelGradientCheck: Sendable, CustomStringConvertible {
 /// Two evaluations of the loss for every number in the model, so a small batch is wise.
 ///
 /// ```swift
-/// checkGradient(of: network) { crossEntropy($0(images), labels) }.passes()
+/// checkGradient(of: network) { crossEntropy(logits: $0(images), targets: labels) }.passes()
 /// ```
 ///
 /// - Parameters:

@@ -63,7 +63,7 @@ public struct Trainer<Model: Layer> {
       for index in 0..<min(batches.count, plan.stepCount - step) {
         let start = clock.now
         let batch = batches[index]
-        let loss = crossEntropy(model(batch.images), batch.labels)
+        let loss = crossEntropy(logits: model(batch.images), targets: batch.labels)
         let value = loss.item
         guard value.isFinite else {
           // Before the update, which would spread the damage over all weights.

@@ -17,7 +17,9 @@ import Testing
     let normed = (hidden - hidden.mean(axis: 1, keepDims: true)) / (hidden.squared().mean() + 1)
     let mixed =
       normed.softmax(axis: 0) * 3 + normed.tanh() * normed.sigmoid().transposed().transposed()
-    var loss = crossEntropy(mixed, labels) + squaredError(mixed, hidden.detached) / 1000
+    var loss =
+      crossEntropy(logits: mixed, targets: labels) + squaredError(
+        predictions: mixed, targets: hidden.detached) / 1000
     loss = loss + (w * w).sum(axis: 0).max() + x[Slice(by: 3), 5..<400].exp().sum() / 1e5
     // The same parameter in many steps, whose contributions are added as they come.
     var h = x[0..<64, 0..<263]

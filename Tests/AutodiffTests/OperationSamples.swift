@@ -60,10 +60,10 @@ enum OperationSamples {
     "Cos": [GradientSample("matrix", [.numbers([3, 4])]) { $0[0].cos() }],
     "CrossEntropy": [
       GradientSample("labels", [.numbers([3, 4])]) {
-        crossEntropy($0[0], Tensor([1, 3, 0] as [Int32]))
+        crossEntropy(logits: $0[0], targets: Tensor([1, 3, 0] as [Int32]))
       },
       GradientSample("probabilities", [.numbers([3, 4])]) {
-        crossEntropy($0[0], Tensor(NDArray.positives([3, 4])).softmax())
+        crossEntropy(logits: $0[0], targets: Tensor(NDArray.positives([3, 4])).softmax())
       },
     ],
     "Divide": [
@@ -233,7 +233,7 @@ enum OperationSamples {
     "SquareRoot": [GradientSample("matrix", [.positives([3, 4])]) { $0[0].squareRoot() }],
     "SquaredError": [
       GradientSample("by both", [.numbers([3, 4]), .numbers([3, 4], seed: 2)]) {
-        squaredError($0[0], $0[1])
+        squaredError(predictions: $0[0], targets: $0[1])
       }
     ],
     "Stack": [

@@ -64,7 +64,7 @@ import Testing
       let x = Tensor([2, 4]).cast(to: type)
       for result in [
         x + 1, 1 + x, x - 1, 1 - x, x * 2, 2 * x, x / 2, 2 / x, x.power(2), x.mean(),
-        x.softmax(), meanSquaredError(x, x), -x,
+        x.softmax(), meanSquaredError(predictions: x, targets: x), -x,
       ] { #expect(result.scalarType == type) }
       var changed = x
       changed += 1

@@ -34,7 +34,7 @@ import Testing
       let images = Tensor.normal([3, 6], scalarType: .float64, using: &random)
       let labels = Tensor([2, 0, 3] as [Int32])
       let before = network.parameters.map(\.array.doubles)
-      let check = checkGradient(of: network) { crossEntropy($0(images), labels) }
+      let check = checkGradient(of: network) { crossEntropy(logits: $0(images), targets: labels) }
       #expect(
         check.rows.map(\.name) == ["hidden.weight", "hidden.bias", "output.weight", "output.bias"])
       for row in check.rows { #expect(row.difference < 1e-7, "\(activation): \(row)") }
@@ -50,7 +50,7 @@ import Testing
     let images = Tensor.normal([3, 3], scalarType: .float64, using: &random)
     let labels = Tensor([1, 0, 1] as [Int32])
     let check = checkGradient(of: network) { network in
-      crossEntropy(network.output(network.hidden(images).tanh().detached), labels)
+      crossEntropy(logits: network.output(network.hidden(images).tanh().detached), targets: labels)
     }
     #expect(!check.passes())
     #expect(check.rows[0].difference > 1e-3)

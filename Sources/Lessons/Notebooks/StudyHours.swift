@@ -41,10 +41,12 @@ struct StudyHours: Lesson {
     page.show("forward-prediction", prediction, as: "yHat")
     page.say(
       "The notebook's `MSE` is half the squared error of each row; it takes no mean. Its sum is "
-        + "`squaredError(yHat, y)`.")
+        + "`squaredError(predictions: yHat, targets: y)`.")
     let loss = (y - prediction).power(2) / 2
     page.show("forward-loss", loss, as: "(y - yHat)² / 2")
-    page.show("forward-loss-sum", squaredError(prediction, y).item, as: "squaredError(yHat, y)")
+    page.show(
+      "forward-loss-sum", squaredError(predictions: prediction, targets: y).item,
+      as: "squaredError(predictions: yHat, targets: y)")
   }
 
   // MARK: Step 3_2
@@ -160,7 +162,7 @@ struct StudyHours: Lesson {
     let w1 = start1.requiringGradient(named: "W1")
     let w2 = start2.requiringGradient(named: "W2")
     let prediction = x.matmul(w1).sigmoid().matmul(w2).sigmoid()
-    let gradients = squaredError(prediction, y).backward()
+    let gradients = squaredError(predictions: prediction, targets: y).backward()
     page.show("w2-gradient-backward", gradients[w2], as: "the same by backward()")
     page.show("w1-gradient-backward", gradients[w1], as: "the same by backward()")
     page.show(

@@ -141,7 +141,7 @@ struct StudyHoursPractice: Lesson {
       [weights.w1, weights.w2, weights.w3].map { Linear(weight: $0.array) }, activation: hidden)
     let optimizer = SGD(for: network, learningRate: 1)
     return (0..<100).map { _ in
-      let loss = squaredError(network(x).sigmoid(), y)
+      let loss = squaredError(predictions: network(x).sigmoid(), targets: y)
       optimizer.update(using: loss.backward())
       return loss.item
     }

@@ -47,7 +47,7 @@ struct MNISTInference: Lesson {
     let steps = page.isBrief ? 300 : 3000
     for step in 1...steps {
       let batch = train.randomBatch(of: 100, using: &random)
-      let loss = crossEntropy(network(batch.images), batch.labels)
+      let loss = crossEntropy(logits: network(batch.images), targets: batch.labels)
       optimizer.update(using: loss.backward())
       page.progress("training", done: step, of: steps)
     }
