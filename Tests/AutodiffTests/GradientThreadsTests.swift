@@ -8,7 +8,7 @@ import Testing
   private static func gradients() -> [NDArray] {
     var random = RandomSource(seed: 3)
     let x = Tensor(NDArray.normal([301, 517], using: &random)).requiringGradient()
-    let w = Tensor(NDArray.normal([517, 263], deviation: 0.05, using: &random))
+    let w = Tensor(NDArray.normal([517, 263], standardDeviation: 0.05, using: &random))
       .requiringGradient()
     let b = Tensor(NDArray.normal([263], using: &random)).requiringGradient()
     let labels = Tensor((0..<301).map { Int32($0 * 7 % 263) })

@@ -38,8 +38,9 @@ import Testing
 
   @Test func whatIsDrawnRepeats() {
     var (a, b) = (RandomSource(seed: 3), RandomSource(seed: 3))
-    let normal = Tensor.normal([1000], mean: 5, deviation: 0.1, using: &a)
-    #expect(normal.doubles == NDArray.normal([1000], mean: 5, deviation: 0.1, using: &b).doubles)
+    let normal = Tensor.normal([1000], mean: 5, standardDeviation: 0.1, using: &a)
+    #expect(
+      normal.doubles == NDArray.normal([1000], mean: 5, standardDeviation: 0.1, using: &b).doubles)
     #expect(abs(normal.mean().item - 5) < 0.02)
     let uniform = Tensor.uniform([1000], in: -1..<1, scalarType: .float64, using: &a)
     #expect(uniform.scalarType == .float64 && uniform.absolute().max().item < 1)

@@ -11,7 +11,8 @@ struct LearningMNIST: Lesson {
     let (train, test) = try page.handwrittenDigits()
     var random = RandomSource(seed: 0)
     let network = TwoLayerNet(
-      784, 50, 10, activation: .sigmoid, initializer: .normal(deviation: 0.01), using: &random)
+      784, 50, 10, activation: .sigmoid, initializer: .normal(standardDeviation: 0.01),
+      using: &random)
     page.show("parameters", network.parameterCount, as: "network.parameterCount")
 
     oneRound(page, network, train)
