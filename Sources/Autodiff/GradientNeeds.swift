@@ -27,8 +27,8 @@ public struct GradientNeeds: OptionSet, Sendable {
   @inline(__always)
   public static func otherSide(_ inputs: Inputs) -> GradientNeeds {
     var needs = GradientNeeds.nothing
-    if inputs.wantsGradient(0) { needs.insert(.input(1)) }
-    if inputs.wantsGradient(1) { needs.insert(.input(0)) }
+    if inputs.needsGradient(0) { needs.insert(.input(1)) }
+    if inputs.needsGradient(1) { needs.insert(.input(0)) }
     return needs
   }
 }

@@ -32,7 +32,7 @@ public struct Inputs: RandomAccessCollection {
 
   /// Whether a gradient with respect to input `index` may be asked for.
   @inline(__always)
-  public func wantsGradient(_ index: Int) -> Bool { self[index].node != nil }
+  public func needsGradient(_ index: Int) -> Bool { self[index].node != nil }
 
   /// The shapes, for an error's text.
   public var shapes: [Shape] { map(\.shape) }

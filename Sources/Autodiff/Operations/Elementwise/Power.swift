@@ -24,8 +24,8 @@ struct Power: BinaryOperation {
 
   func gradientNeeds(for inputs: Inputs) -> GradientNeeds {
     var needs = GradientNeeds.input(0)
-    if inputs.wantsGradient(0) { needs.insert(.input(1)) }
-    if inputs.wantsGradient(1) { needs.insert(.output) }
+    if inputs.needsGradient(0) { needs.insert(.input(1)) }
+    if inputs.needsGradient(1) { needs.insert(.output) }
     return needs
   }
 

@@ -139,8 +139,8 @@ struct Affine: KernelOperation {
 
   func gradientNeeds(for inputs: Inputs) -> GradientNeeds {
     var needs = activation == .identity ? GradientNeeds.nothing : .output
-    if inputs.wantsGradient(0) { needs.insert(.input(1)) }
-    if inputs.wantsGradient(1) { needs.insert(.input(0)) }
+    if inputs.needsGradient(0) { needs.insert(.input(1)) }
+    if inputs.needsGradient(1) { needs.insert(.input(0)) }
     return needs
   }
 
