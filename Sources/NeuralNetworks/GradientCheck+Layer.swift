@@ -8,23 +8,23 @@ public struct ModelGradientCheck: Sendable, CustomStringConvertible {
     /// The parameter: `hidden.weight`.
     public let name: String
     /// The largest |analytic − numerical| / max(1, |analytic|, |numerical|) of its elements.
-    public let difference: Double
+    public let error: Double
   }
 
   /// By parameter, in the model's order.
   public let rows: [Row]
 
-  /// The largest of all differences. NaN if any gradient is NaN.
-  public var largestDifference: Double {
-    rows.contains { $0.difference.isNaN } ? .nan : rows.map(\.difference).max() ?? 0
+  /// The largest of all errors. NaN if any gradient is NaN.
+  public var largestError: Double {
+    rows.contains { $0.error.isNaN } ? .nan : rows.map(\.error).max() ?? 0
   }
 
-  /// Whether all differences are at most `tolerance`.
-  public func passes(tolerance: Double = 1e-7) -> Bool { largestDifference <= tolerance }
+  /// Whether all errors are at most `tolerance`.
+  public func passes(tolerance: Double = 1e-7) -> Bool { largestError <= tolerance }
 
   public var description: String {
-    "gradient check: largest difference "
-      + rows.map { "\($0.difference) in \($0.name)" }.joined(separator: ", ")
+    "gradient check: largest error "
+      + rows.map { "\($0.error) in \($0.name)" }.joined(separator: ", ")
   }
 }
 
@@ -69,7 +69,7 @@ public func checkGradient<Model: Layer>(
         abs(analytic[index] - numerical) / max(1, abs(analytic[index]), abs(numerical))
       worst = error.isNaN || worst.isNaN ? .nan : max(worst, error)
     }
-    return ModelGradientCheck.Row(name: name, difference: worst)
+    return ModelGradientCheck.Row(name: name, error: worst)
   }
   return ModelGradientCheck(rows: rows)
 }

@@ -48,7 +48,7 @@ import Testing
         squaredError(predictions: $0(inputs), targets: targets)
       }
       #expect(check.rows.count == 6)
-      for row in check.rows { #expect(row.difference < 1e-7, "\(activation): \(row)") }
+      for row in check.rows { #expect(row.error < 1e-7, "\(activation): \(row)") }
     }
   }
 

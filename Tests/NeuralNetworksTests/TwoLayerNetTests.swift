@@ -37,7 +37,7 @@ import Testing
       let check = checkGradient(of: network) { crossEntropy(logits: $0(images), targets: labels) }
       #expect(
         check.rows.map(\.name) == ["hidden.weight", "hidden.bias", "output.weight", "output.bias"])
-      for row in check.rows { #expect(row.difference < 1e-7, "\(activation): \(row)") }
+      for row in check.rows { #expect(row.error < 1e-7, "\(activation): \(row)") }
       #expect(check.passes())
       #expect(network.parameters.map(\.array.doubles) == before)
     }
@@ -53,8 +53,8 @@ import Testing
       crossEntropy(logits: network.output(network.hidden(images).tanh().detached), targets: labels)
     }
     #expect(!check.passes())
-    #expect(check.rows[0].difference > 1e-3)
-    #expect(check.rows[2].difference < 1e-7)
+    #expect(check.rows[0].error > 1e-3)
+    #expect(check.rows[2].error < 1e-7)
     #expect(check.description.contains("in hidden.weight"))
   }
 }
