@@ -12,7 +12,7 @@ struct MNISTInference: Lesson {
     let (train, test) = try page.handwrittenDigits()
     page.show("train-count", train.count, as: "train.count")
     page.show("test-count", test.count, as: "test.count")
-    page.show("first-label", Int(train.classes[0].item), as: "train.classes[0]")
+    page.show("first-label", Int(train.labels[0].item), as: "train.labels[0]")
     var picture = Figure(width: 300, height: 300)
     picture.imshow(train.pixels[0].doubles, height: 28, width: 28, colorMap: .reversedGray)
     picture.frame = .hidden
