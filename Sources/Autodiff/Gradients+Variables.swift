@@ -9,7 +9,7 @@ extension Gradients {
   ///
   /// ```swift
   /// for (name, gradient) in gradients.gradients(withRespectTo: model.namedParameters) {
-  ///   print(name, gradient.absolute().max())
+  ///   print(name, gradient.abs().max())
   /// }
   /// ```
   public func gradients(

@@ -49,7 +49,7 @@ import Testing
     #expect(held { a, _ in a.log().sum() } == 40_000)
     #expect(held { a, _ in a.softmax().sum() } == 40_000)
     // Two that need the same numbers hold them once.
-    #expect(held { a, _ in (a.log() + a.power(2)).sum() } == 40_000)
+    #expect(held { a, _ in (a.log() + a.pow(2)).sum() } == 40_000)
     // The probabilities, and not the logits.
     #expect(
       held { a, _ in

@@ -42,7 +42,7 @@ struct StudyHours: Lesson {
     page.say(
       "The notebook's `MSE` is half the squared error of each row; it takes no mean. Its sum is "
         + "`squaredError(predictions: yHat, targets: y)`.")
-    let loss = (y - prediction).power(2) / 2
+    let loss = (y - prediction).pow(2) / 2
     page.show("forward-loss", loss, as: "(y - yHat)² / 2")
     page.show(
       "forward-loss-sum", squaredError(predictions: prediction, targets: y).item,
@@ -57,8 +57,8 @@ struct StudyHours: Lesson {
       "The notebook's example differentiates (3x² + 7x)² and finds 2 (3x² + 7x)(6x + 7): 260 at "
         + "x = 1. `backward()` finds the same.")
     let x = Tensor([1.0], scalarType: .float64).requiringGradient(named: "x")
-    let inner = 3 * x.power(2) + 7 * x
-    let derivative = inner.power(2).sum().backward()[x]
+    let inner = 3 * x.pow(2) + 7 * x
+    let derivative = inner.pow(2).sum().backward()[x]
     page.show("chain-rule", derivative.item, as: "derivative at 1")
     page.slip(
       "chain-rule-formula", course: "(g · x)′ = (g · x) g′", right: "(g(f(x)))′ = g′(f(x)) · f′(x)",
@@ -68,7 +68,7 @@ struct StudyHours: Lesson {
   // MARK: Step 3_4
 
   /// The notebook's `sigmoid_prime`: e⁻ᶻ / (1 + e⁻ᶻ)².
-  func sigmoidPrime(_ z: Tensor) -> Tensor { (-z).exp() / (1 + (-z).exp()).power(2) }
+  func sigmoidPrime(_ z: Tensor) -> Tensor { (-z).exp() / (1 + (-z).exp()).pow(2) }
 
   func sigmoidAndDerivative(on page: LessonPage) {
     page.heading("The sigmoid and its derivative")
@@ -139,7 +139,7 @@ struct StudyHours: Lesson {
     let a1 = z1.sigmoid()
     let z2 = a1.matmul(w2)
     let prediction = z2.sigmoid()
-    let loss = (y - prediction).power(2) / 2
+    let loss = (y - prediction).pow(2) / 2
 
     let delta1 = (prediction - y) * sigmoidPrime(z2)
     let gradient2 = a1.transposed().matmul(delta1)

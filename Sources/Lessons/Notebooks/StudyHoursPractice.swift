@@ -117,7 +117,7 @@ struct StudyHoursPractice: Lesson {
       let a1 = hidden(x.matmul(w1))
       let a2 = hidden(a1.matmul(w2))
       let prediction = a2.matmul(w3).sigmoid()
-      losses.append(((y - prediction).power(2) / 2).sum().item)
+      losses.append(((y - prediction).pow(2) / 2).sum().item)
 
       let delta1 = (prediction - y) * slope(prediction, .sigmoid)
       let gradient3 = a2.transposed().matmul(delta1)
