@@ -34,7 +34,7 @@ print(try model.summary(input: [64, 1]))
 
 let optimizer = Adam(for: model, learningRate: 0.01)
 for step in 1...500 {
-  let loss = meanSquaredError(model(x), y)
+  let loss = meanSquaredError(predictions: model(x), targets: y)
   optimizer.update(using: loss.backward())
   if step % 100 == 0 { print("step \(step): loss \(loss.item)") }
 }

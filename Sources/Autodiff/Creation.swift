@@ -110,15 +110,17 @@ extension Tensor {
   ///
   /// ```swift
   /// var random = RandomSource(seed: 0)
-  /// let noise = Tensor.normal([100, 784], deviation: 0.1, using: &random)
+  /// let noise = Tensor.normal([100, 784], standardDeviation: 0.1, using: &random)
   /// ```
   public static func normal(
-    _ shape: Shape, mean: Double = 0, deviation: Double = 1, scalarType: ScalarType = .float32,
+    _ shape: Shape, mean: Double = 0, standardDeviation: Double = 1,
+    scalarType: ScalarType = .float32,
     using random: inout RandomSource
   ) -> Tensor {
     Tensor(
       NDArray.normal(
-        shape, mean: mean, deviation: deviation, scalarType: scalarType, using: &random))
+        shape, mean: mean, standardDeviation: standardDeviation, scalarType: scalarType,
+        using: &random))
   }
   /// Numbers evenly distributed over `range`.
   public static func uniform(

@@ -31,14 +31,14 @@ public struct Batch: Sendable {
 /// ```swift
 /// let (train, test) = try MNIST.load()
 /// for batch in train.batches(of: 100, shuffledUsing: &random) {
-///   let loss = crossEntropy(model(batch.images), batch.labels)
+///   let loss = crossEntropy(logits: model(batch.images), targets: batch.labels)
 /// }
 /// ```
 public struct ImageDataset: Sendable {
   /// The pictures as bytes, of shape (count, rows, columns).
   public let pixels: NDArray
-  /// The class of each picture, as `int32` of shape (count).
-  public let classes: NDArray
+  /// The label of each picture, the number of its class, as `int32` of shape (count).
+  public let labels: NDArray
   /// What the classes are called, in order.
   public let classNames: [String]
   /// How pictures are handed out.
@@ -50,13 +50,13 @@ public struct ImageDataset: Sendable {
     options: ImageOptions = ImageOptions()
   ) {
     self.pixels = NDArray(pixels, shape: [labels.count, rows, columns])
-    classes = NDArray(labels.map(Int32.init))
+    self.labels = NDArray(labels.map(Int32.init))
     self.classNames = classNames
     self.options = options
   }
 
   /// The number of pictures.
-  public var count: Int { classes.count }
+  public var count: Int { labels.count }
   /// The shape of one picture as it is handed out.
   public var imageShape: Shape {
     let (rows, columns) = (pixels.shape[1], pixels.shape[2])
@@ -83,8 +83,8 @@ public struct ImageDataset: Sendable {
   func batch(_ positions: UnsafeBufferPointer<Int32>) -> Batch {
     let images = pixels.gather(positions, scaledBy: options.normalize ? 1.0 / 255 : 1)
     let shape = Shape([positions.count] + imageShape)
-    let labels = classes.withContiguousScalars(as: Int32.self) { classes in
-      Tensor(positions.map { classes[Int($0)] })
+    let labels = self.labels.withContiguousScalars(as: Int32.self) { labels in
+      Tensor(positions.map { labels[Int($0)] })
     }
     return Batch(
       images: Tensor(images.reshaped(to: shape)),
@@ -107,7 +107,7 @@ public struct ImageDataset: Sendable {
     var result = self
     result = ImageDataset(
       pixels: pixels[positions].scalars(), rows: pixels.shape[1], columns: pixels.shape[2],
-      labels: classes[positions].cast(to: .uint8).scalars(), classNames: classNames,
+      labels: labels[positions].cast(to: .uint8).scalars(), classNames: classNames,
       options: options)
     return result
   }

@@ -64,7 +64,7 @@ public struct Trainer<Model: Layer> {
         let start = clock.now
         let batch = batches[index]
         let mode = Mode.training(seed: configuration.seed, step: step)
-        let loss = crossEntropy(model(batch.images, mode), batch.labels)
+        let loss = crossEntropy(logits: model(batch.images, mode), targets: batch.labels)
         let value = loss.item
         guard value.isFinite else {
           // Before the update, which would spread the damage over all weights.
@@ -99,7 +99,7 @@ public struct Trainer<Model: Layer> {
   private func place(of batch: Batch, step: Int) -> String {
     let mode = Mode.training(seed: configuration.seed, step: step)
     return firstNonFinite(in: model, mode) {
-      crossEntropy(model(batch.images, $0), batch.labels)
+      crossEntropy(logits: model(batch.images, $0), targets: batch.labels)
     } ?? "all numbers are finite when the step is done once more"
   }
 

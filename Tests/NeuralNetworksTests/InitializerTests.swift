@@ -9,7 +9,7 @@ import Testing
   /// The error of a mean is σ / √n, that of a deviation about σ/2 · √((κ − 1) / n), with the
   /// kurtosis κ: 3 for the normal distribution, 1.8 for the uniform.
   private func check(
-    _ initializer: Initializer, mean: Double, deviation: Double, kurtosis: Double,
+    _ initializer: Initializer, mean: Double, standardDeviation: Double, kurtosis: Double,
     _ type: ScalarType
   ) {
     var random = RandomSource(seed: 12)
@@ -20,19 +20,21 @@ import Testing
     let n = Double(values.count)
     let average = values.reduce(0, +) / n
     let spread = (values.reduce(0) { $0 + ($1 - average) * ($1 - average) } / n).squareRoot()
-    #expect(abs(average - mean) < 5 * deviation / n.squareRoot(), "\(initializer): \(average)")
     #expect(
-      abs(spread - deviation) < 2.5 * deviation * ((kurtosis - 1) / n).squareRoot(),
+      abs(average - mean) < 5 * standardDeviation / n.squareRoot(), "\(initializer): \(average)")
+    #expect(
+      abs(spread - standardDeviation) < 2.5 * standardDeviation * ((kurtosis - 1) / n).squareRoot(),
       "\(initializer): \(spread)")
   }
 
   @Test func meansAndDeviations() {
     for type in [ScalarType.float32, .float64] {
-      check(.normal(deviation: 0.01), mean: 0, deviation: 0.01, kurtosis: 3, type)
-      check(.he, mean: 0, deviation: (2.0 / 200).squareRoot(), kurtosis: 3, type)
-      check(.xavier, mean: 0, deviation: (2.0 / 500).squareRoot(), kurtosis: 3, type)
+      check(.normal(standardDeviation: 0.01), mean: 0, standardDeviation: 0.01, kurtosis: 3, type)
+      check(.he, mean: 0, standardDeviation: (2.0 / 200).squareRoot(), kurtosis: 3, type)
+      check(.xavier, mean: 0, standardDeviation: (2.0 / 500).squareRoot(), kurtosis: 3, type)
       check(
-        .uniform(low: -1, high: 3), mean: 1, deviation: 4 / 12.0.squareRoot(), kurtosis: 1.8, type)
+        .uniform(low: -1, high: 3), mean: 1, standardDeviation: 4 / 12.0.squareRoot(),
+        kurtosis: 1.8, type)
     }
   }
 
@@ -49,7 +51,9 @@ import Testing
   }
 
   @Test func sameSeedSameNumbersAndNoOther() {
-    for initializer in [Initializer.he, .xavier, .normal(deviation: 1), .uniform(low: 0, high: 1)] {
+    for initializer in [
+      Initializer.he, .xavier, .normal(standardDeviation: 1), .uniform(low: 0, high: 1),
+    ] {
       func draw(_ seed: UInt64) -> [Double] {
         var random = RandomSource(seed: seed)
         return initializer.array([20, 30], using: &random).doubles

@@ -3,15 +3,20 @@ extension NDArray {
   ///
   /// ```swift
   /// var random = RandomSource(seed: 0)
-  /// let weights = NDArray.normal([784, 50], deviation: 0.01, using: &random)
+  /// let weights = NDArray.normal([784, 50], standardDeviation: 0.01, using: &random)
   /// ```
   public static func normal(
-    _ shape: Shape, mean: Double = 0, deviation: Double = 1, scalarType: ScalarType = .float32,
+    _ shape: Shape, mean: Double = 0, standardDeviation: Double = 1,
+    scalarType: ScalarType = .float32,
     using random: inout RandomSource
   ) -> NDArray {
     filled("normal", shape, scalarType) { floats, doubles in
-      if let floats { random.fillNormal(floats, mean: Float(mean), deviation: Float(deviation)) }
-      if let doubles { random.fillNormal(doubles, mean: mean, deviation: deviation) }
+      if let floats {
+        random.fillNormal(floats, mean: Float(mean), standardDeviation: Float(standardDeviation))
+      }
+      if let doubles {
+        random.fillNormal(doubles, mean: mean, standardDeviation: standardDeviation)
+      }
     }
   }
 

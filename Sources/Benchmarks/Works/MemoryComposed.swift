@@ -42,7 +42,7 @@ private struct ComposedStack: Layer {
 
     /// Source: Hendrycks and Gimpel, "Gaussian Error Linear Units" (2016), the form with tanh.
     private func gelu(_ x: Tensor) -> Tensor {
-      let inner = (2 / Double.pi).squareRoot() * (x + 0.044715 * x.power(3))
+      let inner = (2 / Double.pi).squareRoot() * (x + 0.044715 * x.pow(3))
       return 0.5 * x * (1 + inner.tanh())
     }
   }

@@ -12,7 +12,7 @@ struct MemoryResidual: BenchmarkWork {
     let input = Tensor.normal([512, 256], using: &random)
     let labels = Tensor((0..<512).map { Int32($0 % 10) })
     let bytes = PeakMemory.ofSecondStep {
-      let loss = crossEntropy(model(input), labels)
+      let loss = crossEntropy(logits: model(input), targets: labels)
       optimizer.update(using: loss.backward())
     }
     return measurement("bytes", [bytes])

@@ -17,7 +17,7 @@ struct Tiny: BenchmarkWork {
     let optimizer = SGD(for: model, learningRate: 0.01)
     let seconds = Stopwatch().secondsPerCall {
       for (image, label) in zip(images, labels) {
-        let loss = crossEntropy(model(image), label)
+        let loss = crossEntropy(logits: model(image), targets: label)
         optimizer.update(using: loss.backward())
       }
     }

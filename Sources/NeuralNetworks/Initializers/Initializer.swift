@@ -7,7 +7,7 @@ import BackpropAutodiff
 /// from layer to layer.
 public enum Initializer: Sendable, Hashable {
   /// Normal with mean 0 and the given standard deviation.
-  case normal(deviation: Double)
+  case normal(standardDeviation: Double)
   /// Uniform between the bounds.
   case uniform(low: Double, high: Double)
   /// Normal with variance 2 / (inputs + outputs), for sigmoid and tanh. Source: Glorot and Bengio,
@@ -31,14 +31,16 @@ public enum Initializer: Sendable, Hashable {
     let (inputs, outputs) = (Double(shape.first ?? 1), Double(shape.last ?? 1))
     switch self {
     case .zeros: return .zeros(shape, scalarType: scalarType)
-    case .normal(let deviation):
-      return .normal(shape, deviation: deviation, scalarType: scalarType, using: &random)
+    case .normal(let standardDeviation):
+      return .normal(
+        shape, standardDeviation: standardDeviation, scalarType: scalarType, using: &random)
     case .xavier:
-      let deviation = (2 / (inputs + outputs)).squareRoot()
-      return .normal(shape, deviation: deviation, scalarType: scalarType, using: &random)
+      let standardDeviation = (2 / (inputs + outputs)).squareRoot()
+      return .normal(
+        shape, standardDeviation: standardDeviation, scalarType: scalarType, using: &random)
     case .he:
       return .normal(
-        shape, deviation: (2 / inputs).squareRoot(), scalarType: scalarType, using: &random)
+        shape, standardDeviation: (2 / inputs).squareRoot(), scalarType: scalarType, using: &random)
     case .uniform(let low, let high):
       return .uniform(shape, in: low..<high, scalarType: scalarType, using: &random)
     }

@@ -6,7 +6,7 @@ import BackpropAutodiff
 ///
 /// ```swift
 /// let scores = model(images, .inference)
-/// let loss = crossEntropy(model(images, .training(seed: 0, step: step)), labels)
+/// let loss = crossEntropy(logits: model(images, .training(seed: 0, step: step)), targets: labels)
 /// ```
 ///
 /// Layers such as dropout and batch norm do one thing while a model learns and another while it is

@@ -8,7 +8,7 @@ import BackpropAutodiff
 ///
 /// ```swift
 /// let network = TwoLayerNet(784, 50, 10, using: &random)
-/// let loss = crossEntropy(network(images), labels)
+/// let loss = crossEntropy(logits: network(images), targets: labels)
 /// ```
 public struct TwoLayerNet: Layer {
   /// The hidden layer.

@@ -7,7 +7,7 @@ import BackpropArrays
 /// digits, and the gradient is a subtraction.
 ///
 /// ```swift
-/// let loss = crossEntropy(model(images), labels)      // (100, 10) and (100) -> one number
+/// let loss = crossEntropy(logits: model(images), targets: labels)  // (100, 10), (100) -> one number
 /// ```
 ///
 /// - Parameters:
@@ -18,7 +18,7 @@ import BackpropArrays
 ///
 /// Shapes are never broadcast. Source: Bishop, Pattern Recognition and Machine Learning (2006),
 /// section 4.3.4.
-public func crossEntropy(_ logits: Tensor, _ targets: Tensor) -> Tensor {
+public func crossEntropy(logits: Tensor, targets: Tensor) -> Tensor {
   guard targets.scalarType.isFloatingPoint else { return CrossEntropy()(logits, targets) }
   let losses = WeightedLogarithm()(targets, logits.logSoftmax())
   return -losses.sum() / Double(logits.shape.first ?? 1)

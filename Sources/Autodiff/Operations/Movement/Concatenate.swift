@@ -4,7 +4,7 @@ extension Tensor {
   /// Tensors one after the other along an existing axis: NumPy's `concatenate`, PyTorch's `cat`.
   /// Their shapes agree in all other axes, and their types do.
   ///
-  /// The gradient by each tensor is its part of ∂L/∂y.
+  /// The gradient with respect to each tensor is its part of ∂L/∂y.
   ///
   /// ```swift
   /// Tensor.concatenate([a, b], axis: 1)     // (2, 3) and (2, 5) -> (2, 8)

@@ -31,7 +31,7 @@ public enum Activation: String, Sendable, CaseIterable, Codable {
     }
   }
 
-  /// The gradient by the function's argument, from that by its result `y`.
+  /// The gradient with respect to the function's argument, from that to its result `y`.
   fileprivate func gradient(_ cotangent: Tensor, _ y: Tensor) -> Tensor {
     switch self {
     case .identity: cotangent
@@ -41,8 +41,8 @@ public enum Activation: String, Sendable, CaseIterable, Codable {
     }
   }
 
-  /// Turns the gradient by the result `y` into that by the argument, in the same memory where nothing
-  /// else holds it.
+  /// Turns the gradient with respect to the result `y` into that to the argument, in the same
+  /// memory where nothing else holds it.
   fileprivate func passBack(_ gradient: inout NDArray, _ y: NDArray) {
     let kernel: bp_binary
     switch self {
@@ -158,8 +158,8 @@ struct Affine: KernelOperation {
 
   func gradientNeeds(for inputs: Inputs) -> GradientNeeds {
     var needs = activation == .identity ? GradientNeeds.nothing : .output
-    if inputs.wantsGradient(0) { needs.insert(.input(1)) }
-    if inputs.wantsGradient(1) { needs.insert(.input(0)) }
+    if inputs.needsGradient(0) { needs.insert(.input(1)) }
+    if inputs.needsGradient(1) { needs.insert(.input(0)) }
     return needs
   }
 
