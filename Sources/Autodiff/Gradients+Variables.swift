@@ -18,6 +18,19 @@ extension Gradients {
     parameters.compactMap { name, parameter in self[parameter].map { (name, $0) } }
   }
 
+  /// Whether all of these gradients are with respect to some of `variables`, which stand by falling
+  /// age. Looks at each once and makes nothing, so a loop can ask at every step.
+  package func areWithRespect(toSome variables: [VariableID]) -> Bool {
+    var next = 0
+    for entry in entries {
+      while next < variables.count, variables[next].number > entry.number { next += 1 }
+      if next == variables.count || variables[next].number != entry.number {
+        guard let intermediates, intermediates.contains(entry.number) else { return false }
+      }
+    }
+    return true
+  }
+
   /// The entries that belong to variables, by falling number.
   var variableEntries: [Entry] {
     guard let intermediates else { return entries }

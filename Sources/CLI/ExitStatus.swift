@@ -29,9 +29,11 @@ enum ExitStatus: Int32, Error, CaseIterable {
       is ComparisonError:
       self = .badData
     case is DownloadError: self = .unavailable
+    case let error as OptionError: self.init(of: error.cause)
     case let error as TrainingError:
       switch error {
-      case .invalidOption, .batchTooLarge: self = .usage
+      case .invalidSetting, .batchTooLarge: self = .usage
+      case .unownedGradients, .unknownMetric: self = .failure
       case .emptyDataset: self = .badData
       case .diverged: self = .diverged
       }

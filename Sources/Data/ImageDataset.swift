@@ -18,8 +18,8 @@ public struct ImageOptions: Sendable, Hashable {
   }
 }
 
-/// A few examples with their labels.
-public struct Batch: Sendable {
+/// A few pictures with their labels.
+public struct ImageBatch: Sendable {
   /// The pictures: `float32`, of shape (n, 784) or (n, 1, 28, 28).
   public let images: Tensor
   /// The labels: `int32` of shape (n), or `float32` of shape (n, classes) if one-hot.
@@ -34,7 +34,7 @@ public struct Batch: Sendable {
 ///   let loss = crossEntropy(logits: model(batch.images), targets: batch.labels)
 /// }
 /// ```
-public struct ImageDataset: Sendable {
+public struct ImageDataset: Dataset {
   /// The pictures as bytes, of shape (count, rows, columns).
   public let pixels: NDArray
   /// The label of each picture, the number of its class, as `int32` of shape (count).
@@ -64,42 +64,31 @@ public struct ImageDataset: Sendable {
   }
 
   /// The pictures at these positions.
-  public func batch(_ positions: [Int]) -> Batch {
+  public func batch(_ positions: [Int]) -> ImageBatch {
     positions.map(Int32.init).withUnsafeBufferPointer { batch($0) }
   }
 
   /// The pictures at these positions.
-  public func batch(_ positions: Range<Int>) -> Batch { batch(Array(positions)) }
+  public func batch(_ positions: Range<Int>) -> ImageBatch { batch(Array(positions)) }
 
   /// `count` pictures drawn at random, each as likely as any other; one may come twice.
-  public func randomBatch(of count: Int, using random: inout RandomSource) -> Batch {
+  public func randomBatch(of count: Int, using random: inout RandomSource) -> ImageBatch {
     let positions = (0..<count).map { _ in Int32(random.below(UInt32(self.count))) }
     return positions.withUnsafeBufferPointer { batch($0) }
   }
 
   /// All pictures.
-  public var all: Batch { batch(0..<count) }
+  public var all: ImageBatch { batch(0..<count) }
 
-  func batch(_ positions: UnsafeBufferPointer<Int32>) -> Batch {
+  func batch(_ positions: UnsafeBufferPointer<Int32>) -> ImageBatch {
     let images = pixels.gather(positions, scaledBy: options.normalize ? 1.0 / 255 : 1)
     let shape = Shape([positions.count] + imageShape)
     let labels = self.labels.withContiguousScalars(as: Int32.self) { labels in
       Tensor(positions.map { labels[Int($0)] })
     }
-    return Batch(
+    return ImageBatch(
       images: Tensor(images.reshaped(to: shape)),
       labels: options.oneHot ? labels.oneHot(classes: classNames.count) : labels)
-  }
-
-  /// The data set in batches of `size`, in order. The last may be smaller.
-  public func batches(of size: Int) -> Batches {
-    Batches(self, order: (0..<Int32(count)).map { $0 }, size: size)
-  }
-
-  /// The data set in batches of `size`, in an order drawn anew from `random`. The last may be
-  /// smaller.
-  public func batches(of size: Int, shuffledUsing random: inout RandomSource) -> Batches {
-    Batches(self, order: random.permutation(of: count), size: size)
   }
 
   /// A data set of some of these pictures.
@@ -111,45 +100,4 @@ public struct ImageDataset: Sendable {
       options: options)
     return result
   }
-}
-
-/// A data set, a batch at a time. Batches are put together as they are asked for.
-public struct Batches: Sequence, Sendable {
-  private let dataset: ImageDataset
-  private let order: [Int32]
-  private let size: Int
-
-  init(_ dataset: ImageDataset, order: [Int32], size: Int) {
-    guard size > 0 else { fatalError("batches(of: \(size)): a batch holds one example at least") }
-    self.dataset = dataset
-    self.order = order
-    self.size = size
-  }
-
-  /// The number of batches.
-  public var count: Int { (order.count + size - 1) / size }
-
-  /// Batch number `index`.
-  public subscript(index: Int) -> Batch {
-    guard index >= 0, index < count else { fatalError("Batches: batch \(index) of \(count)") }
-    return order.withUnsafeBufferPointer { order in
-      let start = index * size
-      let end = Swift.min(start + size, order.count)
-      return dataset.batch(UnsafeBufferPointer(rebasing: order[start..<end]))
-    }
-  }
-
-  /// Walks through the batches in order.
-  public struct Iterator: IteratorProtocol {
-    let batches: Batches
-    var position = 0
-
-    public mutating func next() -> Batch? {
-      guard position < batches.count else { return nil }
-      defer { position += 1 }
-      return batches[position]
-    }
-  }
-
-  public func makeIterator() -> Iterator { Iterator(batches: self) }
 }

@@ -4,8 +4,10 @@ import Synchronization
 /// Finds where, in any model, numbers stop being numbers.
 ///
 /// ```swift
-/// if let place = firstNonFinite(in: model, { crossEntropy(logits: model(x, $0), targets: labels) }) { print(place) }
-/// // layer Linear(50 -> 10), 'layers.1' has a weight that is not finite
+/// let place = firstNonFinite(in: model) { mode in
+///   crossEntropy(logits: model(images, mode), targets: labels)
+/// }
+/// print(place ?? "-")        // Linear(50 -> 10), 'layers.1' has a weight that is not finite
 /// ```
 ///
 /// Runs the computation once more, without recording it, and looks at each module's input,
@@ -18,15 +20,17 @@ import Synchronization
 /// - Returns: a description of the first place where a number is infinite or NaN; `nil` if all are
 ///   finite, in every module and in the result.
 public func firstNonFinite(
-  in model: some Module, _ mode: Mode = .inference, _ computation: (Mode) -> Tensor
-) -> String? {
+  in model: some Module, _ mode: Mode = .inference, _ computation: (Mode) throws -> Tensor
+) rethrows -> String? {
   let found = Mutex<String?>(nil)
   let observer = ModuleObserver(onResult: { event in
     found.withLock { if $0 == nil { $0 = problem(of: event) } }
   })
   let buffers = model.namedBuffers.map { ($0.buffer, $0.buffer.array) }
-  let result = withoutGradient { computation(mode.observed(by: observer, in: model)) }
-  for (buffer, array) in buffers { buffer.array = array }
+  defer { for (buffer, array) in buffers { buffer.array = array } }
+  let result = try withoutGradient {
+    try computation(mode.observed(by: observer, in: model))
+  }
   if let place = found.withLock({ $0 }) { return place }
   return result.isFinite
     ? nil : "the result itself overflowed; all that the modules gave is finite"

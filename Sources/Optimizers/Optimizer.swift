@@ -37,6 +37,8 @@ public class Optimizer {
 
   // Of each group, and at last those that no group wants.
   final let owned: [OwnedParameters]
+  // All of them, by falling number of their variables.
+  private final let variables: [VariableID]
 
   /// An optimizer of a model's parameters by `rule`. Traps where two parameters have one name.
   ///
@@ -74,7 +76,8 @@ public class Optimizer {
       let group = groups.firstIndex { $0.wants(name, parameter) } ?? groups.count
       members[group].append((name, parameter))
     }
-    owned = members.map { OwnedParameters($0, slotCount: slots.count) }
+    owned = members.map { OwnedParameters($0) }
+    variables = members.joined().map(\.parameter.variableID).sorted(by: >)
   }
 
   /// Takes one step. A parameter that the gradients say nothing about stays as it is, and so does
@@ -99,7 +102,13 @@ public class Optimizer {
   /// assert(optimizer.unowned(in: gradients).isEmpty, "a layer that the model does not list?")
   /// ```
   public final func unowned(in gradients: Gradients) -> [VariableID] {
-    let own = Set(owned.flatMap(\.parameters).map(\.variableID))
+    let own = Set(variables)
     return gradients.variables.filter { !own.contains($0) }
+  }
+
+  /// Whether each of the gradients is with respect to a parameter of this optimizer: what a loop asks
+  /// at each step.
+  package final func owns(allOf gradients: Gradients) -> Bool {
+    gradients.areWithRespect(toSome: variables)
   }
 }
