@@ -19,9 +19,9 @@ struct ResidualNetwork: Layer {
     gate = Parameter(NDArray([0.5]))
   }
 
-  func callAsFunction(_ x: Tensor) -> Tensor {
-    let start = input(x).tanh()
-    return output(start + gate.tensor * inner(start).tanh())
+  func forward(_ x: Tensor, _ mode: Mode) -> Tensor {
+    let start = input(x, mode).tanh()
+    return output(start + gate.tensor * inner(start, mode).tanh(), mode)
   }
 }
 

@@ -10,7 +10,7 @@ struct SeparateLinear: Layer {
     bias = Parameter(.zeros([outputs]))
   }
 
-  func callAsFunction(_ input: Tensor) -> Tensor {
+  func forward(_ input: Tensor, _ mode: Mode) -> Tensor {
     input.matmul(weight.tensor) + bias.tensor
   }
 }

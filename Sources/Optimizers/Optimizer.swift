@@ -48,7 +48,7 @@ public class Optimizer {
   ///   - weightDecay: λ of weight decay, where a group does not say otherwise.
   ///   - groups: settings for some of the parameters; the first group that wants one gets it.
   public init(
-    _ rule: some UpdateRule, for model: some Layer, learningRate: Double, weightDecay: Double = 0,
+    _ rule: some UpdateRule, for model: some Module, learningRate: Double, weightDecay: Double = 0,
     groups: [ParameterGroup] = []
   ) {
     self.rule = rule

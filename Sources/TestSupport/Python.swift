@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import Foundation
 
 /// The Python that tests may use, where it is there: `python3`, or what `BACKPROP_PYTHON` names.
 public enum Python {
@@ -31,9 +27,10 @@ public enum Python {
       if count == 0 { break }
       text += part[..<count]
     }
-    let status = pclose(pipe)
-    // As waitpid tells it: the exit status in the second byte, a signal in the low seven bits.
-    return (status & 0x7f == 0 ? status >> 8 & 0xff : -status, String(decoding: text, as: UTF8.self))
+    // As waitpid tells it: a signal in the low seven bits, the exit status in the byte above.
+    let ended: Int32 = pclose(pipe)
+    let status: Int32 = (ended & 0x7f) == 0 ? (ended >> 8) & 0xff : -(ended & 0x7f)
+    return (status, String(decoding: text, as: UTF8.self))
   }
 
   /// The shell could not be started.

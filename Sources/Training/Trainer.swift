@@ -63,12 +63,13 @@ public struct Trainer<Model: Layer> {
       for index in 0..<min(batches.count, plan.stepCount - step) {
         let start = clock.now
         let batch = batches[index]
-        let loss = crossEntropy(logits: model(batch.images), targets: batch.labels)
+        let mode = Mode.training(seed: configuration.seed, step: step)
+        let loss = crossEntropy(logits: model(batch.images, mode), targets: batch.labels)
         let value = loss.item
         guard value.isFinite else {
           // Before the update, which would spread the damage over all weights.
           throw TrainingError.diverged(
-            step: step + 1, loss: value, place: Divergence.place(in: model, batch.images))
+            step: step + 1, loss: value, place: place(of: batch, step: step))
         }
         optimizer.update(using: loss.backward())
         seconds += start.duration(to: clock.now).inSeconds
@@ -93,6 +94,13 @@ public struct Trainer<Model: Layer> {
       steps: step, seconds: seconds, testAccuracy: accuracy, wasInterrupted: isInterrupted)
     try tell(.finished(result))
     return result
+  }
+
+  private func place(of batch: Batch, step: Int) -> String {
+    let mode = Mode.training(seed: configuration.seed, step: step)
+    return firstNonFinite(in: model, mode) {
+      crossEntropy(logits: model(batch.images, $0), targets: batch.labels)
+    } ?? "all numbers are finite when the step is done once more"
   }
 
   private func tell(_ event: TrainingEvent) throws {

@@ -31,7 +31,7 @@ private struct ComposedStack: Layer {
       shift = Parameter(.zeros([width]))
     }
 
-    func callAsFunction(_ input: Tensor) -> Tensor { gelu(normalized(linear(input))) }
+    func forward(_ input: Tensor, _ mode: Mode) -> Tensor { gelu(normalized(linear(input, mode))) }
 
     /// Source: Ba, Kiros and Hinton, "Layer Normalization" (2016).
     private func normalized(_ x: Tensor) -> Tensor {
@@ -53,5 +53,7 @@ private struct ComposedStack: Layer {
     blocks = (0..<count).map { _ in Block(width: width, using: &random) }
   }
 
-  func callAsFunction(_ input: Tensor) -> Tensor { blocks.reduce(input) { h, block in block(h) } }
+  func forward(_ input: Tensor, _ mode: Mode) -> Tensor {
+    blocks.reduce(input) { h, block in block(h, mode) }
+  }
 }

@@ -31,7 +31,7 @@ private struct RecurrentNetwork: Layer {
   }
 
   /// `(times, batch, inputs) -> (batch, width)`
-  func callAsFunction(_ input: Tensor) -> Tensor {
+  func forward(_ input: Tensor, _ mode: Mode) -> Tensor {
     var h = Tensor.zeros([input.shape[1], bias.count])
     for time in 0..<input.shape[0] {
       h =

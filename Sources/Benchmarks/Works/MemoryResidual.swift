@@ -25,7 +25,7 @@ private struct ResidualStack: Layer {
     let inner: SeparateLinear
     let outer: SeparateLinear
 
-    func callAsFunction(_ h: Tensor) -> Tensor { h + outer(inner(h).relu()) }
+    func forward(_ h: Tensor, _ mode: Mode) -> Tensor { h + outer(inner(h, mode).relu(), mode) }
   }
 
   let blocks: [Block]
@@ -40,7 +40,7 @@ private struct ResidualStack: Layer {
     output = SeparateLinear(width, classes, using: &random)
   }
 
-  func callAsFunction(_ input: Tensor) -> Tensor {
-    output(blocks.reduce(input) { h, block in block(h) })
+  func forward(_ input: Tensor, _ mode: Mode) -> Tensor {
+    output(blocks.reduce(input) { h, block in block(h, mode) }, mode)
   }
 }

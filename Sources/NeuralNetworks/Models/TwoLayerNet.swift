@@ -40,11 +40,9 @@ public struct TwoLayerNet: Layer {
     self.activation = activation
   }
 
-  public func callAsFunction(_ input: Tensor) -> Tensor {
-    output(Linear.apply(hidden.lent, to: input, activation: activation))
-  }
-
-  public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
-    try output.outputShape(for: hidden.outputShape(for: input))
+  public func forward(_ input: Tensor, _ mode: Mode) -> Tensor {
+    mode.isObserved
+      ? output(activation(hidden(input, mode)), mode)
+      : output(Linear.apply(hidden.lent, to: input, activation: activation), mode)
   }
 }

@@ -91,6 +91,7 @@ struct Affine: KernelOperation {
   @inline(__always)
   func resultType(_ inputs: Inputs) throws(ShapeError) -> TensorType {
     try inputs.withArrays(0, 1) { x, weight throws(ShapeError) in
+      try requireRows(inputs, x.storage.shape, weight.storage.shape)
       let shape = try NDArray.productShape(
         name, x, weight, transposesLeft: false, transposesRight: false)
       guard weight.storage.shape.rank == 2 else {
@@ -100,6 +101,24 @@ struct Affine: KernelOperation {
       if inputs.count == 3 { try requireBias(inputs, weight) }
       return TensorType(shape, weight.storage.scalarType)
     }
+  }
+
+  /// Rows of another length are the mistake that is made most; it gets words of its own.
+  @inline(__always)
+  private func requireRows(_ inputs: Inputs, _ x: Shape, _ weight: Shape) throws(ShapeError) {
+    let (rank, extents) = (x.rank, x.extents)
+    if weight.rank == 2, rank > 0, extents[rank - 1] != weight.extents[0] {
+      throw wrongRows(inputs, x, weight.extents[0])
+    }
+  }
+
+  @inline(never)
+  private func wrongRows(_ inputs: Inputs, _ x: Shape, _ length: Int) -> ShapeError {
+    let fitsFlattened = length > 0 && x.checkedElementCount.map { $0 % length == 0 } ?? false
+    return ShapeError(
+      name, inputs.shapes,
+      "the input has rows of \(x.last ?? 0) numbers, and the weight takes rows of \(length)",
+      hint: fitsFlattened ? "flatten each example to one row of \(length)" : nil)
   }
 
   private func requireBias(_ inputs: Inputs, _ weight: NDArray) throws(ShapeError) {

@@ -41,7 +41,7 @@ public struct ModelGradientCheck: Sendable, CustomStringConvertible {
 ///   - model: its parameters must be `float64`, and are as before afterwards.
 ///   - step: h of the central difference; 1e-5 balances its error, of order h², with rounding.
 ///   - loss: a single number, computed with the model; the same number each time it is asked.
-public func checkGradient<Model: Layer>(
+public func checkGradient<Model: Module>(
   of model: Model, step: Double = 1e-5, loss: (Model) -> Tensor
 ) -> ModelGradientCheck {
   let named = model.namedParameters
