@@ -93,7 +93,9 @@ extension Module {
     var result = withoutGradient { computation(Mode.inference.observed(by: observer, in: self)) }
     var error: ShapeError?
     result.forEachTensor { tensor in
-      do throws(ShapeError) { _ = try tensor.checkedType() } catch let found { error = error ?? found }
+      do throws(ShapeError) {
+        _ = try tensor.checkedType()
+      } catch let found { error = error ?? found }
     }
     if let error { throw error }
     return ModelSummary(of: self, calls.withLock { $0 })

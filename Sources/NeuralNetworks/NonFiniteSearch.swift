@@ -4,7 +4,7 @@ import Synchronization
 /// Finds where, in any model, numbers stop being numbers.
 ///
 /// ```swift
-/// let place = firstNonFinite(in: model) { crossEntropy(logits: model(x, $0), targets: labels) }
+/// if let place = firstNonFinite(in: model, { crossEntropy(logits: model(x, $0), targets: labels) }) { print(place) }
 /// // layer Linear(50 -> 10), 'layers.1' has a weight that is not finite
 /// ```
 ///
