@@ -4,7 +4,7 @@ import Synchronization
 /// Finds where, in any model, numbers stop being numbers.
 ///
 /// ```swift
-/// if let place = firstNonFinite(in: model, { crossEntropy(logits: model(x, $0), targets: labels) }) { print(place) }
+/// let place = firstNonFinite(in: model) { crossEntropy(logits: model(x, $0), targets: labels) }
 /// // layer Linear(50 -> 10), 'layers.1' has a weight that is not finite
 /// ```
 ///
