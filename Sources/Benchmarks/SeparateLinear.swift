@@ -6,7 +6,8 @@ struct SeparateLinear: Layer {
   let bias: Parameter
 
   init(_ inputs: Int, _ outputs: Int, using random: inout RandomSource) {
-    weight = Parameter(Initializer.he.array([inputs, outputs], using: &random))
+    weight = Parameter(
+      Initializer.he.array([inputs, outputs], fanIn: inputs, fanOut: outputs, using: &random))
     bias = Parameter(.zeros([outputs]))
   }
 

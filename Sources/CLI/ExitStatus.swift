@@ -29,7 +29,6 @@ enum ExitStatus: Int32, Error, CaseIterable {
       is ComparisonError:
       self = .badData
     case is DownloadError: self = .unavailable
-    case let error as OptionError: self.init(of: error.cause)
     case let error as TrainingError:
       switch error {
       case .invalidSetting, .batchTooLarge: self = .usage

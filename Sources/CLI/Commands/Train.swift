@@ -88,11 +88,7 @@ struct Train: ParsableCommand {
     threads.apply()
     let configuration = trainingConfiguration
     let (train, test) = try dataset.load(dataFolder: data.folder)
-    do throws(TrainingError) {
-      try configuration.validate(exampleCount: train.count)
-    } catch {
-      throw OptionError(error)
-    }
+    try configuration.validate(exampleCount: train.count)
     let inputs = train.imageShape.reduce(1, *)
     let model = configuration.makeModel(inputs: inputs, classes: train.classNames.count)
     let folder = try RunFolder(

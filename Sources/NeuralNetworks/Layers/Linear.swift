@@ -29,7 +29,8 @@ public struct Linear: Layer {
     scalarType: ScalarType = .float32, using random: inout RandomSource
   ) {
     self.init(
-      weight: initializer.array([inputs, outputs], scalarType: scalarType, using: &random),
+      weight: initializer.array(
+        [inputs, outputs], fanIn: inputs, fanOut: outputs, scalarType: scalarType, using: &random),
       bias: hasBias ? .zeros([outputs], scalarType: scalarType) : nil)
   }
 

@@ -12,7 +12,7 @@ import BackpropAutodiff
 /// It travels in the mode of the calls that it is to see and is told of no others, whoever else uses
 /// the model meanwhile. What it sees are the numbers that the model computes without it.
 public struct ModuleObserver: Sendable {
-  /// What a module gave, or the gradient by it.
+  /// What a module gave, or the gradient with respect to it.
   public struct Event: Sendable {
     /// The module's path in the model: `encoder.layers.0`; empty for the model itself. A module that
     /// cannot be told from others (one without parameters, called twice) goes by its kind.
@@ -21,7 +21,7 @@ public struct ModuleObserver: Sendable {
     public let module: any Module
     /// What a layer was given; `nil` for modules of another form and for gradients.
     public let input: Tensor?
-    /// What the module gave, or the gradient by that.
+    /// What the module gave, or the gradient with respect to that.
     public let tensor: Tensor
 
     /// The kind of module, and where it is: `Linear(784 -> 50), 'layers.0'`.
@@ -38,7 +38,8 @@ public struct ModuleObserver: Sendable {
   ///
   /// - Parameters:
   ///   - onResult: is told what each module gives.
-  ///   - onGradient: is told the gradient by what each module gave, when `backward()` comes by.
+  ///   - onGradient: is told the gradient with respect to what each module gave, when
+  ///     `backward()` comes by.
   public init(
     onResult: (@Sendable (Event) -> Void)? = nil, onGradient: (@Sendable (Event) -> Void)? = nil
   ) {
