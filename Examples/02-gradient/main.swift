@@ -13,7 +13,7 @@ print("∂(10 x₀ + 20 x₁)/∂x: \(product.backward()[x])")
 
 // Gradients are tensors, so they can be differentiated again. With x⁴: 4x³, then 12x².
 let z = Tensor([2.0]).requiringGradient()
-let first = z.power(4).sum().backward(recordingGraph: true)[z]
+let first = z.pow(4).sum().backward(recordingGraph: true)[z]
 let second = first.sum().backward()[z]
 print("(x⁴)′ and (x⁴)″ at 2: \(first) \(second)")
 

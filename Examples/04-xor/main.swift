@@ -13,7 +13,7 @@ let optimizer = Adam(for: model, learningRate: 0.05)
 
 print("step  loss")
 for step in 0...300 {
-  let loss = meanSquaredError(model(inputs), targets)
+  let loss = meanSquaredError(predictions: model(inputs), targets: targets)
   if step % 50 == 0 { print("\(step)  \(loss.item)") }
   optimizer.update(using: loss.backward())
 }

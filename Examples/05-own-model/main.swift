@@ -19,9 +19,9 @@ struct ResidualNetwork: Layer {
     gate = Parameter(NDArray([0.5]))
   }
 
-  func callAsFunction(_ x: Tensor) -> Tensor {
-    let start = input(x).tanh()
-    return output(start + gate.tensor * inner(start).tanh())
+  func forward(_ x: Tensor, _ mode: Mode) -> Tensor {
+    let start = input(x, mode).tanh()
+    return output(start + gate.tensor * inner(start, mode).tanh(), mode)
   }
 }
 
@@ -34,7 +34,7 @@ print(try model.summary(input: [64, 1]))
 
 let optimizer = Adam(for: model, learningRate: 0.01)
 for step in 1...500 {
-  let loss = meanSquaredError(model(x), y)
+  let loss = meanSquaredError(predictions: model(x), targets: y)
   optimizer.update(using: loss.backward())
   if step % 100 == 0 { print("step \(step): loss \(loss.item)") }
 }

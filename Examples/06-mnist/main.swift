@@ -10,7 +10,7 @@ let model = Sequential {
 let optimizer = SGD(for: model, learningRate: 0.1)
 for epoch in 1...2 {
   for batch in train.batches(of: 100, shuffledUsing: &random) {
-    let loss = crossEntropy(model(batch.images), batch.labels)
+    let loss = crossEntropy(logits: model(batch.images), targets: batch.labels)
     optimizer.update(using: loss.backward())
   }
   print("epoch \(epoch): test accuracy \(accuracy(of: model, on: test))")

@@ -1,7 +1,8 @@
 import BackpropArrays
 
 extension Tensor {
-  /// The gradients of this tensor by everything it was computed from that requires one.
+  /// The gradients of this tensor with respect to everything it was computed from that requires
+  /// one.
   ///
   /// ```swift
   /// let gradients = loss.backward()
@@ -20,10 +21,11 @@ extension Tensor {
   /// type, or there is no cotangent and more than one number.
   ///
   /// - Parameters:
-  ///   - cotangent: the gradient of whatever comes after by this tensor, of this tensor's shape.
-  ///     May be left out for a single number, where it is 1.
+  ///   - cotangent: the gradient of whatever comes after with respect to this tensor, of this
+  ///     tensor's shape. May be left out for a single number, where it is 1.
   ///   - recordingGraph: whether the gradients can themselves be differentiated.
-  ///   - keepingIntermediates: whether to keep the gradients by intermediate results too.
+  ///   - keepingIntermediates: whether to keep the gradients with respect to intermediate results
+  ///     too.
   ///   - whenComplete: is told of each variable as soon as its gradient is complete, while the walk
   ///     goes on to the others, and may change that gradient: to clip it, or to send it away. The
   ///     order follows from the graph alone. Costs nothing where it is left out.
@@ -39,8 +41,8 @@ extension Tensor {
       if isShapeOnly { trapWithoutNumbers() }
       fatalError(
         "backward: this tensor was computed from constants alone, so there is nothing to "
-          + "differentiate by; mark the inputs with requiringGradient(), and compute outside "
-          + "withoutGradient { }")
+          + "differentiate with respect to; mark the inputs with requiringGradient(), and compute "
+          + "outside withoutGradient { }")
     }
     if let cotangent {
       guard cotangent.shape == shape, cotangent.scalarType == scalarType else {

@@ -45,19 +45,19 @@ public struct BackwardPass: ~Copyable {
 
   // MARK: What an operation asks
 
-  /// The gradient by the result of the operation.
+  /// The gradient with respect to the result of the operation.
   @inline(__always)
   public var cotangent: Tensor { arrived! }
 
-  /// The gradient by the result of the operation, handed over: if nothing else holds its memory, the
-  /// operation may write in it. It cannot be asked for again.
+  /// The gradient with respect to the result of the operation, handed over: if nothing else holds
+  /// its memory, the operation may write in it. It cannot be asked for again.
   @inline(__always)
   mutating func takeCotangent() -> Tensor {
     guard let cotangent = arrived.take() else { fatalError("BackwardPass: taken twice") }
     return cotangent
   }
 
-  /// Whether a gradient by input `index` is wanted.
+  /// Whether a gradient with respect to input `index` is wanted.
   ///
   /// Traps if there is no such input, as all that asks for one by its position.
   @inline(__always)
@@ -177,7 +177,8 @@ public struct BackwardPass: ~Copyable {
 
   // MARK: What an operation passes on
 
-  /// Adds to the gradient by input `index`. Sums over the axes along which the input was broadcast.
+  /// Adds to the gradient with respect to input `index`. Sums over the axes along which the input
+  /// was broadcast.
   ///
   /// What arrives for one tensor is added up in the order in which it arrives.
   public mutating func add(_ gradient: consuming Tensor, to index: Int) {
@@ -188,9 +189,10 @@ public struct BackwardPass: ~Copyable {
     sums.pointee.add(gradient, for: target, input: index)
   }
 
-  /// Adds to a part of the gradient by input `index` in place, where a gradient of the whole shape
-  /// for every part would take time and memory by the square: `body` is given the sum of what has
-  /// arrived, zeros at first, and adds to it. Only for gradients that are not being recorded.
+  /// Adds to a part of the gradient with respect to input `index` in place, where a gradient of the
+  /// whole shape for every part would take time and memory by the square: `body` is given the sum
+  /// of what has arrived, zeros at first, and adds to it. Only for gradients that are not being
+  /// recorded.
   mutating func addInPlace(to index: Int, _ body: (inout NDArray) -> Void) {
     guard let target = slot(index).pointee.node.map(Unmanaged.passUnretained) else { return }
     if sums.pointee.change(for: target, input: index, body) { return }

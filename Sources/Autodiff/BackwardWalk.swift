@@ -1,15 +1,16 @@
-/// A walk back from one node to all variables: from the highest number down, so that each node is met
-/// after all of its users.
+/// A walk back from one node to all variables: from the highest number down, so that each node is
+/// met after all of its users.
 ///
 /// The walk lets go of the nodes that it alone owns as it passes them, so that what the graph kept
 /// for a gradient is freed when the gradient has used it.
 struct BackwardWalk {
   /// Whether the gradients can themselves be differentiated.
   let isRecording: Bool
-  /// Whether to keep the gradients by intermediate results too.
+  /// Whether to keep the gradients with respect to intermediate results too.
   let keepsIntermediates: Bool
 
-  /// The gradients by what `start` was computed from, for the gradient `cotangent` by its result.
+  /// The gradients with respect to what `start` was computed from, for the gradient `cotangent`
+  /// with respect to its result.
   func run(from start: consuming Node, _ cotangent: consuming Tensor) -> Gradients {
     walk(from: consume start, consume cotangent) { _, _ in }
   }
@@ -33,8 +34,8 @@ struct BackwardWalk {
   ) -> Gradients {
     var sums = GradientSums()
     if keepsIntermediates { sums.intermediates = [] }
-    // What the walk owns of the node at hand, and nodes that it shares with others, who might let go
-    // of them while the walk still has to pass what lies below.
+    // What the walk owns of the node at hand, and nodes that it shares with others, who might let
+    // go of them while the walk still has to pass what lies below.
     var owner: Node? = consume start
     var held: [Node] = []
     var first: Tensor? = consume cotangent

@@ -62,7 +62,8 @@ public struct DifferentiableFunction: ComposedOperation {
   /// - Parameters:
   ///   - name: what errors and drawings call it.
   ///   - value: the inputs ↦ y.
-  ///   - gradient: (inputs, y, ∂L/∂y) ↦ the gradient by each input; `nil` where there is none.
+  ///   - gradient: (inputs, y, ∂L/∂y) ↦ the gradient with respect to each input; `nil` where there
+  ///     is none.
   public init(
     _ name: String, inputs value: @escaping @Sendable ([Tensor]) -> Tensor,
     gradient:

@@ -157,7 +157,7 @@ extension Tensor {
   ///
   /// ```swift
   /// var random = RandomSource(seed: 0)
-  /// let noise = Tensor.normal([100, 784], deviation: 0.1, using: &random)
+  /// let noise = Tensor.normal([100, 784], standardDeviation: 0.1, using: &random)
   /// ```
   ///
   /// Traps if the type is not one of fractions.
@@ -165,16 +165,18 @@ extension Tensor {
   /// - Parameters:
   ///   - shape: the lengths of the axes.
   ///   - mean: the mean of the distribution.
-  ///   - deviation: its standard deviation.
+  ///   - standardDeviation: how widely it spreads.
   ///   - scalarType: `float32` or `float64`.
   ///   - random: where the numbers come from.
   public static func normal(
-    _ shape: Shape, mean: Double = 0, deviation: Double = 1, scalarType: ScalarType = .float32,
+    _ shape: Shape, mean: Double = 0, standardDeviation: Double = 1,
+    scalarType: ScalarType = .float32,
     using random: inout RandomSource
   ) -> Tensor {
     Tensor(
       NDArray.normal(
-        shape, mean: mean, deviation: deviation, scalarType: scalarType, using: &random))
+        shape, mean: mean, standardDeviation: standardDeviation, scalarType: scalarType,
+        using: &random))
   }
   /// Numbers evenly distributed over `range`.
   ///

@@ -64,8 +64,8 @@ extension BinaryOperation {
 // MARK: - Numbers of the source
 
 extension BinaryOperation {
-  /// The operation on a tensor and a number of the source, which takes the tensor's type and so never
-  /// changes the type of a result. A whole type takes whole numbers only.
+  /// The operation on a tensor and a number of the source, which takes the tensor's type and so
+  /// never changes the type of a result. A whole type takes whole numbers only.
   @inline(__always)
   func callAsFunction(_ a: Tensor, _ b: Double) -> Tensor {
     do throws(ShapeError) { return self(a, try literal(b, beside: a)) } catch {
@@ -93,9 +93,9 @@ extension BinaryOperation {
 // MARK: - Gradients in place
 
 extension BackwardPass {
-  /// Adds `operation` of the cotangent and `other` to the gradient by input `index`: in the
-  /// cotangent's memory where nothing else holds it, so it is the last that an operation does with
-  /// the cotangent. `other` broadcasts to the cotangent and not the other way.
+  /// Adds `operation` of the cotangent and `other` to the gradient with respect to input `index`:
+  /// in the cotangent's memory where nothing else holds it, so it is the last that an operation
+  /// does with the cotangent. `other` broadcasts to the cotangent and not the other way.
   @inline(__always)
   mutating func addInPlace(_ operation: some BinaryOperation, with other: Tensor, to index: Int) {
     if isRecording { return add(operation(cotangent, other), to: index) }

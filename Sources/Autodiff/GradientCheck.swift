@@ -89,7 +89,8 @@ public func checkGradient(
   return GradientCheck(
     errors: zip(variables, numerical).map { variable, expected in
       let analytic =
-        gradients.gradient(by: variable) ?? Tensor.zeros(variable.shape, scalarType: .float64)
+        gradients.gradient(withRespectTo: variable)
+        ?? Tensor.zeros(variable.shape, scalarType: .float64)
       return zip(analytic.doubles, expected.doubles).reduce(0) { worst, pair in
         let error = abs(pair.0 - pair.1) / max(1, abs(pair.0), abs(pair.1))
         return error.isNaN || worst.isNaN ? .nan : max(worst, error)

@@ -1,4 +1,5 @@
-/// Which numbers the gradient of an operation is computed with. The graph keeps these and no others.
+/// Which numbers the gradient of an operation is computed with. The graph keeps these and no
+/// others.
 ///
 /// ```swift
 /// func gradientNeeds(for inputs: Inputs) -> GradientNeeds { .output }              // exp
@@ -8,7 +9,7 @@ public struct GradientNeeds: OptionSet, Sendable {
   public let rawValue: UInt64
   public init(rawValue: UInt64) { self.rawValue = rawValue }
 
-  /// Nothing but the gradient by the result, as for a sum.
+  /// Nothing but the gradient with respect to the result, as for a sum.
   public static let nothing: GradientNeeds = []
   /// The result's numbers.
   public static let output = GradientNeeds(rawValue: 1 << 63)
@@ -21,13 +22,13 @@ public struct GradientNeeds: OptionSet, Sendable {
     GradientNeeds(rawValue: 1 << UInt64(min(index, 62)))
   }
 
-  /// Of an operation on two inputs whose gradient by each is made of the other, as of a product: the
-  /// other side of each input that wants a gradient.
+  /// Of an operation on two inputs whose gradient with respect to each is made of the other, as of
+  /// a product: the other side of each input that wants a gradient.
   @inline(__always)
   public static func otherSide(_ inputs: Inputs) -> GradientNeeds {
     var needs = GradientNeeds.nothing
-    if inputs.wantsGradient(0) { needs.insert(.input(1)) }
-    if inputs.wantsGradient(1) { needs.insert(.input(0)) }
+    if inputs.needsGradient(0) { needs.insert(.input(1)) }
+    if inputs.needsGradient(1) { needs.insert(.input(0)) }
     return needs
   }
 }

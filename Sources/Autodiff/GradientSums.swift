@@ -1,8 +1,8 @@
 import BackpropArrays
 import CBackpropKernels
 
-/// What has arrived during a walk back: for each node whose turn has not come, and for each variable,
-/// the sum of its gradients, added in the order in which they arrive.
+/// What has arrived during a walk back: for each node whose turn has not come, and for each
+/// variable, the sum of its gradients, added in the order in which they arrive.
 struct GradientSums {
   /// A node whose turn has not come.
   struct Arrival {
@@ -18,8 +18,9 @@ struct GradientSums {
   // is never more than one, which needs no memory of its own.
   private var next: Arrival?
   private var waiting: [Arrival] = []
-  /// The gradients by variables, which pass nothing on and so need not wait their turn, and by other
-  /// nodes that were asked for. By falling number, as the walk comes by them, mostly.
+  /// The gradients with respect to variables, which pass nothing on and so need not wait their
+  /// turn, and to other nodes that were asked for. By falling number, as the walk comes by them,
+  /// mostly.
   private(set) var finished: [Gradients.Entry] = []
   /// Which of the finished are no variables, where such were asked for.
   var intermediates: Set<UInt64>?
@@ -43,7 +44,7 @@ struct GradientSums {
     }
   }
 
-  /// Adds to the gradient by the variable, or other finished node, of this number.
+  /// Adds to the gradient with respect to the variable, or other finished node, of this number.
   mutating func finish(_ number: UInt64, _ gradient: consuming Tensor) {
     let place = finishedPlace(of: number)
     if place == finished.count {
@@ -150,7 +151,8 @@ struct GradientSums {
     if waiting[place].owner == nil { waiting[place].owner = node }
   }
 
-  /// Lets `body` look at the gradient by the variable of this number and change it, if there is one.
+  /// Lets `body` look at the gradient with respect to the variable of this number and change it, if
+  /// there is one.
   mutating func tell(_ number: UInt64, _ body: (VariableID, inout Tensor) -> Void) {
     let place = finishedPlace(of: number)
     guard place < finished.count, finished[place].number == number else { return }
@@ -192,7 +194,8 @@ struct GradientSums {
 
   // MARK: One operation alone
 
-  /// What `node` alone passes back to each of its inputs, for the gradient by its result.
+  /// What `node` alone passes back to each of its inputs, for the gradient with respect to its
+  /// result.
   static func shares(of node: Node, _ cotangent: Tensor) -> [Tensor?] {
     var sums = GradientSums()
     sums.shares = Array(repeating: nil, count: node.inputCount)
@@ -214,7 +217,8 @@ struct GradientSums {
 }
 
 extension Node {
-  /// What this node alone passes back to each of its inputs, for the gradient by its result.
+  /// What this node alone passes back to each of its inputs, for the gradient with respect to its
+  /// result.
   package func shares(of cotangent: Tensor) -> [Tensor?] {
     GradientSums.shares(of: self, cotangent)
   }

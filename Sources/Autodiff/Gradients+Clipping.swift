@@ -1,11 +1,11 @@
 extension Gradients {
-  /// The length of all gradients by variables, taken as one vector: √(Σ gᵢ²).
+  /// The length of all gradients with respect to variables, taken as one vector: √(Σ gᵢ²).
   ///
   /// Infinite or NaN where a gradient is.
   public var norm: Double { Self.norm(of: variableEntries.map(\.gradient)) }
 
-  /// The length of the gradients by these parameters, taken as one vector: √(Σ gᵢ²). A parameter
-  /// without a gradient adds nothing.
+  /// The length of the gradients with respect to these parameters, taken as one vector: √(Σ gᵢ²). A
+  /// parameter without a gradient adds nothing.
   ///
   /// ```swift
   /// gradients.norm(of: model.hidden.parameters)

@@ -1,24 +1,37 @@
 extension Gradients {
-  /// The variables by which there is a gradient, in the order in which they were made: parameters,
+  /// The variables that have a gradient, in the order in which they were made: parameters,
   /// and tensors that were marked with `requiringGradient()`.
   public var variables: [VariableID] {
     variableEntries.reversed().map { VariableID(number: $0.number) }
   }
 
-  /// The gradients by those of the parameters that have one, in the parameters' order.
+  /// The gradients with respect to those of the parameters that have one, in the parameters' order.
   ///
   /// ```swift
-  /// for (name, gradient) in gradients.by(model.namedParameters) {
-  ///   print(name, gradient.absolute().max())
+  /// for (name, gradient) in gradients.gradients(withRespectTo: model.namedParameters) {
+  ///   print(name, gradient.abs().max())
   /// }
   /// ```
-  public func by(
-    _ parameters: [(name: String, parameter: Parameter)]
+  public func gradients(
+    withRespectTo parameters: [(name: String, parameter: Parameter)]
   ) -> [(name: String, gradient: Tensor)] {
     parameters.compactMap { name, parameter in self[parameter].map { (name, $0) } }
   }
 
-  /// The entries that are by variables, by falling number.
+  /// Whether all of these gradients are with respect to some of `variables`, which stand by falling
+  /// age. Looks at each once and makes nothing, so a loop can ask at every step.
+  package func areWithRespect(toSome variables: [VariableID]) -> Bool {
+    var next = 0
+    for entry in entries {
+      while next < variables.count, variables[next].number > entry.number { next += 1 }
+      if next == variables.count || variables[next].number != entry.number {
+        guard let intermediates, intermediates.contains(entry.number) else { return false }
+      }
+    }
+    return true
+  }
+
+  /// The entries that belong to variables, by falling number.
   var variableEntries: [Entry] {
     guard let intermediates else { return entries }
     return entries.filter { !intermediates.contains($0.number) }

@@ -1,6 +1,6 @@
 import BackpropArrays
 
-/// The gradients of one result, by what it was computed from.
+/// The gradients of one result with respect to what it was computed from.
 public struct Gradients: Sendable {
   struct Entry: Sendable {
     let number: UInt64
@@ -9,8 +9,8 @@ public struct Gradients: Sendable {
 
   // By falling node number, one a node.
   let entries: [Entry]
-  // Which of them are by intermediate results, where those were asked for. `nil` and not empty, as
-  // every step would count references to an empty set.
+  // Which of them belong to intermediate results, where those were asked for. `nil` and not empty,
+  // as every step would count references to an empty set.
   let intermediates: Set<UInt64>?
 
   init(_ entries: [Entry], intermediates: Set<UInt64>? = nil) {
@@ -18,22 +18,22 @@ public struct Gradients: Sendable {
     self.intermediates = intermediates
   }
 
-  /// The gradient by `tensor`, of its shape, or `nil` if the result does not depend on it (or, for
-  /// an intermediate result, was not asked to be kept).
-  public func gradient(by tensor: Tensor) -> Tensor? {
+  /// The gradient with respect to `tensor`, of its shape, or `nil` if the result does not depend on
+  /// it (or, for an intermediate result, was not asked to be kept).
+  public func gradient(withRespectTo tensor: Tensor) -> Tensor? {
     tensor.node.flatMap { gradient(number: $0.number) }
   }
 
-  /// The gradient by `tensor`. Traps if there is none.
+  /// The gradient with respect to `tensor`. Traps if there is none.
   ///
   /// ```swift
   /// let gradients = loss.backward()
   /// weight -= gradients[weight] * 0.1
   /// ```
   public subscript(tensor: Tensor) -> Tensor {
-    guard let gradient = gradient(by: tensor) else {
+    guard let gradient = gradient(withRespectTo: tensor) else {
       fatalError(
-        "Gradients: none by this tensor of shape \(tensor.shape). "
+        "Gradients: none with respect to this tensor of shape \(tensor.shape). "
           + (tensor.requiresGradient
             ? "Either the result was not computed from it, or it is an intermediate result; those "
               + "are kept by backward(keepingIntermediates: true)"
@@ -42,14 +42,14 @@ public struct Gradients: Sendable {
     return gradient
   }
 
-  /// The gradient by a parameter, or `nil` if the result does not depend on it.
+  /// The gradient with respect to a parameter, or `nil` if the result does not depend on it.
   public subscript(parameter: Parameter) -> Tensor? { gradient(number: parameter.number) }
 
-  /// The gradient by a variable, or `nil` if the result does not depend on it.
+  /// The gradient with respect to a variable, or `nil` if the result does not depend on it.
   public subscript(variable: VariableID) -> Tensor? { gradient(number: variable.number) }
 
-  /// Calls `body` for each of the parameters by which there is a gradient, with its position among
-  /// them and that gradient: what an optimizer goes through.
+  /// Calls `body` for each of the parameters that have a gradient, with its position among them and
+  /// that gradient: what an optimizer goes through.
   package func forEach(
     of parameters: [Parameter], _ body: (Int, Parameter, NDArray) -> Void
   ) {

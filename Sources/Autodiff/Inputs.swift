@@ -32,9 +32,9 @@ public struct Inputs: RandomAccessCollection {
     }
   }
 
-  /// Whether a gradient by input `index` may be asked for.
+  /// Whether a gradient with respect to input `index` may be asked for.
   @inline(__always)
-  public func wantsGradient(_ index: Int) -> Bool { self[index].node != nil }
+  public func needsGradient(_ index: Int) -> Bool { self[index].node != nil }
 
   /// The shapes, for an error's text.
   public var shapes: [Shape] { map(\.shape) }

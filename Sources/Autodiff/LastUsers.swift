@@ -51,6 +51,11 @@ public struct VariableID: Sendable, Hashable {
   let number: UInt64
 }
 
+/// By age: what was made later is larger.
+extension VariableID: Comparable {
+  public static func < (a: VariableID, b: VariableID) -> Bool { a.number < b.number }
+}
+
 extension Parameter {
   /// Which variable this is, while a walk back tells of its gradient.
   public var variableID: VariableID { VariableID(number: number) }

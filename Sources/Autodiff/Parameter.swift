@@ -11,6 +11,7 @@ public final class Parameter: Sendable {
   /// The number of its node, by which its gradient is found.
   let number: UInt64
   private let current: Mutex<NDArray>
+  private let frozen = Atomic<Bool>(false)
 
   /// A parameter that starts as `array`.
   ///
@@ -48,10 +49,22 @@ public final class Parameter: Sendable {
     }
   }
 
-  /// The value now, as a tensor by which gradients can be asked for; inside `withoutGradient { }`,
-  /// as a constant.
+  /// The value now, as a tensor by which gradients can be asked for; a constant inside
+  /// `withoutGradient { }`, and when the parameter is not trainable.
   public var tensor: Tensor {
-    Tensor(array: current.withLock { $0 }, node: Recording.ofThisThread.isEnabled ? node : nil)
+    Tensor(
+      array: current.withLock { $0 },
+      node: Recording.ofThisThread.isEnabled && isTrainable ? node : nil)
+  }
+
+  /// Whether training changes the parameter; `true` at first.
+  ///
+  /// One that is frozen is a constant in all that is computed from then on: no gradient by it is
+  /// worked out, and none by what it alone leads back to. Anyone who holds the parameter sees the
+  /// change.
+  public var isTrainable: Bool {
+    get { !frozen.load(ordering: .relaxed) }
+    set { frozen.store(!newValue, ordering: .relaxed) }
   }
 
   /// The lengths of the axes.

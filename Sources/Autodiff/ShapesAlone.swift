@@ -25,6 +25,7 @@ extension Tensor {
 
   /// A tensor without numbers whose computation failed.
   init(failedWith error: ShapeError) {
+    let error = error.located()
     self.init(
       array: NDArray(storage: Storage(shapeOnly: Self.failedShape, .float32, error: error)),
       node: nil)

@@ -60,10 +60,11 @@ public struct Tensor: Sendable {
   /// The elements in row-major order. Traps if `S` is not the tensor's own type.
   public func scalars<S: Scalar>(as type: S.Type = S.self) -> [S] { array.scalars(as: type) }
 
-  /// Whether a gradient by this tensor can be asked for, of it or of what it was computed from.
+  /// Whether a gradient with respect to this tensor can be asked for, of it or of what it was
+  /// computed from.
   public var requiresGradient: Bool { node != nil }
 
-  /// These numbers as the start of a graph: gradients by this tensor can be asked for.
+  /// These numbers as the start of a graph: gradients with respect to this tensor can be asked for.
   ///
   /// Traps if the numbers are whole, which have no derivative.
   ///

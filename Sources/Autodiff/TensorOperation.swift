@@ -1,7 +1,7 @@
 import BackpropArrays
 
-/// A differentiable function of tensors: its shape rule, how to compute it, what its gradient needs,
-/// and how the gradient flows back.
+/// A differentiable function of tensors: its shape rule, how to compute it, what its gradient
+/// needs, and how the gradient flows back.
 ///
 /// This is the only door to computation. One operation is one file: the public method with its
 /// formula, and a type that conforms to this protocol, mostly by one of the refinements:
@@ -48,8 +48,8 @@ public protocol TensorOperation: Sendable {
   func gradientNeeds(for inputs: Inputs) -> GradientNeeds
 
   /// Passes the gradient on: for every input i for which `pass.needsGradient(i)`, works out the
-  /// gradient by that input from `pass.cotangent` (the gradient by this operation's result) and
-  /// hands it to `pass.add(_:to:)`.
+  /// gradient with respect to that input from `pass.cotangent` (the gradient with respect to this
+  /// operation's result) and hands it to `pass.add(_:to:)`.
   ///
   /// Written in tensors, so that it can itself be recorded and differentiated. An input that was
   /// broadcast needs no care: the engine sums its gradient over the axes along which it was

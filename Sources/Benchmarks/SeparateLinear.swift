@@ -6,11 +6,12 @@ struct SeparateLinear: Layer {
   let bias: Parameter
 
   init(_ inputs: Int, _ outputs: Int, using random: inout RandomSource) {
-    weight = Parameter(Initializer.he.array([inputs, outputs], using: &random))
+    weight = Parameter(
+      Initializer.he.array([inputs, outputs], fanIn: inputs, fanOut: outputs, using: &random))
     bias = Parameter(.zeros([outputs]))
   }
 
-  func callAsFunction(_ input: Tensor) -> Tensor {
+  func forward(_ input: Tensor, _ mode: Mode) -> Tensor {
     input.matmul(weight.tensor) + bias.tensor
   }
 }

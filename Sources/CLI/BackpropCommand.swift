@@ -61,7 +61,7 @@ struct BackpropCommand: AsyncParsableCommand {
       // Help that was asked for, and a command line that makes no sense.
       exit(withError: error)
     } catch {
-      StandardError.write("error: \(error)")
+      StandardError.write("error: \(errorText(error))")
       end(ExitStatus(of: error))
     }
   }

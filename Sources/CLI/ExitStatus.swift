@@ -31,7 +31,8 @@ enum ExitStatus: Int32, Error, CaseIterable {
     case is DownloadError: self = .unavailable
     case let error as TrainingError:
       switch error {
-      case .invalidOption, .batchTooLarge: self = .usage
+      case .invalidSetting, .batchTooLarge: self = .usage
+      case .unownedGradients, .unknownMetric: self = .failure
       case .emptyDataset: self = .badData
       case .diverged: self = .diverged
       }

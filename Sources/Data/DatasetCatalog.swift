@@ -41,7 +41,7 @@ public struct DatasetFile: Equatable, Sendable {
 
 /// What is known of a data set: its files, what they must hold and where they can be fetched.
 public struct DatasetDescription: Equatable, Sendable {
-  /// The name on the command line, and of the folder that the files are in.
+  /// The name by which it is known, and of the folder that the files are in.
   public let name: String
   /// The name in print.
   public let title: String

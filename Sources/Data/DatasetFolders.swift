@@ -1,61 +1,90 @@
 import BackpropFiles
 
-/// A data set that none of the places holds: names them all, and how to get it.
+/// A data set that none of the places holds: names them all, and where its files are to be had.
 public struct MissingDataset: Error, Equatable, CustomStringConvertible {
   /// A place that was looked at.
   public struct Place: Equatable, Sendable {
     /// The folder that the files were looked for in.
     public let folder: String
-    /// Why this folder: the option or the variable that names it.
-    public let origin: String
+    /// Why this folder.
+    public let origin: DatasetFolders.Origin
     /// The files that it lacks.
     public let missing: [String]
   }
 
-  /// The name of the data set.
-  public let dataset: String
+  /// The data set.
+  public let dataset: DatasetDescription
   /// The places, in the order in which they were looked at.
   public let places: [Place]
 
   public var description: String {
-    var text = "the data set '\(dataset)' was not found. Looked in:"
+    let text = text { $0.description }
+    guard let mirror = dataset.mirrors.first else { return text }
+    return text + "\nIts files are at \(mirror)"
+  }
+
+  /// What is missing where, without how to get it: for programs that have their own names for what
+  /// their users can do.
+  ///
+  /// - Parameter name: what a folder is called that is looked in for this reason.
+  public func text(naming name: (DatasetFolders.Origin) -> String) -> String {
+    var text = "the data set '\(dataset.name)' was not found. Looked in:"
     for place in places {
-      text += "\n  \(place.folder) (\(place.origin)): "
+      text += "\n  \(place.folder) (\(name(place.origin))): "
       text +=
         File.isFolder(place.folder)
         ? "lacks " + place.missing.joined(separator: ", ") : "there is no such folder"
     }
-    return text + "\nFetch it with: backprop datasets fetch \(dataset)"
+    return text
   }
 }
 
 /// The folders that data sets are looked for in.
 ///
-/// In this order: the folder given as an argument (`--data-dir`), the folder that `$BACKPROP_DATA`
-/// names, the user's cache. Each holds one folder for a data set, as
-/// `mnist/train-images-idx3-ubyte.gz`; a file may be plain (without `.gz`) or packed.
+/// In this order: the folder given as an argument, the folder that `$BACKPROP_DATA` names, the
+/// user's cache. Each holds one folder for a data set, as `mnist/train-images-idx3-ubyte.gz`; a file
+/// may be plain (without `.gz`) or packed.
 public struct DatasetFolders: Sendable {
+  /// Why data sets are looked for in a folder.
+  public enum Origin: Hashable, Sendable, CustomStringConvertible {
+    /// It was given as an argument, `dataFolder`.
+    case argument
+    /// This variable of the environment names it.
+    case variable(String)
+    /// Downloads go to it.
+    case cache
+
+    public var description: String {
+      switch self {
+      case .argument: "dataFolder"
+      case .variable(let name): "$\(name)"
+      case .cache: "the cache"
+      }
+    }
+  }
+
   /// The data folders, and why each is one.
-  public let candidates: [(folder: String, origin: String)]
+  public let candidates: [(folder: String, origin: Origin)]
 
   /// Gathers the folders.
   ///
   /// - Parameters:
-  ///   - dataFolder: the folder of `--data-dir`, if one was given.
+  ///   - dataFolder: the folder to look in first, if there is one.
   ///   - environment: gives the value of an environment variable.
   public init(
     dataFolder: String? = nil,
     environment: (String) -> String? = DatasetFolders.environmentVariable
   ) {
-    var candidates: [(String, String)] = []
-    if let dataFolder { candidates.append((dataFolder, "--data-dir")) }
-    if let folder = environment("BACKPROP_DATA"), !folder.isEmpty {
-      candidates.append((folder, "$BACKPROP_DATA"))
+    var candidates: [(folder: String, origin: Origin)] = []
+    if let dataFolder { candidates.append((dataFolder, .argument)) }
+    let variable = "BACKPROP_DATA"
+    if let folder = environment(variable), !folder.isEmpty {
+      candidates.append((folder, .variable(variable)))
     }
     if let folder = Self.cacheFolder(environment: environment) {
-      candidates.append((folder, "the cache"))
+      candidates.append((folder, .cache))
     }
-    self.candidates = candidates.map { (folder: $0.0, origin: $0.1) }
+    self.candidates = candidates
   }
 
   /// The folder that downloads go to: `$XDG_CACHE_HOME/backprop/datasets` or
@@ -94,7 +123,7 @@ public struct DatasetFolders: Sendable {
       if missing.isEmpty { return place }
       places.append(MissingDataset.Place(folder: place, origin: origin, missing: missing))
     }
-    throw MissingDataset(dataset: dataset.name, places: places)
+    throw MissingDataset(dataset: dataset, places: places)
   }
 
   /// The path of a file in a data set's folder, packed or plain; `nil` if it is not there.

@@ -26,7 +26,7 @@ public enum KnownDataset: String, CaseIterable, Codable, Sendable {
   /// Both splits.
   ///
   /// - Parameters:
-  ///   - dataFolder: a data folder to look in first, as `--data-dir` names it.
+  ///   - dataFolder: a data folder to look in first, before `$BACKPROP_DATA` and the cache.
   ///   - options: how pictures are handed out.
   /// - Throws: `MissingDataset`, `FileError`, `GzipError` or `DatasetError`.
   public func load(

@@ -8,8 +8,8 @@ public enum MNIST {
   /// let (train, test) = try MNIST.load(options: .init(oneHot: true))
   /// ```
   ///
-  /// - Throws: `MissingDataset` with every place that was looked at and the command that fetches the
-  ///   files; `FileError`, `GzipError` or `DatasetError` for files that cannot be used.
+  /// - Throws: `MissingDataset` with every place that was looked at and where the files are to be
+  ///   had; `FileError`, `GzipError` or `DatasetError` for files that cannot be used.
   public static func load(
     dataFolder: String? = nil, options: ImageOptions = ImageOptions()
   ) throws -> (train: ImageDataset, test: ImageDataset) {

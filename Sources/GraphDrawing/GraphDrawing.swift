@@ -5,7 +5,8 @@ import BackpropAutodiff
 ///
 /// Values run forward along the edges, from left to right; with gradients, the derivatives of the
 /// result run back along them, in another colour. A tensor that several operations use is drawn
-/// once, with the derivative by it, which is the sum of what comes back from its users, beside it.
+/// once, with the derivative with respect to it, which is the sum of what comes back from its
+/// users, beside it.
 ///
 /// ```swift
 /// let price = Tensor(100).requiringGradient(named: "price")

@@ -23,7 +23,7 @@ extension RecordedGraph.Vertex {
     }
   }
 
-  /// The derivative by this node, if its edges show only parts of it.
+  /// The derivative with respect to this node, if its edges show only parts of it.
   var totalDerivative: String? { userCount > 1 ? derivative.map { ValueText.text($0) } : nil }
 
   /// All there is to say about the node, in words.

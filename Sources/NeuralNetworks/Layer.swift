@@ -1,64 +1,63 @@
 import BackpropArrays
 import BackpropAutodiff
 
-/// A function of a tensor with parameters that training changes.
+/// A module that maps one tensor to one tensor, and so can follow another in a ``Sequential``.
 ///
-/// A model of one's own is a type with layers as stored properties and a `callAsFunction`; there is
-/// nothing to register. Its parameters are found by reflection and named after the properties:
-/// `hidden.weight`, `hidden.bias`, `output.weight`. Properties may hold layers and parameters
-/// directly or in optionals, arrays, tuples, dictionaries (by sorted key), in structs that are no
-/// layers themselves, and in what the cases of enums hold (by the name of the case). A class that is no
-/// layer but holds one ends the program with a hint: its parameters would be neither trained nor saved.
+/// A layer of one's own is a type with layers and parameters as stored properties and a `forward`,
+/// which hands the mode on to what it calls:
 ///
 /// ```swift
 /// struct TwoLayers: Layer {
 ///   let hidden: Linear
 ///   let output: Linear
-///   func callAsFunction(_ x: Tensor) -> Tensor { output(hidden(x).relu()) }
+///   func forward(_ x: Tensor, _ mode: Mode) -> Tensor { output(hidden(x, mode).relu(), mode) }
 /// }
+///
+/// let scores = model(images, .inference)
 /// ```
-public protocol Layer: Sendable {
+///
+/// Layers are called like functions, never by `forward`: the call lets errors and observers know
+/// which layer is at work.
+public protocol Layer: Module {
   /// The layer applied to `input`, whose first axis is the batch.
-  func callAsFunction(_ input: Tensor) -> Tensor
+  ///
+  /// - Parameters:
+  ///   - input: what to apply it to.
+  ///   - mode: whether the model is being trained or used. It goes on to every layer within.
+  func forward(_ input: Tensor, _ mode: Mode) -> Tensor
 
   /// The shape of the result for an input of shape `input`, or why the input does not fit.
   ///
   /// The default runs the layer on shapes alone, which takes no memory and no arithmetic. A layer
   /// that reads numbers, or whose result's shape depends on numbers, states the shape itself.
   func outputShape(for input: Shape) throws(ShapeError) -> Shape
-
-  /// The parameters with their names, in a stable order. The default finds them by reflection.
-  var namedParameters: [(name: String, parameter: Parameter)] { get }
-
-  /// How the parameter `name` of ``namedParameters`` lies in weight files, which follow PyTorch.
-  ///
-  /// The default asks the layer that holds it, and says `asIs` for a parameter that the layer holds
-  /// itself. A layer whose own parameter lies otherwise in memory than in PyTorch says so here.
-  func fileLayout(of name: String) -> ParameterLayout
-
-  /// A short description in a summary: `Linear(784 -> 50)`. The default is the type's name.
-  var summaryName: String { get }
 }
 
 extension Layer {
+  /// The layer applied to `input`, whose first axis is the batch.
+  ///
+  /// - Parameters:
+  ///   - input: what to apply it to.
+  ///   - mode: whether the model is being trained or used. Unspecified, it is used; a layer for which
+  ///     training makes a difference then lets no gradient pass.
+  @inline(__always)
+  public func callAsFunction(_ input: Tensor, _ mode: Mode = .unspecified) -> Tensor {
+    if mode.isObserved { return mode.observe(self, input: input) { forward(input, $0) } }
+    let calls = ModuleCalls.ofThisThread
+    calls.enter(Self.self)
+    defer { calls.leave() }
+    return forward(input, mode)
+  }
+
   public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
+    try outputType(for: input).shape
+  }
+
+  /// The type of the result on shapes alone; a layer with parameters is given numbers of their type.
+  private func outputType(for input: Shape) throws(ShapeError) -> TensorType {
     let scalarType = parameters.first?.scalarType ?? .float32
-    return try self(Tensor(shapeOnly: TensorType(input, scalarType))).checkedType().shape
+    let input = Tensor(shapeOnly: TensorType(input, scalarType))
+    // Observed, so that an error knows the path of the layer.
+    return try self(input, Mode.unspecified.observed(by: ModuleObserver(), in: self)).checkedType()
   }
-
-  public var namedParameters: [(name: String, parameter: Parameter)] {
-    LayerWalk.parameters(in: self)
-  }
-
-  public var summaryName: String { "\(Self.self)" }
-
-  /// The parameters, in the order of their names' appearance. One that two layers share has two
-  /// names and is listed once.
-  public var parameters: [Parameter] {
-    var seen: Set<ObjectIdentifier> = []
-    return namedParameters.map(\.parameter).filter { seen.insert(ObjectIdentifier($0)).inserted }
-  }
-
-  /// The number of numbers that training changes.
-  public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
 }

@@ -1,5 +1,6 @@
 import BackpropArrays
 import BackpropAutodiff
+import Synchronization
 
 /// A model as a table: its layers, the shapes of their results, and their parameters.
 ///
@@ -57,44 +58,92 @@ public struct ModelSummary: Sendable, CustomStringConvertible {
 }
 
 extension Layer {
-  /// This model as a table. With the shape of an input, the shapes of the results are given too.
+  /// This model as a table: each layer that it calls, in the order of the calls, with the shape of its
+  /// result.
   ///
-  /// - Throws: `ShapeError` if the input does not fit the model.
+  /// The model runs on shapes alone, as inference. A layer that is called twice has two rows, and its
+  /// parameters stand in the first.
+  ///
+  /// - Throws: `ShapeError` with the layer's path if the input does not fit the model.
   public func summary(input: Shape) throws(ShapeError) -> ModelSummary {
-    var shape: Shape? = input
-    _ = try outputShape(for: input)
-    let rows = parts.map { name, layer in
-      shape = shape.flatMap { try? layer.outputShape(for: $0) }
-      return ModelSummary.Row(
-        name: name, layer: layer.summaryName, outputShape: shape,
-        parameterCount: layer.parameterCount)
+    let scalarType = parameters.first?.scalarType ?? .float32
+    return try summary { mode in
+      self(Tensor(shapeOnly: TensorType(input, scalarType)), mode)
     }
-    return ModelSummary(rows: rows, parameterCount: parameterCount)
+  }
+}
+
+extension Module {
+  /// This model as a table: each module that `computation` calls, in the order of the calls, with the
+  /// shape of its result. For models that take more than one tensor, or one of whole numbers.
+  ///
+  /// ```swift
+  /// let tokens = Tensor(shapeOnly: TensorType([1, 64], .int64))
+  /// print(try model.summary { mode in model(tokens, mask: nil, mode) })
+  /// ```
+  ///
+  /// - Parameter computation: the model applied to tensors without numbers, in the mode that it is
+  ///   given.
+  /// - Throws: `ShapeError` with the module's path if the inputs do not fit the model.
+  public func summary(
+    _ computation: (Mode) -> some ModuleResult
+  ) throws(ShapeError) -> ModelSummary {
+    let calls = Mutex<[ModuleObserver.Event]>([])
+    let observer = ModuleObserver(onResult: { event in calls.withLock { $0.append(event) } })
+    var result = withoutGradient { computation(Mode.inference.observed(by: observer, in: self)) }
+    var error: ShapeError?
+    result.forEachTensor { tensor in
+      do throws(ShapeError) {
+        _ = try tensor.checkedType()
+      } catch let found { error = error ?? found }
+    }
+    if let error { throw error }
+    return ModelSummary(of: self, calls.withLock { $0 })
   }
 
-  /// This model as a table, without the shapes of results.
+  /// This model as a table, without the shapes of results: its modules in the order of declaration.
   public var summary: ModelSummary {
-    ModelSummary(
-      rows: parts.map {
+    let modules = namedModules.filter { name, module in
+      module.hasOwnParameters || module.namedModules.count == 1
+    }
+    return ModelSummary(
+      rows: modules.map {
         .init(
-          name: $0.name, layer: $0.layer.summaryName, outputShape: nil,
-          parameterCount: $0.layer.parameterCount)
+          name: $0.name, layer: $0.module.summaryName, outputShape: nil,
+          parameterCount: $0.module.ownParameterCount)
       }, parameterCount: parameterCount)
   }
 
-  /// The layers that this one holds, found by reflection, or the layer itself if it holds none.
-  package var parts: [(name: String, layer: any Layer)] {
-    if let sequential = self as? Sequential {
-      return sequential.layers.enumerated().map { ("\($0)", $1) }
+  /// The number of numbers in parameters that the module holds itself, not in others.
+  fileprivate var ownParameterCount: Int {
+    members.reduce(0) { sum, member in
+      guard case .parameter(let parameter) = member.content else { return sum }
+      return sum + parameter.count
     }
-    let found = Mirror(reflecting: self).children.flatMap { child in
-      let label = child.label ?? ""
-      if let layer = child.value as? any Layer { return [(label, layer)] }
-      if let layers = child.value as? [any Layer] {
-        return layers.enumerated().map { ("\(label).\($0)", $1) }
-      }
-      return []
+  }
+
+  fileprivate var hasOwnParameters: Bool { ownParameterCount > 0 }
+}
+
+extension ModelSummary {
+  /// A row for each call of a module that calls no other or holds parameters itself.
+  fileprivate init(of model: some Module, _ calls: [ModuleObserver.Event]) {
+    var seen: Set<String> = []
+    let callers = Set(calls.flatMap { Self.pathsAbove($0.path) })
+    rows = calls.compactMap { call in
+      guard !callers.contains(call.path) || call.module.hasOwnParameters else { return nil }
+      let isFirst = seen.insert(call.path).inserted
+      return Row(
+        name: call.path, layer: call.module.summaryName, outputShape: call.tensor.shape,
+        parameterCount: isFirst ? call.module.ownParameterCount : 0)
     }
-    return found.isEmpty ? [("", self)] : found
+    parameterCount = model.parameterCount
+  }
+
+  /// `["", "a", "a.b"]` for `a.b.c`.
+  private static func pathsAbove(_ path: String) -> [String] {
+    if path.isEmpty { return [] }
+    let parts = path.split(separator: ".")
+    return parts.indices.map { parts[..<$0].joined(separator: ".") }
   }
 }

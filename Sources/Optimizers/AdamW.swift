@@ -27,7 +27,7 @@ public final class AdamW: Optimizer {
   ///   - weightDecay: λ; a step takes rate · λ of each weight away.
   ///   - groups: settings for some of the parameters.
   public init(
-    for model: some Layer, learningRate: Double = 0.001, beta1: Double = 0.9,
+    for model: some Module, learningRate: Double = 0.001, beta1: Double = 0.9,
     beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0.01,
     groups: [ParameterGroup] = []
   ) {

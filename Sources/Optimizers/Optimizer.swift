@@ -39,6 +39,8 @@ public class Optimizer {
 
   // Of each group, and at last those that no group wants.
   final let owned: [OwnedParameters]
+  // All of them, by falling number of their variables.
+  private final let variables: [VariableID]
 
   /// An optimizer of a model's parameters by `rule`.
   ///
@@ -52,7 +54,7 @@ public class Optimizer {
   ///   - weightDecay: λ of weight decay, where a group does not say otherwise.
   ///   - groups: settings for some of the parameters; the first group that wants one gets it.
   public init(
-    _ rule: some UpdateRule, for model: some Layer, learningRate: Double, weightDecay: Double = 0,
+    _ rule: some UpdateRule, for model: some Module, learningRate: Double, weightDecay: Double = 0,
     groups: [ParameterGroup] = []
   ) {
     self.rule = rule
@@ -78,7 +80,8 @@ public class Optimizer {
       let group = groups.firstIndex { $0.wants(name, parameter) } ?? groups.count
       members[group].append((name, parameter))
     }
-    owned = members.map { OwnedParameters($0, slotCount: slots.count) }
+    owned = members.map { OwnedParameters($0) }
+    variables = members.joined().map(\.parameter.variableID).sorted(by: >)
   }
 
   /// Takes one step. A parameter that the gradients say nothing about stays as it is, and so does
@@ -105,7 +108,13 @@ public class Optimizer {
   /// assert(optimizer.unowned(in: gradients).isEmpty, "a layer that the model does not list?")
   /// ```
   public final func unowned(in gradients: Gradients) -> [VariableID] {
-    let own = Set(owned.flatMap(\.parameters).map(\.variableID))
+    let own = Set(variables)
     return gradients.variables.filter { !own.contains($0) }
+  }
+
+  /// Whether each of the gradients is with respect to a parameter of this optimizer: what a loop asks
+  /// at each step.
+  package final func owns(allOf gradients: Gradients) -> Bool {
+    gradients.areWithRespect(toSome: variables)
   }
 }

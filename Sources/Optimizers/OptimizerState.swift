@@ -21,6 +21,7 @@ extension Optimizer {
     for group in owned {
       for (name, memory) in zip(group.names, group.memory) {
         arrays["\(name).step"] = NDArray(scalar: Int64(memory.stepCount))
+        // None before the first update.
         for (slot, array) in zip(rule.slots, memory.slots) { arrays["\(name).\(slot)"] = array }
       }
     }
@@ -59,13 +60,13 @@ extension Optimizer {
               .init("\(name).step", expected: "a number of steps", found: "\(count)"))
           }
         }
-        let parameter = owned[group].parameters[index]
-        for (slot, slotName) in rule.slots.enumerated() {
-          let type = TensorType(parameter.shape, parameter.scalarType)
-          if let array = take("\(name).\(slotName)", type) {
-            restored[group][index].slots[slot] = array
-          }
+        if restored[group][index].stepCount == 0 {
+          restored[group][index].slots = []
+          continue
         }
+        let parameter = owned[group].parameters[index]
+        let type = TensorType(parameter.shape, parameter.scalarType)
+        restored[group][index].slots = rule.slots.compactMap { take("\(name).\($0)", type) }
       }
     }
     error.unexpected = left.keys.sorted()

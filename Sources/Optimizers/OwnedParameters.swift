@@ -10,23 +10,25 @@ final class OwnedParameters {
   struct Memory {
     // Of each parameter by itself: one without a gradient is left out of a step.
     var stepCount = 0
-    var slots: [NDArray]
+    // Made with the first update: what is never updated, as when it is frozen, takes no memory.
+    var slots: [NDArray] = []
   }
 
   let names: [String]
   let parameters: [Parameter]
   let memory: UnsafeMutableBufferPointer<Memory>
 
-  init(_ named: [(name: String, parameter: Parameter)], slotCount: Int) {
+  init(_ named: [(name: String, parameter: Parameter)]) {
     names = named.map(\.name)
     parameters = named.map(\.parameter)
     memory = .allocate(capacity: named.count)
-    for (index, parameter) in parameters.enumerated() {
-      let slots = (0..<slotCount).map { _ in
-        NDArray.zeros(parameter.shape, scalarType: parameter.scalarType)
-      }
-      memory.initializeElement(at: index, to: Memory(slots: slots))
-    }
+    memory.initialize(repeating: Memory())
+  }
+
+  /// The slots of a parameter before its first update.
+  @inline(never)
+  static func makeSlots(_ count: Int, for parameter: Parameter) -> [NDArray] {
+    (0..<count).map { _ in NDArray.zeros(parameter.shape, scalarType: parameter.scalarType) }
   }
 
   deinit {
@@ -49,6 +51,9 @@ extension UpdateRule {
   ) {
     let memory = owned.memory
     gradients.forEach(of: owned.parameters) { index, parameter, gradient in
+      if memory[index].stepCount == 0 {
+        memory[index].slots = OwnedParameters.makeSlots(slots.count, for: parameter)
+      }
       memory[index].stepCount += 1
       let step = UpdateStep(
         number: memory[index].stepCount, learningRate: learningRate, weightDecay: weightDecay)

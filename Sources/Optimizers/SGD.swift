@@ -29,7 +29,7 @@ public final class SGD: Optimizer {
   ///   - weightDecay: λ; λ w is added to the gradient.
   ///   - groups: settings for some of the parameters.
   public init(
-    for model: some Layer, learningRate: Double = 0.01, momentum: Double = 0,
+    for model: some Module, learningRate: Double = 0.01, momentum: Double = 0,
     nesterov: Bool = false, weightDecay: Double = 0, groups: [ParameterGroup] = []
   ) {
     super.init(

@@ -70,7 +70,7 @@ public protocol ComposedRule: UpdateRule {
   ///
   /// - Parameters:
   ///   - weight: the value now.
-  ///   - gradient: the gradient by it.
+  ///   - gradient: the gradient with respect to it.
   ///   - slots: what is remembered, in the order of the names; to be changed.
   ///   - step: the number of the step and its settings.
   func newValue(

@@ -80,7 +80,7 @@ public struct Classifier: Sendable {
   /// What one example, of shape (1, inputs), shows.
   public func classify(_ example: Tensor) -> Classification {
     // In double precision the probabilities sum to 1 as nearly as they are printed.
-    let scores = withoutGradient { model(example) }.array.cast(to: .float64)
+    let scores = withoutGradient { model(example, .inference) }.array.cast(to: .float64)
     return Classification(probabilities: scores.softmax(axis: 1).scalars(as: Double.self))
   }
 }

@@ -42,7 +42,7 @@ public func evaluate(
     var predictions: [Int64] = []
     seconds +=
       clock.measure {
-        predictions = withoutGradient { model(batch.images).argmax(axis: 1) }.scalars()
+        predictions = withoutGradient { model(batch.images, .inference).argmax(axis: 1) }.scalars()
       }.inSeconds
     let labels: [Int32] = batch.labels.scalars()
     for (label, prediction) in zip(labels, predictions) where Int(prediction) < classes {

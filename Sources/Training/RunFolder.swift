@@ -18,7 +18,7 @@ public final class RunFolder: TrainingObserver {
   /// Where the weights are written.
   public var weightsPath: String { path + "/model.safetensors" }
 
-  private let model: any Layer
+  private let model: any Module
   private let metadata: [String: String]
   private var metrics: [EpochReport] = []
 
@@ -35,7 +35,7 @@ public final class RunFolder: TrainingObserver {
   ///   - classNames: what the classes are called.
   /// - Throws: `FileError`.
   public init(
-    _ path: String, model: any Layer, configuration: TrainingConfiguration, classNames: [String]
+    _ path: String, model: any Module, configuration: TrainingConfiguration, classNames: [String]
   ) throws {
     self.path = path
     self.model = model

@@ -1,9 +1,11 @@
+import BackpropArrays
 import BackpropAutodiff
+import BackpropNeuralNetworks
 import BackpropOptimizers
 
 /// What a training run is asked to do: all that is needed to do it again.
 public struct TrainingConfiguration: Codable, Sendable, Hashable {
-  /// An optimizer, by the name that the command line gives it.
+  /// An optimizer, by name.
   public enum OptimizerName: String, Codable, Sendable, CaseIterable {
     /// Stochastic gradient descent: `SGD`.
     case sgd
@@ -94,9 +96,9 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
   /// - Throws: `TrainingError`.
   public func validate(exampleCount: Int) throws(TrainingError) {
     func require(
-      _ holds: Bool, _ option: String, _ found: String, _ expected: String
+      _ holds: Bool, _ name: String, _ found: String, _ expected: String
     ) throws(TrainingError) {
-      if !holds { throw .invalidOption(option, found: found, expected: expected) }
+      if !holds { throw .invalidSetting(name, found: found, expected: expected) }
     }
     try require(
       !hidden.contains { $0 < 1 || $0 > 1_000_000 }, "hidden", "\(hidden)",
@@ -105,9 +107,9 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
     try require(
       weights <= Self.mostWeights, "hidden", "\(hidden)",
       "at most \(Self.mostWeights) weights between two layers")
-    try require(batchSize >= 1, "batch-size", "\(batchSize)", "1 or more")
+    try require(batchSize >= 1, "batchSize", "\(batchSize)", "1 or more")
     try require(
-      learningRate.isFinite && learningRate > 0, "learning-rate", "\(learningRate)",
+      learningRate.isFinite && learningRate > 0, "learningRate", "\(learningRate)",
       "a number above 0")
     switch length {
     case .epochs(let count):
@@ -121,5 +123,24 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
     if batchSize > exampleCount {
       throw .batchTooLarge(batchSize: batchSize, exampleCount: exampleCount)
     }
+  }
+}
+
+extension TrainingConfiguration {
+  /// The optimizer that the configuration names.
+  public func makeOptimizer(for model: some Module) -> Optimizer {
+    switch optimizer {
+    case .sgd: SGD(for: model, learningRate: learningRate)
+    case .momentum: SGD(for: model, learningRate: learningRate, momentum: 0.9)
+    case .adam: Adam(for: model, learningRate: learningRate)
+    }
+  }
+
+  /// The network that the configuration describes, for examples of `inputs` numbers in `classes`
+  /// classes. Its weights come from the seed.
+  public func makeModel(inputs: Int, classes: Int) -> MultilayerPerceptron {
+    var random = RandomSource(seed: seed)
+    return MultilayerPerceptron(
+      [inputs] + hidden + [classes], activation: activation, using: &random)
   }
 }

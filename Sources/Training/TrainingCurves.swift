@@ -1,8 +1,7 @@
 import BackpropPlots
 
 extension Figure {
-  /// How training went: the loss of each epoch on the left, the share of training and test
-  /// examples classified correctly on the right.
+  /// How training went: the loss of each epoch on the left, what the evaluation gave on the right.
   ///
   /// ```swift
   /// try Figure(trainingCurves: reports).write(to: "curves.svg")
@@ -14,11 +13,15 @@ extension Figure {
     self[0, 0].xlabel = "epoch"
     self[0, 0].grid = true
     self[0, 0].plot(epochs, reports.map(\.loss), marker: .circle)
-    self[0, 1].title = "Accuracy"
+    self[0, 1].title = "Evaluation"
     self[0, 1].xlabel = "epoch"
     self[0, 1].grid = true
-    self[0, 1].plot(epochs, reports.map(\.trainAccuracy), label: "train", marker: .circle)
-    self[0, 1].plot(
-      epochs, reports.map(\.testAccuracy), label: "test", style: .dashed, marker: .square)
+    let styles: [(LineStyle, Marker)] = [(.dashed, .square), (.solid, .circle), (.dotted, .cross)]
+    for (index, name) in Set(reports.flatMap(\.metrics.keys)).sorted().enumerated() {
+      let (style, marker) = styles[index % styles.count]
+      self[0, 1].plot(
+        epochs, reports.map { $0.metrics[name] ?? .nan }, label: name, style: style,
+        marker: marker)
+    }
   }
 }

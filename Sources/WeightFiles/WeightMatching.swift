@@ -7,66 +7,60 @@ struct WeightMatching {
   /// What fits and what does not.
   private(set) var report = WeightReport()
   /// The numbers for the parameters that the file has, in the order and type of memory.
-  private(set) var values: [(parameter: Parameter, array: NDArray)] = []
+  private(set) var values: [(weight: NamedWeight, array: NDArray)] = []
 
-  init(_ model: any Layer, _ state: StateDictionary, layout: WeightLayout) {
+  init(_ model: any Module, _ state: StateDictionary, layout: WeightLayout) {
     let arrays = Dictionary(uniqueKeysWithValues: state.entries.map { ($0.name, $0.array) })
-    let named = model.namedParameters
-    // A parameter that layers share has several names.
+    let weights = model.namedWeights
+    // One that modules share has several names.
     var order: [ObjectIdentifier] = []
-    var names: [ObjectIdentifier: [String]] = [:]
-    for (name, parameter) in named {
-      let identity = ObjectIdentifier(parameter)
-      if names[identity] == nil { order.append(identity) }
-      names[identity, default: []].append(name)
+    var alike: [ObjectIdentifier: [NamedWeight]] = [:]
+    for weight in weights {
+      if alike[weight.identity] == nil { order.append(weight.identity) }
+      alike[weight.identity, default: []].append(weight)
     }
-    let parameters = Dictionary(
-      named.map { (ObjectIdentifier($0.parameter), $0.parameter) }, uniquingKeysWith: { a, _ in a })
-    for identity in order {
-      match(
-        parameters[identity]!, names[identity]!, arrays, layout,
-        declared: { model.fileLayout(of: $0) })
-    }
-    let known = Set(named.map(\.name))
+    for identity in order { match(alike[identity]!, arrays, layout) }
+    let known = Set(weights.map(\.name))
     report.unexpected = state.entries.filter { !known.contains($0.name) }.map {
       .init(name: $0.name, shape: $0.array.shape)
     }
     NearNames.suggest(in: &report)
   }
 
+  /// Looks for the one array that goes by these names in the model.
   private mutating func match(
-    _ parameter: Parameter, _ names: [String], _ arrays: [String: NDArray], _ layout: WeightLayout,
-    declared: (String) -> ParameterLayout
+    _ weights: [NamedWeight], _ arrays: [String: NDArray], _ layout: WeightLayout
   ) {
-    let present = names.filter { arrays[$0] != nil }
+    let (shape, scalarType) = (weights[0].array.shape, weights[0].array.scalarType)
+    let present = weights.filter { arrays[$0.name] != nil }
     if present.isEmpty {
-      let shape = layout.turned(parameter.shape, declared(names[0]))
-      report.missing.append(.init(name: names[0], shape: shape))
+      report.missing.append(
+        .init(name: weights[0].name, shape: layout.turned(shape, weights[0].fileLayout)))
       return
     }
     var candidates: [NDArray] = []
-    for name in present {
-      let array = arrays[name]!
+    for weight in present {
+      let array = arrays[weight.name]!
       let misfit = WeightReport.Misfit(
-        name: name, found: array.shape,
-        expected: layout.turned(parameter.shape, declared(name)), scalarType: array.scalarType)
+        name: weight.name, found: array.shape,
+        expected: layout.turned(shape, weight.fileLayout), scalarType: array.scalarType)
       if misfit.found != misfit.expected {
         report.misshapen.append(misfit)
-      } else if !array.scalarType.isFloatingPoint {
+      } else if array.scalarType.isFloatingPoint != scalarType.isFloatingPoint {
         report.wrongTypes.append(misfit)
       } else {
         candidates.append(
-          layout.turned(array, declared(name)).cast(to: parameter.scalarType).contiguous())
+          layout.turned(array, weight.fileLayout).cast(to: scalarType).contiguous())
       }
     }
     // One of a parameter's names that does not fit spoils the others: which is right is unknown.
     guard candidates.count == present.count else { return }
     guard candidates.dropFirst().allSatisfy({ Self.haveSameBits($0, candidates[0]) }) else {
-      report.contradictions.append(present)
+      report.contradictions.append(present.map(\.name))
       return
     }
-    report.loaded += present
-    values.append((parameter, candidates[0]))
+    report.loaded += present.map(\.name)
+    values.append((weights[0], candidates[0]))
   }
 
   private static func haveSameBits(_ a: NDArray, _ b: NDArray) -> Bool {

@@ -54,7 +54,8 @@ public struct WeightReport: Equatable, Sendable, CustomStringConvertible {
         + (item.isTransposed ? ", its transpose" : "")
     }
     lines += wrongTypes.map {
-      "wrong type: \($0.name) is \($0.scalarType), expected floating-point numbers"
+      "wrong type: \($0.name) is \($0.scalarType), expected "
+        + ($0.scalarType.isFloatingPoint ? "whole numbers" : "floating-point numbers")
     }
     lines += contradictions.map {
       "contradiction: \($0.joined(separator: " and ")) are one parameter, and differ"

@@ -92,7 +92,7 @@ import Testing
     case "randn": return random.randn(a[0].integer)
     case "uniform": return random.uniform(a[0].number, a[1].number, count: a[2].integer)
     case "normal":
-      return random.normal(mean: a[0].number, deviation: a[1].number, count: a[2].integer)
+      return random.normal(mean: a[0].number, standardDeviation: a[1].number, count: a[2].integer)
     default: fatalError("unknown method \(step.method)")
     }
   }
@@ -161,8 +161,8 @@ import Testing
     #expect((0..<9).map { _ in single.randint(-5, 90) } == bulk.randint(-5, 90, count: 9))
     #expect((0..<9).map { _ in single.uniform(2, 3) } == bulk.uniform(2, 3, count: 9))
     #expect(
-      (0..<9).map { _ in single.normal(mean: 2, deviation: 3) }
-        == bulk.normal(mean: 2, deviation: 3, count: 9))
+      (0..<9).map { _ in single.normal(mean: 2, standardDeviation: 3) }
+        == bulk.normal(mean: 2, standardDeviation: 3, count: 9))
     #expect(single == bulk)
   }
 

@@ -83,7 +83,9 @@ import Testing
     _ = source.nextWord()
     for count in [0, 1, 2, 3, 1023, 1024, 1025, 2049] {
       var words = source
-      let floats = filled(count, Float(0)) { source.fillNormal($0, mean: 10, deviation: 0.5) }
+      let floats = filled(count, Float(0)) {
+        source.fillNormal($0, mean: 10, standardDeviation: 0.5)
+      }
       for pair in 0..<(count + 1) / 2 {
         let u = (Double(words.nextWord() >> 1) + 1) * 0x1p-31
         let angle = 2 * Double.pi * Double(words.nextWord()) * 0x1p-32
@@ -134,8 +136,8 @@ import Testing
   @Test func singleNormalIsTheFirstOfAPair() {
     var source = RandomSource(seed: 6)
     var other = source
-    let first = filled(1, 0.0) { other.fillNormal($0, mean: 3, deviation: 2) }
-    #expect(source.normal(mean: 3, deviation: 2) == first[0])
+    let first = filled(1, 0.0) { other.fillNormal($0, mean: 3, standardDeviation: 2) }
+    #expect(source.normal(mean: 3, standardDeviation: 2) == first[0])
     #expect(source == other)
   }
 

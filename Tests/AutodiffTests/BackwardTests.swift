@@ -90,12 +90,12 @@ import Testing
 
   @Test func derivativesOfAnyOrder() {
     let x = Tensor(2, scalarType: .float64).requiringGradient()
-    var y = x.power(4)
+    var y = x.pow(4)
     for expected in [32.0, 48, 48, 24] {
       y = y.backward(recordingGraph: true)[x]
       #expect(y.item == expected)
     }
-    let plain = x.power(4).backward()[x]
+    let plain = x.pow(4).backward()[x]
     #expect(!plain.requiresGradient, "a gradient is recorded only on request")
   }
 
@@ -134,9 +134,9 @@ import Testing
     let zero = Tensor([0, 0, 0, 0], scalarType: .float64).requiringGradient()
     #expect(zero.relu().sum().backward()[zero].doubles == [0, 0, 0, 0])
     let exponents = Tensor([0, 1, 2, 3], scalarType: .float64)
-    #expect(zero.power(exponents).sum().backward()[zero].doubles == [0, 1, 0, 0])
+    #expect(zero.pow(exponents).sum().backward()[zero].doubles == [0, 1, 0, 0])
     let exponent = Tensor([1, 2], scalarType: .float64).requiringGradient()
-    let power = Tensor([0, 0], scalarType: .float64).power(exponent)
+    let power = Tensor([0, 0], scalarType: .float64).pow(exponent)
     #expect(power.sum().backward()[exponent].doubles == [0, 0])
   }
 

@@ -137,8 +137,8 @@ import Testing
     let loss = stop(x * y) + y
     var told: [VariableID] = []
     let gradients = loss.backward { variable, _ in told.append(variable) }
-    #expect(told == [y.variableID!], "there is no gradient by x")
-    #expect(gradients.gradient(by: x) == nil && gradients[y].item == 1)
+    #expect(told == [y.variableID!], "there is no gradient with respect to x")
+    #expect(gradients.gradient(withRespectTo: x) == nil && gradients[y].item == 1)
   }
 
   @Test func theResultItselfMayBeAVariable() {

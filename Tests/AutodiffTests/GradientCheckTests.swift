@@ -7,7 +7,7 @@ import Testing
   /// The central difference of a cubic is exact but for h²: (f(x + h) − f(x − h)) / 2h = 3x² + h².
   @Test func centralDifferences() {
     let x = NDArray([1, -2, 0.5], scalarType: .float64)
-    let gradient = numericalGradient(at: [x], step: 0.01) { $0[0].power(3).sum() }[0]
+    let gradient = numericalGradient(at: [x], step: 0.01) { $0[0].pow(3).sum() }[0]
     for (value, point) in zip(gradient.doubles, x.doubles) {
       #expect(abs(value - (3 * point * point + 1e-4)) < 1e-11)
     }

@@ -49,10 +49,12 @@ import Testing
     #expect(held { a, _ in a.log().sum() } == 40_000)
     #expect(held { a, _ in a.softmax().sum() } == 40_000)
     // Two that need the same numbers hold them once.
-    #expect(held { a, _ in (a.log() + a.power(2)).sum() } == 40_000)
+    #expect(held { a, _ in (a.log() + a.pow(2)).sum() } == 40_000)
     // The probabilities, and not the logits.
     #expect(
-      held { a, _ in crossEntropy(a, Tensor(Array(repeating: 1 as Int32, count: 100))) } == 40_000)
+      held { a, _ in
+        crossEntropy(logits: a, targets: Tensor(Array(repeating: 1 as Int32, count: 100)))
+      } == 40_000)
   }
 
   @Test func nothingIsHeldWithoutRecording() {

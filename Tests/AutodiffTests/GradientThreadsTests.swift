@@ -8,7 +8,7 @@ import Testing
   private static func gradients() -> [NDArray] {
     var random = RandomSource(seed: 3)
     let x = Tensor(NDArray.normal([301, 517], using: &random)).requiringGradient()
-    let w = Tensor(NDArray.normal([517, 263], deviation: 0.05, using: &random))
+    let w = Tensor(NDArray.normal([517, 263], standardDeviation: 0.05, using: &random))
       .requiringGradient()
     let b = Tensor(NDArray.normal([263], using: &random)).requiringGradient()
     let labels = Tensor((0..<301).map { Int32($0 * 7 % 263) })
@@ -17,7 +17,9 @@ import Testing
     let normed = (hidden - hidden.mean(axis: 1, keepDims: true)) / (hidden.squared().mean() + 1)
     let mixed =
       normed.softmax(axis: 0) * 3 + normed.tanh() * normed.sigmoid().transposed().transposed()
-    var loss = crossEntropy(mixed, labels) + squaredError(mixed, hidden.detached) / 1000
+    var loss =
+      crossEntropy(logits: mixed, targets: labels) + squaredError(
+        predictions: mixed, targets: hidden.detached) / 1000
     loss = loss + (w * w).sum(axis: 0).max() + x[Slice(by: 3), 5..<400].exp().sum() / 1e5
     // The same parameter in many steps, whose contributions are added as they come.
     var h = x[0..<64, 0..<263]

@@ -14,7 +14,8 @@ import Testing
   @Test func theVariablesAreListed() {
     #expect(gradients.variables == [a.variableID, b.variableID])
     #expect(gradients[a.variableID]?.doubles == [3, 0])
-    let named = gradients.by([("b", b), ("none", Parameter(NDArray([1]))), ("a", a)])
+    let named = gradients.gradients(
+      withRespectTo: [("b", b), ("none", Parameter(NDArray([1]))), ("a", a)])
     #expect(named.map(\.name) == ["b", "a"])
     #expect(named.map(\.gradient.doubles) == [[4], [3, 0]])
   }

@@ -8,16 +8,16 @@ import Testing
     let x = Tensor([1, 2]).requiringGradient()
     let other = Tensor([3, 4]).requiringGradient()
     let gradients = (x * 2).sum().backward()
-    #expect(gradients.gradient(by: x)?.doubles == [2, 2])
-    #expect(gradients.gradient(by: other) == nil)
-    #expect(gradients.gradient(by: Tensor([1])) == nil)
+    #expect(gradients.gradient(withRespectTo: x)?.doubles == [2, 2])
+    #expect(gradients.gradient(withRespectTo: other) == nil)
+    #expect(gradients.gradient(withRespectTo: Tensor([1])) == nil)
   }
 
   @Test func intermediateResultsAreKeptOnRequest() {
     let x = Tensor([1, 2]).requiringGradient()
     let square = x * x
     let loss = (square * 3).sum()
-    #expect(loss.backward().gradient(by: square) == nil)
+    #expect(loss.backward().gradient(withRespectTo: square) == nil)
     let gradients = loss.backward(keepingIntermediates: true)
     #expect(gradients[square].doubles == [3, 3])
     #expect(gradients[x].doubles == [6, 12])

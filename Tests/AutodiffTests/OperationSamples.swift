@@ -6,7 +6,7 @@ import BackpropTestSupport
 /// What to check the gradient of each operation with, by the name of its type.
 enum OperationSamples {
   static let all: [String: [GradientSample]] = [
-    "Absolute": [GradientSample("matrix", [.numbers([3, 4])]) { $0[0].absolute() }],
+    "Abs": [GradientSample("matrix", [.numbers([3, 4])]) { $0[0].abs() }],
     "Add": [
       GradientSample("same shapes", [.numbers([3, 4]), .numbers([3, 4], seed: 2)]) {
         $0[0] + $0[1]
@@ -60,10 +60,10 @@ enum OperationSamples {
     "Cos": [GradientSample("matrix", [.numbers([3, 4])]) { $0[0].cos() }],
     "CrossEntropy": [
       GradientSample("labels", [.numbers([3, 4])]) {
-        crossEntropy($0[0], Tensor([1, 3, 0] as [Int32]))
+        crossEntropy(logits: $0[0], targets: Tensor([1, 3, 0] as [Int32]))
       },
       GradientSample("probabilities", [.numbers([3, 4])]) {
-        crossEntropy($0[0], Tensor(NDArray.positives([3, 4])).softmax())
+        crossEntropy(logits: $0[0], targets: Tensor(NDArray.positives([3, 4])).softmax())
       },
     ],
     "Divide": [
@@ -167,11 +167,11 @@ enum OperationSamples {
       GradientSample("a tensor with itself", [.numbers([5])]) { $0[0] * $0[0] },
     ],
     "Negate": [GradientSample("matrix", [.numbers([3, 4])]) { -$0[0] }],
-    "Power": [
-      GradientSample("cube, of negative numbers too", [.numbers([3, 4])]) { $0[0].power(3) },
-      GradientSample("square root", [.positives([3, 4])]) { $0[0].power(0.5) },
+    "Pow": [
+      GradientSample("cube, of negative numbers too", [.numbers([3, 4])]) { $0[0].pow(3) },
+      GradientSample("square root", [.positives([3, 4])]) { $0[0].pow(0.5) },
       GradientSample("by base and exponent", [.positives([3, 4]), .numbers([4], seed: 2)]) {
-        $0[0].power($0[1])
+        $0[0].pow($0[1])
       },
     ],
     "Product": [
@@ -233,7 +233,7 @@ enum OperationSamples {
     "SquareRoot": [GradientSample("matrix", [.positives([3, 4])]) { $0[0].squareRoot() }],
     "SquaredError": [
       GradientSample("by both", [.numbers([3, 4]), .numbers([3, 4], seed: 2)]) {
-        squaredError($0[0], $0[1])
+        squaredError(predictions: $0[0], targets: $0[1])
       }
     ],
     "Stack": [

@@ -27,7 +27,8 @@ import Testing
             let weights = Tensor(NDArray.numbers(variable.shape, seed: UInt64(index + 20)))
             // Adding zero times the input keeps what is linear in it differentiable.
             let gradient =
-              gradients.gradient(by: variable) ?? Tensor.zeros(variable.shape, scalarType: .float64)
+              gradients.gradient(withRespectTo: variable)
+              ?? Tensor.zeros(variable.shape, scalarType: .float64)
             return (gradient * weights).sum() + (variable * 0).sum()
           }.reduce(Tensor(0, scalarType: .float64), +)
         }

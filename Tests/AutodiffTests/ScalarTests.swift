@@ -26,7 +26,7 @@ import Testing
 
   @Test func wholeNumbersHaveTheFunctionsThatKeepThemWhole() {
     let x = Tensor([-3, 0, 5, .min] as [Int32])
-    #expect(x.absolute().scalars() == [3, 0, 5, .min] as [Int32])
+    #expect(x.abs().scalars() == [3, 0, 5, .min] as [Int32])
     #expect(x.sign().scalars() == [-1, 0, 1, -1] as [Int32])
     #expect(x.squared().scalars() == [9, 0, 25, 0] as [Int32])
     let views = Tensor((0..<6).map { Int64($0) }, shape: [2, 3]).transposed()
@@ -56,11 +56,11 @@ import Testing
     }
     #expect(try text(large).contains("maximum: the numbers are uint8, which cannot hold 300.0"))
     await #expect(processExitsWith: .failure) { _ = Tensor([1] as [Int64]).minimum(0x1p63) }
-    await #expect(processExitsWith: .failure) { _ = Tensor([1] as [UInt8]).power(-1) }
+    await #expect(processExitsWith: .failure) { _ = Tensor([1] as [UInt8]).pow(-1) }
     let power = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = Tensor([2] as [Int32]).power(-1)
+      _ = Tensor([2] as [Int32]).pow(-1)
     }
-    #expect(try text(power).contains("power: a whole number to the negative power -1"))
+    #expect(try text(power).contains("pow: a whole number to the negative power -1"))
     let flags = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Tensor([true]) + 1
     }

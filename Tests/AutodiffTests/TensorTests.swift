@@ -38,11 +38,12 @@ import Testing
 
   @Test func whatIsDrawnRepeats() {
     var (a, b) = (RandomSource(seed: 3), RandomSource(seed: 3))
-    let normal = Tensor.normal([1000], mean: 5, deviation: 0.1, using: &a)
-    #expect(normal.doubles == NDArray.normal([1000], mean: 5, deviation: 0.1, using: &b).doubles)
+    let normal = Tensor.normal([1000], mean: 5, standardDeviation: 0.1, using: &a)
+    #expect(
+      normal.doubles == NDArray.normal([1000], mean: 5, standardDeviation: 0.1, using: &b).doubles)
     #expect(abs(normal.mean().item - 5) < 0.02)
     let uniform = Tensor.uniform([1000], in: -1..<1, scalarType: .float64, using: &a)
-    #expect(uniform.scalarType == .float64 && uniform.absolute().max().item < 1)
+    #expect(uniform.scalarType == .float64 && uniform.abs().max().item < 1)
     #expect(Tensor.identity(2, scalarType: .int32).scalars() == [1, 0, 0, 1] as [Int32])
   }
 
@@ -63,8 +64,8 @@ import Testing
     for type in [ScalarType.float32, .float64] {
       let x = Tensor([2, 4]).cast(to: type)
       for result in [
-        x + 1, 1 + x, x - 1, 1 - x, x * 2, 2 * x, x / 2, 2 / x, x.power(2), x.mean(),
-        x.softmax(), meanSquaredError(x, x), -x,
+        x + 1, 1 + x, x - 1, 1 - x, x * 2, 2 * x, x / 2, 2 / x, x.pow(2), x.mean(),
+        x.softmax(), meanSquaredError(predictions: x, targets: x), -x,
       ] { #expect(result.scalarType == type) }
       var changed = x
       changed += 1

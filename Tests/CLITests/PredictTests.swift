@@ -61,7 +61,7 @@ import Testing
       try EvaluateTests.rowWeights().write(to: tool.path("w"))
       let run = try tool.run(["predict", "--weights", "w", "--json", "digits:train:5"])
       #expect(run.status == 0, "\(run.err)")
-      let label = Digits.draw(.train, count: 6).classes.scalars(as: Int32.self)[5]
+      let label = Digits.draw(.train, count: 6).labels.scalars(as: Int32.self)[5]
       #expect(try run.json()[0]["label"] as? Int == Int(label))
     }
   }

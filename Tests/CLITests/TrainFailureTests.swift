@@ -40,7 +40,7 @@ import Testing
         try options(tool) + ["--output", "run", "--learning-rate", "1e30", "--json"])
       #expect(run.status == 70)
       #expect(
-        run.err.contains(#/error: the loss became .* at step \d+: layer Linear.*'layers\.\d'/#))
+        run.err.contains(#/error: the loss became .* at step \d+: Linear.*'layers\.\d'/#))
       #expect(run.err.contains("learning rate is too high"))
       #expect(!File.exists(tool.path("run/model.safetensors")))
       #expect(try run.json().allSatisfy { $0["event"] as? String == "epoch" })

@@ -25,8 +25,8 @@ import Testing
 
       let error = #expect(throws: MissingDataset.self) { try places.locate(.mnist) }
       for part in [
-        "--data-dir", "$BACKPROP_DATA", folder + "/argument/mnist", folder + "/variable/mnist",
-        cache + "/mnist", "backprop datasets fetch mnist",
+        folder + "/argument/mnist (dataFolder)", folder + "/variable/mnist ($BACKPROP_DATA)",
+        cache + "/mnist (the cache)", "Its files are at " + DatasetDescription.mnist.mirrors[0],
       ] { #expect("\(error!)".contains(part), "\(error!)") }
 
       try fill(cache, packed: true)

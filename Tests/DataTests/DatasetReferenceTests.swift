@@ -21,7 +21,7 @@ import Testing
     let one = try #require(DatasetReference("digits:test:17")).load()
     #expect(one.count == 1)
     #expect(one.pixels.scalars(as: UInt8.self) == all.pixels[17].scalars(as: UInt8.self))
-    #expect(one.classes.scalars(as: Int32.self) == [all.classes.scalars(as: Int32.self)[17]])
+    #expect(one.labels.scalars(as: Int32.self) == [all.labels.scalars(as: Int32.self)[17]])
   }
 
   @Test func endsWithTheSplit() throws {

@@ -46,7 +46,7 @@ enum SampleGraphs {
     }
     let hidden = (x.matmul(weights([3, 5], "W1")) + weights([5], "b1")).relu()
     let logits = hidden.affine(weights([5, 2], "W2"), weights([2], "b2"))
-    return drawing(of: crossEntropy(logits, Tensor([0, 1, 1, 0] as [Int32])))
+    return drawing(of: crossEntropy(logits: logits, targets: Tensor([0, 1, 1, 0] as [Int32])))
   }
 
   /// Lines past columns, and a way back to an early result.

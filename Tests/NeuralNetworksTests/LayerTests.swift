@@ -15,7 +15,7 @@ import Testing
   private struct Block: Layer {
     let first = linear(2)
     let second = Linear(weight: .ones([2, 2]))
-    func callAsFunction(_ x: Tensor) -> Tensor { second(first(x).relu()) }
+    func forward(_ x: Tensor, _ mode: Mode) -> Tensor { second(first(x, mode).relu(), mode) }
   }
 
   /// No layer itself, as it takes two inputs.
@@ -43,18 +43,18 @@ import Testing
     let activation = Activation.relu
     let title = "text"
     let sizes = [1, 2, 3]
-    func callAsFunction(_ x: Tensor) -> Tensor { tower(x) }
+    func forward(_ x: Tensor, _ mode: Mode) -> Tensor { tower(x, mode) }
   }
 
   private final class ClassModel: Layer {
     let hidden = linear(2)
     let output = linear(3)
-    func callAsFunction(_ x: Tensor) -> Tensor { output(hidden(x)) }
+    func forward(_ x: Tensor, _ mode: Mode) -> Tensor { output(hidden(x, mode), mode) }
   }
 
   private class BaseModel: Layer, @unchecked Sendable {
     let base = linear(2)
-    func callAsFunction(_ x: Tensor) -> Tensor { base(x) }
+    func forward(_ x: Tensor, _ mode: Mode) -> Tensor { base(x, mode) }
   }
 
   private final class DerivedModel: BaseModel, @unchecked Sendable {
@@ -105,7 +105,7 @@ import Testing
     let first = Head.single(linear(2))
     let second = Head.several([linear(3)], scale: Parameter(.ones([1])))
     let third = Head.none
-    func callAsFunction(_ x: Tensor) -> Tensor { x }
+    func forward(_ x: Tensor, _ mode: Mode) -> Tensor { x }
   }
 
   @Test func whatTheCasesOfEnumsHoldIsFound() {
@@ -125,7 +125,7 @@ import Testing
       struct Model: Layer {
         let first = Linear(weight: .ones([2, 2]))
         let cache: Cache? = Cache()
-        func callAsFunction(_ x: Tensor) -> Tensor { first(x) }
+        func forward(_ x: Tensor, _ mode: Mode) -> Tensor { first(x, mode) }
       }
       _ = Model().parameters
     }
@@ -144,7 +144,7 @@ import Testing
     struct Model: Layer {
       let first = LayerTests.linear(2)
       let counter = Counter()
-      func callAsFunction(_ x: Tensor) -> Tensor { first(x) }
+      func forward(_ x: Tensor, _ mode: Mode) -> Tensor { first(x, mode) }
     }
     let model = Model()
     model.counter.next = model.counter
@@ -167,7 +167,7 @@ import Testing
     struct Tied: Layer {
       let encoder: Linear
       let decoder: Linear
-      func callAsFunction(_ x: Tensor) -> Tensor { decoder(encoder(x)) }
+      func forward(_ x: Tensor, _ mode: Mode) -> Tensor { decoder(encoder(x, mode), mode) }
     }
     let shared = Self.linear(2)
     let model = Tied(encoder: shared, decoder: shared)
@@ -188,7 +188,7 @@ import Testing
   @Test func outputShapeIsFoundForDoublePrecisionToo() throws {
     struct Model: Layer {
       let linear: Linear
-      func callAsFunction(_ x: Tensor) -> Tensor { linear(x).tanh() }
+      func forward(_ x: Tensor, _ mode: Mode) -> Tensor { linear(x, mode).tanh() }
     }
     for type in [ScalarType.float32, .float64] {
       let model = Model(
@@ -213,7 +213,7 @@ import Testing
     let error = #expect(throws: ShapeError.self) {
       try Flatten().outputShape(for: [0, 1 << 40, 1 << 40])
     }
-    #expect(error!.reason == "an example holds more numbers than can be counted")
+    #expect(error!.reason == "the axes hold more elements than can be counted")
     #expect(throws: ShapeError.self) { try Flatten().outputShape(for: []) }
   }
 }

@@ -43,7 +43,7 @@ import Testing
     #expect(try layer.outputShape(for: [100, 784]) == [100, 10])
     #expect(try layer.outputShape(for: [784]) == [10])
     let error = #expect(throws: ShapeError.self) { try layer.outputShape(for: [100, 28, 28]) }
-    #expect(error!.description.contains("rows of 28 numbers, and the layer takes rows of 784"))
+    #expect(error!.description.contains("rows of 28 numbers, and the weight takes rows of 784"))
     #expect(error!.description.contains("flatten"))
     #expect(throws: ShapeError.self) { try layer.outputShape(for: []) }
     let none = Linear(weight: .ones([0, 5]))

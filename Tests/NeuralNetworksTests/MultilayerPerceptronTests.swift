@@ -44,9 +44,11 @@ import Testing
         [4, 5, 3, 2], activation: activation, scalarType: .float64, using: &random)
       let inputs = Tensor.normal([4, 4], scalarType: .float64, using: &random)
       let targets = Tensor.normal([4, 2], scalarType: .float64, using: &random)
-      let check = checkGradient(of: network) { squaredError($0(inputs), targets) }
+      let check = checkGradient(of: network) {
+        squaredError(predictions: $0(inputs), targets: targets)
+      }
       #expect(check.rows.count == 6)
-      for row in check.rows { #expect(row.difference < 1e-7, "\(activation): \(row)") }
+      for row in check.rows { #expect(row.error < 1e-7, "\(activation): \(row)") }
     }
   }
 

@@ -101,6 +101,6 @@ import Testing
     let model = Self.model(hidden: [3], dropLast: false, activation: .relu)
     #expect(try model.outputShape(for: [8, 1, 3]) == [8, 2])
     let error = #expect(throws: ShapeError.self) { try model.outputShape(for: [8, 4]) }
-    #expect(error!.operation == "Sequential, layer 1, Linear(3 -> 3)")
+    #expect(error!.module == "'1', Linear(3 -> 3)")
   }
 }

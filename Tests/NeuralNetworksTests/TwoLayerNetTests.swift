@@ -34,10 +34,10 @@ import Testing
       let images = Tensor.normal([3, 6], scalarType: .float64, using: &random)
       let labels = Tensor([2, 0, 3] as [Int32])
       let before = network.parameters.map(\.array.doubles)
-      let check = checkGradient(of: network) { crossEntropy($0(images), labels) }
+      let check = checkGradient(of: network) { crossEntropy(logits: $0(images), targets: labels) }
       #expect(
         check.rows.map(\.name) == ["hidden.weight", "hidden.bias", "output.weight", "output.bias"])
-      for row in check.rows { #expect(row.difference < 1e-7, "\(activation): \(row)") }
+      for row in check.rows { #expect(row.error < 1e-7, "\(activation): \(row)") }
       #expect(check.passes())
       #expect(network.parameters.map(\.array.doubles) == before)
     }
@@ -50,11 +50,11 @@ import Testing
     let images = Tensor.normal([3, 3], scalarType: .float64, using: &random)
     let labels = Tensor([1, 0, 1] as [Int32])
     let check = checkGradient(of: network) { network in
-      crossEntropy(network.output(network.hidden(images).tanh().detached), labels)
+      crossEntropy(logits: network.output(network.hidden(images).tanh().detached), targets: labels)
     }
     #expect(!check.passes())
-    #expect(check.rows[0].difference > 1e-3)
-    #expect(check.rows[2].difference < 1e-7)
+    #expect(check.rows[0].error > 1e-3)
+    #expect(check.rows[2].error < 1e-7)
     #expect(check.description.contains("in hidden.weight"))
   }
 }

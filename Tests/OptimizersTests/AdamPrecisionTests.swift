@@ -11,7 +11,7 @@ import Testing
   /// One number, whose gradient is 1.
   private struct One: Layer {
     let weight = Parameter(NDArray([0] as [Float]))
-    func callAsFunction(_ input: Tensor) -> Tensor { weight.tensor * input }
+    func forward(_ input: Tensor, _ mode: Mode) -> Tensor { weight.tensor * input }
 
     func step(_ optimizer: Adam) {
       optimizer.update(using: self(Tensor.ones([1])).sum().backward())

@@ -52,7 +52,11 @@ import Testing
   }
 
   @Test func namesAreThoseOfTheModel() {
-    let optimizer = Adam(for: Parameters.drawn([3, 4], [5]))
+    let model = Parameters.drawn([3, 4], [5])
+    let optimizer = Adam(for: model)
+    // What was never updated, as when it is frozen, is remembered to have taken no step.
+    #expect(optimizer.state.keys.sorted() == ["all.0.step", "all.1.step"])
+    optimizer.update(using: model.gradients(step: 0))
     #expect(
       optimizer.state.keys.sorted() == [
         "all.0.mean", "all.0.square", "all.0.step", "all.1.mean", "all.1.square", "all.1.step",

@@ -5,7 +5,7 @@ import BackpropNeuralNetworks
 /// A model that is nothing but its parameters, `all.0`, `all.1` and so on.
 struct Parameters: Layer {
   let all: [Parameter]
-  func callAsFunction(_ input: Tensor) -> Tensor { input }
+  func forward(_ input: Tensor, _ mode: Mode) -> Tensor { input }
 
   /// Matrices and vectors of these shapes, drawn from a seed.
   static func drawn(

@@ -34,7 +34,7 @@ import Testing
 
     /// A step; returns its loss.
     func step() -> Tensor {
-      let loss = crossEntropy(model(images), labels)
+      let loss = crossEntropy(logits: model(images), targets: labels)
       optimizer.update(using: loss.backward())
       return loss
     }

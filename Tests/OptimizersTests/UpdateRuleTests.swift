@@ -60,8 +60,8 @@ import Testing
   private struct Twins: Layer {
     let a = Parameter(NDArray([1]))
     let b = Parameter(NDArray([2]))
-    func callAsFunction(_ input: Tensor) -> Tensor { input }
-    var namedParameters: [(name: String, parameter: Parameter)] { [("w", a), ("w", b)] }
+    func forward(_ input: Tensor, _ mode: Mode) -> Tensor { input }
+    var members: [ModuleMember] { ModuleMember.named(["w": a, "w": b]) }
   }
 
   @Test func mistakesTrapWithAHint() async {

@@ -4,7 +4,7 @@ import BackpropTraining
 
 @Suite struct MetricsTests {
   /// A model that takes the brighter pixel for the class; right on three of four.
-  private let model = TrainerTests.linear([1, 0, 0, 1])
+  private let model = TrainingLoopTests.linear([1, 0, 0, 1])
   private let dataset = ImageDataset(
     pixels: [255, 0, 0, 255, 200, 100, 100, 200], rows: 1, columns: 2, labels: [0, 1, 1, 1],
     classNames: ["a", "b"])

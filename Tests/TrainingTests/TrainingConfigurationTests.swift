@@ -32,11 +32,13 @@ import BackpropTraining
     #expect(throws: Never.self) { try TrainingConfiguration().validate(exampleCount: 100) }
   }
 
-  @Test func errorsNameTheOptionAndTheRemedy() {
+  @Test func errorsNameTheSettingAndTheRemedy() {
     let text = TrainingError.batchTooLarge(batchSize: 100, exampleCount: 60).description
-    #expect(text.contains("100") && text.contains("--batch-size 60"))
-    let option = TrainingError.invalidOption("epochs", found: "0", expected: "1 or more")
-    #expect(option.description == "the option --epochs is 0, expected 1 or more")
+    #expect(text.contains("100") && text.contains("take 60 or less"))
+    var configuration = TrainingConfiguration()
+    configuration.batchSize = 0
+    let error = #expect(throws: TrainingError.self) { try configuration.validate(exampleCount: 9) }
+    #expect(error!.description == "the setting 'batchSize' is 0, expected 1 or more")
   }
 
   @Test func readsBackFromJSON() throws {

@@ -14,8 +14,8 @@ enum PyTorchModels {
   struct Nested: Layer {
     let scale: Parameter
     let blocks: [Sequential]
-    func callAsFunction(_ x: Tensor) -> Tensor {
-      blocks.reduce(x) { $1($0) } * scale.tensor
+    func forward(_ x: Tensor, _ mode: Mode) -> Tensor {
+      blocks.reduce(x) { $1($0, mode) } * scale.tensor
     }
   }
 

@@ -10,7 +10,7 @@ import Testing
   private struct Model: Layer {
     let hidden = Linear(weight: .zeros([2, 3]), bias: .zeros([3]))
     let output = Linear(weight: .zeros([3, 1]))
-    func callAsFunction(_ x: Tensor) -> Tensor { output(hidden(x)) }
+    func forward(_ x: Tensor, _ mode: Mode) -> Tensor { output(hidden(x, mode), mode) }
   }
 
   /// A state that fits `Model`, all ones.
@@ -117,7 +117,7 @@ import Testing
       encoder = Linear(weight: .zeros([2, 2]))
       decoder = encoder
     }
-    func callAsFunction(_ x: Tensor) -> Tensor { decoder(encoder(x)) }
+    func forward(_ x: Tensor, _ mode: Mode) -> Tensor { decoder(encoder(x, mode), mode) }
   }
 
   @Test func aSharedParameterNeedsOneOfItsNames() throws {

@@ -11,6 +11,9 @@ public struct ShapeError: Error, Hashable, Sendable, CustomStringConvertible {
   public var reason: String
   /// What was probably meant, or how to mend it.
   public var hint: String?
+  /// The module in which it happened, by its path in the model or by the kinds of the modules that
+  /// called each other; `nil` outside of any.
+  public var module: String?
 
   /// The error of `operation` on `shapes`: why they do not fit, and perhaps how to mend it.
   ///
@@ -28,12 +31,20 @@ public struct ShapeError: Error, Hashable, Sendable, CustomStringConvertible {
 
   public var description: String {
     let given = shapes.map(\.description).joined(separator: " and ")
+    let place = module.map { "\n  module: \($0)" } ?? ""
     let advice = hint.map { "\n  hint: \($0)" } ?? ""
-    return "\(operation): \(reason)\n  shapes: \(given)\(advice)"
+    return "\(operation): \(reason)\n  shapes: \(given)\(place)\(advice)"
   }
 
   /// Ends the program with this error's text.
-  public func trap() -> Never { fatalError(description) }
+  public func trap() -> Never { fatalError(located().description) }
+
+  /// This error with the module that is being called, if it has none yet.
+  package func located() -> ShapeError {
+    var located = self
+    located.module = module ?? ModuleCalls.ofThisThread.description
+    return located
+  }
 
   /// The error of two shapes that do not broadcast to a common one.
   package static func broadcast(_ operation: String, _ a: Shape, _ b: Shape) -> ShapeError {

@@ -6,7 +6,8 @@ package enum Reduction {
   /// bits on any number of threads.
   private static let pieceLength = 65_536
 
-  /// result = op over the axes of `array` for which `isReduced`, in the order of those that are left.
+  /// result = op over the axes of `array` for which `isReduced`, in the order of those that are
+  /// left.
   package static func run(
     _ op: bp_reduction, _ array: NDArray, _ isReduced: [Bool], into result: NDArray
   ) {
@@ -78,7 +79,7 @@ package enum Reduction {
 }
 
 extension NDArray {
-  /// The sum along `axis`, which disappears: the gradient by a bias.
+  /// The sum along `axis`, which disappears: the gradient with respect to a bias.
   package func sum(axis: Int) -> NDArray {
     do throws(ShapeError) {
       let isReduced = try shape.reduced("sum", [axis]).isReduced

@@ -48,16 +48,16 @@ extension RandomSource {
     }
   }
 
-  /// Fills with numbers of the normal distribution: mean + deviation z, the z in pairs by Box and
-  /// Muller, √(-2 ln u) cos 2πt and √(-2 ln u) sin 2πt with 31 random bits in u and 32 in t. Takes
-  /// two words a pair; of the last pair for an odd count the second is dropped.
+  /// Fills with numbers of the normal distribution: mean + standardDeviation · z, the z in pairs by
+  /// Box and Muller, √(-2 ln u) cos 2πt and √(-2 ln u) sin 2πt with 31 random bits in u and 32 in
+  /// t. Takes two words a pair; of the last pair for an odd count the second is dropped.
   ///
   /// - Parameters:
   ///   - buffer: what to fill.
   ///   - mean: the mean of the distribution.
-  ///   - deviation: its standard deviation.
+  ///   - standardDeviation: how widely it spreads.
   public mutating func fillNormal(
-    _ buffer: UnsafeMutableBufferPointer<Float>, mean: Float = 0, deviation: Float = 1
+    _ buffer: UnsafeMutableBufferPointer<Float>, mean: Float = 0, standardDeviation: Float = 1
   ) {
     let count = buffer.count
     forEachChunk(of: (count + 1) / 2, words: 2) { words, start, pairs in
@@ -65,25 +65,26 @@ extension RandomSource {
       let whole = min(pairs, count / 2 - start)
       for i in 0..<whole {
         let (x, y) = boxMuller(words[2 * i], words[2 * i + 1])
-        out[2 * i] = mean + deviation * x
-        out[2 * i + 1] = mean + deviation * y
+        out[2 * i] = mean + standardDeviation * x
+        out[2 * i + 1] = mean + standardDeviation * y
       }
       if whole < pairs {
-        out[2 * whole] = mean + deviation * boxMuller(words[2 * whole], words[2 * whole + 1]).0
+        out[2 * whole] =
+          mean + standardDeviation * boxMuller(words[2 * whole], words[2 * whole + 1]).0
       }
     }
   }
 
-  /// Fills with numbers of the normal distribution: mean + deviation z, the z in pairs by Box and
-  /// Muller, √(-2 ln u) cos 2πt and √(-2 ln u) sin 2πt with 53 random bits in u and 64 in t. Takes
-  /// four words a pair; of the last pair for an odd count the second is dropped.
+  /// Fills with numbers of the normal distribution: mean + standardDeviation · z, the z in pairs by
+  /// Box and Muller, √(-2 ln u) cos 2πt and √(-2 ln u) sin 2πt with 53 random bits in u and 64 in
+  /// t. Takes four words a pair; of the last pair for an odd count the second is dropped.
   ///
   /// - Parameters:
   ///   - buffer: what to fill.
   ///   - mean: the mean of the distribution.
-  ///   - deviation: its standard deviation.
+  ///   - standardDeviation: how widely it spreads.
   public mutating func fillNormal(
-    _ buffer: UnsafeMutableBufferPointer<Double>, mean: Double = 0, deviation: Double = 1
+    _ buffer: UnsafeMutableBufferPointer<Double>, mean: Double = 0, standardDeviation: Double = 1
   ) {
     let count = buffer.count
     forEachChunk(of: (count + 1) / 2, words: 4) { words, start, pairs in
@@ -92,8 +93,8 @@ extension RandomSource {
         let word = words + 4 * i
         let (x, y) = boxMuller(
           UInt64(word[1]) << 32 | UInt64(word[0]), UInt64(word[3]) << 32 | UInt64(word[2]))
-        out[2 * i] = mean + deviation * x
-        if 2 * (start + i) + 1 < count { out[2 * i + 1] = mean + deviation * y }
+        out[2 * i] = mean + standardDeviation * x
+        if 2 * (start + i) + 1 < count { out[2 * i + 1] = mean + standardDeviation * y }
       }
     }
   }

@@ -3,7 +3,7 @@
 /// ```swift
 /// var random = RandomSource(seed: 0)
 /// let x = random.uniform()              // [0, 1)
-/// let z = random.normal()               // mean 0, deviation 1
+/// let z = random.normal()               // mean 0, standard deviation 1
 /// let order = random.permutation(of: 60_000)
 /// var child = random.split()            // an independent generator, for another task
 /// ```
@@ -79,9 +79,9 @@ public struct RandomSource: RandomNumberGenerator, Sendable {
   /// The first of a pair by Box and Muller: √(-2 ln u) cos 2πt with u uniform in (0, 1] and t in
   /// [0, 1). The second is not kept, so that the state stays a place in the list; where speed
   /// counts, fill a buffer.
-  public mutating func normal(mean: Double = 0, deviation: Double = 1) -> Double {
+  public mutating func normal(mean: Double = 0, standardDeviation: Double = 1) -> Double {
     let radius = next()
-    return mean + deviation * boxMuller(radius, next()).0
+    return mean + standardDeviation * boxMuller(radius, next()).0
   }
 
   /// A number of 0..<n, all equally likely; takes one word, and another one with a probability of

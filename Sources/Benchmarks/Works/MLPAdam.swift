@@ -18,7 +18,7 @@ struct MLPAdam: BenchmarkWork {
     let optimizer = Adam(for: model)
     let seconds = Stopwatch().secondsPerCall {
       let batch = train.randomBatch(of: 128, using: &random)
-      let loss = crossEntropy(model(batch.images), batch.labels)
+      let loss = crossEntropy(logits: model(batch.images), targets: batch.labels)
       optimizer.update(using: loss.backward())
     }
     return measurement("steps/s", seconds.map { 1 / $0 }, data: origin)

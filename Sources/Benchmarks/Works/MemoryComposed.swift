@@ -31,7 +31,7 @@ private struct ComposedStack: Layer {
       shift = Parameter(.zeros([width]))
     }
 
-    func callAsFunction(_ input: Tensor) -> Tensor { gelu(normalized(linear(input))) }
+    func forward(_ input: Tensor, _ mode: Mode) -> Tensor { gelu(normalized(linear(input, mode))) }
 
     /// Source: Ba, Kiros and Hinton, "Layer Normalization" (2016).
     private func normalized(_ x: Tensor) -> Tensor {
@@ -42,7 +42,7 @@ private struct ComposedStack: Layer {
 
     /// Source: Hendrycks and Gimpel, "Gaussian Error Linear Units" (2016), the form with tanh.
     private func gelu(_ x: Tensor) -> Tensor {
-      let inner = (2 / Double.pi).squareRoot() * (x + 0.044715 * x.power(3))
+      let inner = (2 / Double.pi).squareRoot() * (x + 0.044715 * x.pow(3))
       return 0.5 * x * (1 + inner.tanh())
     }
   }
@@ -53,5 +53,7 @@ private struct ComposedStack: Layer {
     blocks = (0..<count).map { _ in Block(width: width, using: &random) }
   }
 
-  func callAsFunction(_ input: Tensor) -> Tensor { blocks.reduce(input) { h, block in block(h) } }
+  func forward(_ input: Tensor, _ mode: Mode) -> Tensor {
+    blocks.reduce(input) { h, block in block(h, mode) }
+  }
 }

@@ -25,13 +25,17 @@ private struct RecurrentNetwork: Layer {
   let bias: Parameter
 
   init(inputs: Int, width: Int, using random: inout RandomSource) {
-    inputWeight = Parameter(Initializer.xavier.array([inputs, width], using: &random))
-    stateWeight = Parameter(Initializer.xavier.array([width, width], using: &random))
+    func weight(_ rows: Int) -> Parameter {
+      Parameter(
+        Initializer.xavier.array([rows, width], fanIn: rows, fanOut: width, using: &random))
+    }
+    inputWeight = weight(inputs)
+    stateWeight = weight(width)
     bias = Parameter(.zeros([width]))
   }
 
   /// `(times, batch, inputs) -> (batch, width)`
-  func callAsFunction(_ input: Tensor) -> Tensor {
+  func forward(_ input: Tensor, _ mode: Mode) -> Tensor {
     var h = Tensor.zeros([input.shape[1], bias.count])
     for time in 0..<input.shape[0] {
       h =

@@ -12,7 +12,7 @@ struct MemoryResidual: BenchmarkWork {
     let input = Tensor.normal([512, 256], using: &random)
     let labels = Tensor((0..<512).map { Int32($0 % 10) })
     let bytes = PeakMemory.ofSecondStep {
-      let loss = crossEntropy(model(input), labels)
+      let loss = crossEntropy(logits: model(input), targets: labels)
       optimizer.update(using: loss.backward())
     }
     return measurement("bytes", [bytes])
@@ -25,7 +25,7 @@ private struct ResidualStack: Layer {
     let inner: SeparateLinear
     let outer: SeparateLinear
 
-    func callAsFunction(_ h: Tensor) -> Tensor { h + outer(inner(h).relu()) }
+    func forward(_ h: Tensor, _ mode: Mode) -> Tensor { h + outer(inner(h, mode).relu(), mode) }
   }
 
   let blocks: [Block]
@@ -40,7 +40,7 @@ private struct ResidualStack: Layer {
     output = SeparateLinear(width, classes, using: &random)
   }
 
-  func callAsFunction(_ input: Tensor) -> Tensor {
-    output(blocks.reduce(input) { h, block in block(h) })
+  func forward(_ input: Tensor, _ mode: Mode) -> Tensor {
+    output(blocks.reduce(input) { h, block in block(h, mode) }, mode)
   }
 }

@@ -8,7 +8,7 @@ struct Tiny: BenchmarkWork {
   func measure() -> Measurement {
     var random = RandomSource(seed: 0)
     let model = MultilayerPerceptron(
-      [25, 20, 20, 20, 5], hasBias: false, initializer: .uniform(low: -1, high: 1),
+      [25, 20, 20, 20, 5], hasBias: false, initializer: .uniform(in: -1..<1),
       scalarType: .float64, using: &random)
     let images = (0..<5).map { _ in
       Tensor.uniform([1, 25], scalarType: .float64, using: &random).maximum(0.5)
@@ -17,7 +17,7 @@ struct Tiny: BenchmarkWork {
     let optimizer = SGD(for: model, learningRate: 0.01)
     let seconds = Stopwatch().secondsPerCall {
       for (image, label) in zip(images, labels) {
-        let loss = crossEntropy(model(image), label)
+        let loss = crossEntropy(logits: model(image), targets: label)
         optimizer.update(using: loss.backward())
       }
     }

@@ -16,7 +16,7 @@ struct TwoLayer: BenchmarkWork {
     let optimizer = SGD(for: model, learningRate: 0.1)
     let seconds = Stopwatch().secondsPerCall {
       let batch = train.randomBatch(of: 100, using: &random)
-      let loss = crossEntropy(model(batch.images), batch.labels)
+      let loss = crossEntropy(logits: model(batch.images), targets: batch.labels)
       optimizer.update(using: loss.backward())
     }
     return measurement("steps/s", seconds.map { 1 / $0 }, data: origin)

@@ -74,7 +74,7 @@ extension Datasets {
             places.map { place in
               .object([
                 ("folder", .string(place.folder)),
-                ("origin", .string(place.origin)),
+                ("origin", .string(place.origin.optionName)),
                 ("missing", .array(place.missing.map(JSONValue.string))),
               ])
             })
@@ -86,9 +86,9 @@ extension Datasets {
       let start = "\(dataset.rawValue) (\(dataset.title)): "
       if dataset.files == nil { return start + "drawn by the program; nothing to fetch" }
       if let folder { return start + "in \(folder)" }
-      let looked = places.map { "\n  \($0.folder) (\($0.origin))" }.joined()
+      let looked = places.map { "\n  \($0.folder) (\($0.origin.optionName))" }.joined()
       return start + "not there. Looked in:\(looked)\n"
-        + "  Fetch it with: backprop datasets fetch \(dataset.rawValue)"
+        + "  " + fetchingHint(dataset.rawValue)
     }
   }
 }

@@ -78,7 +78,7 @@ private struct Picture {
       let example = try reference.load(dataFolder: dataFolder)
       let shape = example.pixels.shape
       pixels = GrayImage(width: shape[2], height: shape[1], pixels: example.pixels.scalars())
-      label = Int(example.classes.scalars(as: Int32.self)[0])
+      label = Int(example.labels.scalars(as: Int32.self)[0])
     } else {
       pixels = try ImagePreparation.digit(contentsOf: name)
       label = nil

@@ -75,7 +75,7 @@ struct Train: ParsableCommand {
     do {
       try trainingConfiguration.validate(exampleCount: .max)
     } catch {
-      throw ValidationError("\(error)")
+      throw ValidationError(error.textWithOptions)
     }
   }
 
@@ -100,18 +100,40 @@ struct Train: ParsableCommand {
         "\(dataset.title): \(train.count) pictures to train with, \(test.count) to test with")
       StandardOutput.write("\(try model.summary(input: [1, inputs]))\n")
     }
-    var trainer = Trainer(model, train: train, test: test, configuration: configuration)
+    let loop = TrainingLoop(
+      model, configuration.makeOptimizer(for: model), train, batchSize: configuration.batchSize,
+      seed: configuration.seed
+    ) { batch, mode in
+      crossEntropy(logits: model(batch.images, mode), targets: batch.labels)
+    }
+    loop.evaluation = {
+      [
+        "trainAccuracy": accuracy(of: model, on: train),
+        "testAccuracy": accuracy(of: model, on: test),
+      ]
+    }
     // The folder first: what is said of the weights is then true.
-    trainer.observers = [
+    loop.observers = [
       folder, json ? TrainingJSON(folder: folder) : TrainingText(folder: folder),
+      InterruptionWatch(loop.control),
     ]
-    trainer.shouldStop = { Interruption.isRequested || StandardOutput.hasFailed }
     Interruption.watch()
-    let result = try trainer.run()
-    if result.wasInterrupted && Interruption.isRequested {
+    let result = try loop.run(steps: configuration.stepCount(exampleCount: train.count))
+    if result.end == .interrupted && Interruption.isRequested {
       StandardError.write(
         "interrupted after step \(result.steps); all that was reached is saved in \(folder.path)")
       throw ExitStatus.interrupted
     }
+  }
+}
+
+/// Ends the training when the user or the reader of the output wants no more.
+private final class InterruptionWatch: TrainingObserver {
+  private let control: TrainingControl
+
+  init(_ control: TrainingControl) { self.control = control }
+
+  func receive(_ event: TrainingEvent) {
+    if Interruption.isRequested || StandardOutput.hasFailed { control.stop() }
   }
 }

@@ -14,8 +14,8 @@ final class TrainingJSON: TrainingObserver {
         ("event", "epoch"),
         ("epoch", .integer(report.epoch)),
         ("loss", .number(report.loss)),
-        ("train_accuracy", .number(report.trainAccuracy)),
-        ("test_accuracy", .number(report.testAccuracy)),
+        ("train_accuracy", .number(report.metrics["trainAccuracy"]!)),
+        ("test_accuracy", .number(report.metrics["testAccuracy"]!)),
         ("steps_per_second", .number(report.stepsPerSecond)),
       ])
     case .finished(let result):
@@ -23,7 +23,7 @@ final class TrainingJSON: TrainingObserver {
         ("event", "done"),
         ("steps", .integer(result.steps)),
         ("seconds", .number(result.seconds)),
-        ("test_accuracy", .number(result.testAccuracy)),
+        ("test_accuracy", .number(result.metrics["testAccuracy"]!)),
         ("weights", .string(folder.weightsPath)),
       ])
     }

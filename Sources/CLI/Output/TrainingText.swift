@@ -30,8 +30,8 @@ final class TrainingText: TrainingObserver {
       StandardOutput.write(
         formatted(
           "epoch %*d/%d  loss %.4f  accuracy: train %.4f, test %.4f  %.0f steps/s",
-          String(count).count, report.epoch, count, report.loss, report.trainAccuracy,
-          report.testAccuracy, report.stepsPerSecond))
+          String(count).count, report.epoch, count, report.loss, report.metrics["trainAccuracy"]!,
+          report.metrics["testAccuracy"]!, report.stepsPerSecond))
     case .finished(let result):
       bar.clear()
       if StandardOutput.isTerminal, reports.count > 1 {
@@ -40,7 +40,7 @@ final class TrainingText: TrainingObserver {
       StandardOutput.write(
         formatted(
           "%d steps in %.2f s; test accuracy %.4f", result.steps, result.seconds,
-          result.testAccuracy))
+          result.metrics["testAccuracy"]!))
       StandardOutput.write("weights: \(folder.weightsPath)")
     }
   }

@@ -81,14 +81,29 @@ static inline void bp_prefetch(const void *start, size_t bytes) {
 
 // MARK: Recording
 
-/// How this thread records operations, for the graph to read and change; a thread-local of C costs a
-/// twentieth of a task-local value.
+#define BP_CALL_DEPTH 32
+
+/// What this thread is at, for the graph to read and change; a thread-local of C costs a twentieth of
+/// a task-local value.
 typedef struct {
   int unrecorded_depth;  ///< calls deep in code that asked for operations not to be recorded
   int keeping_depth;     ///< calls deep in code that asked for all numbers to be kept
+  int call_depth;        ///< modules that are being called, each by the one before
+  uintptr_t calls[BP_CALL_DEPTH];  ///< what is known of the first of them, for errors to name
 } bp_recording_state;
 
 bp_recording_state *bp_recording(void);
+
+/// A module is called, of which `what` is known.
+static inline void bp_enter_call(bp_recording_state *state, uintptr_t what) {
+  if (state->call_depth < BP_CALL_DEPTH) state->calls[state->call_depth] = what;
+  state->call_depth++;
+}
+
+/// What is known of the module at this depth, which is below `call_depth` and BP_CALL_DEPTH.
+static inline uintptr_t bp_call_at(const bp_recording_state *state, int depth) {
+  return state->calls[depth];
+}
 
 #ifdef __cplusplus
 }

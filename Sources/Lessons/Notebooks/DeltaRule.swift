@@ -111,7 +111,7 @@ struct DeltaRule: Lesson {
     var weights = weights
     for k in 0..<4 {
       let w = weights.requiringGradient(named: "W")
-      let loss = squaredError(calculateOutput(w, x[k]), labels[k])
+      let loss = squaredError(predictions: calculateOutput(w, x[k]), targets: labels[k])
       weights -= alpha * loss.backward()[w]
     }
     return weights

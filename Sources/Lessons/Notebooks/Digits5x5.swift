@@ -142,7 +142,7 @@ struct Digits5x5: Lesson {
     let labels = (0..<5).map { Tensor([Int32($0)]) }
     for _ in 0..<epochs {
       for k in 0..<5 {
-        let loss = crossEntropy(network(x[k]), labels[k])
+        let loss = crossEntropy(logits: network(x[k]), targets: labels[k])
         optimizer.update(using: loss.backward())
       }
     }

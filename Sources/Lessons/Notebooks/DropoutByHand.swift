@@ -138,7 +138,7 @@ struct DropoutByHand: Lesson {
     var a = x[0]
     for layer in 0..<3 { a = weights[layer].matmul(a).sigmoid() * pass.masks[layer] }
     let logits = weights[3].matmul(a).transposed()
-    let gradients = crossEntropy(logits, Tensor([0 as Int32])).backward()
+    let gradients = crossEntropy(logits: logits, targets: Tensor([0 as Int32])).backward()
     let byHand = right.matmul(pass.handedOn[2].transposed())
     page.show(
       "delta-3-agrees", (-gradients[weights[2]]).isClose(to: byHand, relativeTolerance: 1e-11),

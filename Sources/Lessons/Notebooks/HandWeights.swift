@@ -87,7 +87,7 @@ struct HandWeights: Lesson {
     let biases = b.map { Tensor($0, scalarType: .float64).requiringGradient() }
     let hidden = (weights[0].transposed().matmul(data) + biases[0]).sigmoid()
     let output = (weights[1].transposed().matmul(hidden) + biases[1]).sigmoid()
-    let gradients = squaredError(output, target).backward()
+    let gradients = squaredError(predictions: output, targets: target).backward()
     page.show("gradient-w-0", gradients[weights[0]], as: "gradients[w[0]]")
     page.show("gradient-w-1", gradients[weights[1]], as: "gradients[w[1]]")
     page.show("gradient-b", biases.map { gradients[$0].item }, as: "gradients[b]")
@@ -137,7 +137,7 @@ struct HandWeights: Lesson {
   func sigmoidDerivative(_ y: Tensor) -> Tensor { y * (1 - y) }
 
   func halfSquaredError(_ predict: Tensor, _ target: Tensor) -> Double {
-    squaredError(predict, target).item
+    squaredError(predictions: predict, targets: target).item
   }
 
   /// The delta of the first hidden layer with the notebook's `w[0]`, and with the weights that
@@ -155,7 +155,7 @@ struct HandWeights: Lesson {
       why: "Layer i's delta comes back through the weights that leave layer i. The index has to be "
         + "`w[i]` (of the reversed list), not `w[0]`.")
     let w0 = w[0].requiringGradient()
-    let loss = squaredError(forward(data, [w0] + w.dropFirst(), b)[3], target)
+    let loss = squaredError(predictions: forward(data, [w0] + w.dropFirst(), b)[3], targets: target)
     page.show(
       "delta-three-layers-agree",
       loss.backward()[w0].transposed().isClose(

@@ -163,7 +163,8 @@ struct Streetlights: Lesson {
     for _ in 0..<iterations {
       var error = 0.0
       for i in 0..<4 {
-        let loss = squaredError(network(streetlights[i..<i + 1]), walkVsStop[i..<i + 1])
+        let loss = squaredError(
+          predictions: network(streetlights[i..<i + 1]), targets: walkVsStop[i..<i + 1])
         optimizer.update(using: loss.backward())
         error += 2 * loss.item
       }

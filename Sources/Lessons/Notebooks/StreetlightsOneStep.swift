@@ -75,7 +75,8 @@ struct StreetlightsOneStep: Lesson {
     )
     let w01 = start01.requiringGradient(named: "weights01")
     let w12 = start12.requiringGradient(named: "weights12")
-    let loss = squaredError(layer0.matmul(w01).relu().matmul(w12), walkStop[0..<1])
+    let loss = squaredError(
+      predictions: layer0.matmul(w01).relu().matmul(w12), targets: walkStop[0..<1])
     let gradients = loss.backward()
     page.show("gradient-1-2", gradients[w12], as: "gradients[weights12]")
     page.show("gradient-0-1", gradients[w01], as: "gradients[weights01]")

@@ -41,10 +41,12 @@ struct StudyHours: Lesson {
     page.show("forward-prediction", prediction, as: "yHat")
     page.say(
       "The notebook's `MSE` is half the squared error of each row; it takes no mean. Its sum is "
-        + "`squaredError(yHat, y)`.")
-    let loss = (y - prediction).power(2) / 2
+        + "`squaredError(predictions: yHat, targets: y)`.")
+    let loss = (y - prediction).pow(2) / 2
     page.show("forward-loss", loss, as: "(y - yHat)² / 2")
-    page.show("forward-loss-sum", squaredError(prediction, y).item, as: "squaredError(yHat, y)")
+    page.show(
+      "forward-loss-sum", squaredError(predictions: prediction, targets: y).item,
+      as: "squaredError(predictions: yHat, targets: y)")
   }
 
   // MARK: Step 3_2
@@ -55,8 +57,8 @@ struct StudyHours: Lesson {
       "The notebook's example differentiates (3x² + 7x)² and finds 2 (3x² + 7x)(6x + 7): 260 at "
         + "x = 1. `backward()` finds the same.")
     let x = Tensor([1.0], scalarType: .float64).requiringGradient(named: "x")
-    let inner = 3 * x.power(2) + 7 * x
-    let derivative = inner.power(2).sum().backward()[x]
+    let inner = 3 * x.pow(2) + 7 * x
+    let derivative = inner.pow(2).sum().backward()[x]
     page.show("chain-rule", derivative.item, as: "derivative at 1")
     page.slip(
       "chain-rule-formula", course: "(g · x)′ = (g · x) g′", right: "(g(f(x)))′ = g′(f(x)) · f′(x)",
@@ -66,7 +68,7 @@ struct StudyHours: Lesson {
   // MARK: Step 3_4
 
   /// The notebook's `sigmoid_prime`: e⁻ᶻ / (1 + e⁻ᶻ)².
-  func sigmoidPrime(_ z: Tensor) -> Tensor { (-z).exp() / (1 + (-z).exp()).power(2) }
+  func sigmoidPrime(_ z: Tensor) -> Tensor { (-z).exp() / (1 + (-z).exp()).pow(2) }
 
   func sigmoidAndDerivative(on page: LessonPage) {
     page.heading("The sigmoid and its derivative")
@@ -137,7 +139,7 @@ struct StudyHours: Lesson {
     let a1 = z1.sigmoid()
     let z2 = a1.matmul(w2)
     let prediction = z2.sigmoid()
-    let loss = (y - prediction).power(2) / 2
+    let loss = (y - prediction).pow(2) / 2
 
     let delta1 = (prediction - y) * sigmoidPrime(z2)
     let gradient2 = a1.transposed().matmul(delta1)
@@ -160,7 +162,7 @@ struct StudyHours: Lesson {
     let w1 = start1.requiringGradient(named: "W1")
     let w2 = start2.requiringGradient(named: "W2")
     let prediction = x.matmul(w1).sigmoid().matmul(w2).sigmoid()
-    let gradients = squaredError(prediction, y).backward()
+    let gradients = squaredError(predictions: prediction, targets: y).backward()
     page.show("w2-gradient-backward", gradients[w2], as: "the same by backward()")
     page.show("w1-gradient-backward", gradients[w1], as: "the same by backward()")
     page.show(

@@ -117,7 +117,7 @@ struct StudyHoursPractice: Lesson {
       let a1 = hidden(x.matmul(w1))
       let a2 = hidden(a1.matmul(w2))
       let prediction = a2.matmul(w3).sigmoid()
-      losses.append(((y - prediction).power(2) / 2).sum().item)
+      losses.append(((y - prediction).pow(2) / 2).sum().item)
 
       let delta1 = (prediction - y) * slope(prediction, .sigmoid)
       let gradient3 = a2.transposed().matmul(delta1)
@@ -141,7 +141,7 @@ struct StudyHoursPractice: Lesson {
       [weights.w1, weights.w2, weights.w3].map { Linear(weight: $0.array) }, activation: hidden)
     let optimizer = SGD(for: network, learningRate: 1)
     return (0..<100).map { _ in
-      let loss = squaredError(network(x).sigmoid(), y)
+      let loss = squaredError(predictions: network(x).sigmoid(), targets: y)
       optimizer.update(using: loss.backward())
       return loss.item
     }

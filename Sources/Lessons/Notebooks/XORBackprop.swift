@@ -140,7 +140,7 @@ struct XORBackprop: Lesson {
       let d = d[k]
       let cost =
         switch loss {
-        case .squaredError: squaredError(y, d)
+        case .squaredError: squaredError(predictions: y, targets: d)
         case .crossEntropy: -(d * y.log() + (1 - d) * (1 - y).log()).sum()
         }
       let gradients = cost.backward()

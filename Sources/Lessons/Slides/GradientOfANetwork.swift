@@ -12,7 +12,7 @@ struct GradientOfANetwork: Lesson {
 
   /// The slide's simpleNet: the loss of one example, softmax and cross-entropy after a product.
   private func loss(_ x: Tensor, _ W: Tensor, _ t: Tensor) -> Tensor {
-    crossEntropy(x.matmul(W), t)
+    crossEntropy(logits: x.matmul(W), targets: t)
   }
 
   func run(on page: LessonPage) {

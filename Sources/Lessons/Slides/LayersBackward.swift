@@ -81,8 +81,8 @@ struct LayersBackward: Lesson {
     page.say("Taken together, softmax and cross-entropy have the simplest gradient: y - t.")
     let a = Tensor([[0.3, 2.9, 4.0]], scalarType: .float64).requiringGradient(named: "a")
     let t = Tensor([[0, 0, 1]], scalarType: .float64)
-    let loss = crossEntropy(a, t)
-    page.show("softmax-loss", loss.item, as: "crossEntropy(a, t)")
+    let loss = crossEntropy(logits: a, targets: t)
+    page.show("softmax-loss", loss.item, as: "crossEntropy(logits: a, targets: t)")
     page.show("softmax-loss-backward", loss.backward()[a][0], as: "loss.backward()[a]")
     page.show("y-t", (a.detached.softmax() - t)[0], as: "y - t")
   }
@@ -99,10 +99,10 @@ struct LayersBackward: Lesson {
     let weights = network.namedParameters.map { $0.parameter.array }
     func loss(_ w: [Tensor]) -> Tensor {
       let hidden = images.affine(w[0], w[1], activation: .relu)
-      return crossEntropy(hidden.affine(w[2], w[3]), labels)
+      return crossEntropy(logits: hidden.affine(w[2], w[3]), targets: labels)
     }
     let numerical = numericalGradient(at: weights, of: loss)
-    let table = crossEntropy(network(images), labels).backward()
+    let table = crossEntropy(logits: network(images), targets: labels).backward()
     for ((name, parameter), tried) in zip(network.namedParameters, numerical) {
       let difference = zip(table[parameter]!.doubles, tried.doubles).map { abs($0 - $1) }.max()!
       page.show("difference-\(name)", difference, as: "\(name): the largest difference")

@@ -11,7 +11,8 @@ struct LearningMNIST: Lesson {
     let (train, test) = try page.handwrittenDigits()
     var random = RandomSource(seed: 0)
     let network = TwoLayerNet(
-      784, 50, 10, activation: .sigmoid, initializer: .normal(deviation: 0.01), using: &random)
+      784, 50, 10, activation: .sigmoid, initializer: .normal(standardDeviation: 0.01),
+      using: &random)
     page.show("parameters", network.parameterCount, as: "network.parameterCount")
 
     oneRound(page, network, train)
@@ -30,8 +31,8 @@ struct LearningMNIST: Lesson {
     let y = network(batch.images)
     page.show("result-shape", y.shape.description, as: "y.shape")
     page.say("⑤ Compute the loss. An untrained network guesses, and ln 10 = 2.303.")
-    let loss = crossEntropy(y, batch.labels)
-    page.show("first-loss", loss.item, as: "crossEntropy(y, batch.labels)")
+    let loss = crossEntropy(logits: y, targets: batch.labels)
+    page.show("first-loss", loss.item, as: "crossEntropy(logits: y, targets: batch.labels)")
     page.say(
       "⑥ Find the slope of the loss by every weight. ⑦ Move each weight against its slope. Then "
         + "again from ①.")
@@ -39,7 +40,7 @@ struct LearningMNIST: Lesson {
     let slope = gradients[network.output.bias!]!
     page.show("output-bias-slope", slope, as: "gradients[network.output.bias]")
     SGD(for: network, learningRate: 0.1).update(using: gradients)
-    let after = crossEntropy(network(batch.images), batch.labels)
+    let after = crossEntropy(logits: network(batch.images), targets: batch.labels)
     page.show("second-loss", after.item, as: "the same loss after one update")
   }
 
@@ -61,7 +62,7 @@ struct LearningMNIST: Lesson {
       let images = batch.images.cast(to: .float64)
       func loss(_ w: [Tensor]) -> Tensor {
         let hidden = images.affine(w[0], w[1], activation: .sigmoid)
-        return crossEntropy(hidden.affine(w[2], w[3]), batch.labels)
+        return crossEntropy(logits: hidden.affine(w[2], w[3]), targets: batch.labels)
       }
       let constants = weights[0...1].map { Tensor($0) }
       var numerical: [NDArray] = []
@@ -103,7 +104,7 @@ struct LearningMNIST: Lesson {
 
     for i in 0..<iterations {
       let batch = train.randomBatch(of: batchSize, using: &random)
-      let loss = crossEntropy(network(batch.images), batch.labels)
+      let loss = crossEntropy(logits: network(batch.images), targets: batch.labels)
       optimizer.update(using: loss.backward())
       losses.append(loss.item)
 

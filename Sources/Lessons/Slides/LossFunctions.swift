@@ -13,10 +13,10 @@ struct LossFunctions: Lesson {
 
     page.heading("Squared error")
     page.say("E = ½ Σ (y - t)². The target is 2, and the network gives it 0.6.")
-    let error = squaredError(y, t)
-    page.show("squared-error", error.item, as: "squaredError(y, t)")
+    let error = squaredError(predictions: y, targets: t)
+    page.show("squared-error", error.item, as: "squaredError(predictions: y, targets: t)")
     page.slip(
-      "mean", course: error.item, right: meanSquaredError(y, t).item,
+      "mean", course: error.item, right: meanSquaredError(predictions: y, targets: t).item,
       why: "The slide calls this the mean squared error, and so does its function. It is half the "
         + "sum; the mean over the ten numbers is a tenth of the sum.")
 
@@ -32,7 +32,9 @@ struct LossFunctions: Lesson {
       "The library's `crossEntropy` takes the numbers before softmax instead, and needs no delta.")
     let logits = Tensor([[0.3, 2.9, 4.0]], scalarType: .float64)
     let label = Tensor([2] as [Int32])
-    page.show("from-logits", crossEntropy(logits, label).item, as: "crossEntropy(logits, [2])")
+    page.show(
+      "from-logits", crossEntropy(logits: logits, targets: label).item,
+      as: "crossEntropy(logits: logits, targets: [2])")
     page.show(
       "from-softmax", -logits.softmax().log()[0, 2].item, as: "-logits.softmax().log()[0, 2]")
 

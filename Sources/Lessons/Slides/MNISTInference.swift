@@ -12,7 +12,7 @@ struct MNISTInference: Lesson {
     let (train, test) = try page.handwrittenDigits()
     page.show("train-count", train.count, as: "train.count")
     page.show("test-count", test.count, as: "test.count")
-    page.show("first-label", Int(train.classes[0].item), as: "train.classes[0]")
+    page.show("first-label", Int(train.labels[0].item), as: "train.labels[0]")
     var picture = Figure(width: 300, height: 300)
     picture.imshow(train.pixels[0].doubles, height: 28, width: 28, colorMap: .reversedGray)
     picture.frame = .hidden
@@ -47,7 +47,7 @@ struct MNISTInference: Lesson {
     let steps = page.isBrief ? 300 : 3000
     for step in 1...steps {
       let batch = train.randomBatch(of: 100, using: &random)
-      let loss = crossEntropy(network(batch.images), batch.labels)
+      let loss = crossEntropy(logits: network(batch.images), targets: batch.labels)
       optimizer.update(using: loss.backward())
       page.progress("training", done: step, of: steps)
     }

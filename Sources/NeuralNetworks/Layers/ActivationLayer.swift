@@ -8,6 +8,5 @@ public protocol ActivationLayer: Layer {
 }
 
 extension ActivationLayer {
-  public func callAsFunction(_ input: Tensor) -> Tensor { activation(input) }
-  public func outputShape(for input: Shape) throws(ShapeError) -> Shape { input }
+  public func forward(_ input: Tensor, _ mode: Mode) -> Tensor { activation(input) }
 }

@@ -30,12 +30,15 @@ public struct Linear: Layer {
     scalarType: ScalarType = .float32, using random: inout RandomSource
   ) {
     self.init(
-      weight: initializer.array([inputs, outputs], scalarType: scalarType, using: &random),
+      weight: initializer.array(
+        [inputs, outputs], fanIn: inputs, fanOut: outputs, scalarType: scalarType, using: &random),
       bias: hasBias ? .zeros([outputs], scalarType: scalarType) : nil)
   }
 
   /// A layer with given weights: a matrix of shape (inputs, outputs) and, unless it has none, a
   /// bias of shape (outputs).
+  ///
+  /// Traps if they have other shapes.
   public init(weight: NDArray, bias: NDArray? = nil) {
     guard weight.rank == 2, bias.map({ $0.shape == [weight.shape[1]] }) ?? true else {
       ShapeError(
@@ -47,7 +50,7 @@ public struct Linear: Layer {
     self.bias = bias.map { Parameter($0, named: "bias") }
   }
 
-  public func callAsFunction(_ input: Tensor) -> Tensor {
+  public func forward(_ input: Tensor, _ mode: Mode) -> Tensor {
     Self.apply(lent, to: input, activation: .identity)
   }
 
@@ -69,25 +72,8 @@ public struct Linear: Layer {
       lent.bias?._withUnsafeGuaranteedRef { $0.tensor }, activation: activation)
   }
 
-  public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
-    guard let last = input.last, last == weight.shape[0] else {
-      throw ShapeError(
-        summaryName, [input],
-        "rows of \(input.last ?? 0) numbers, and the layer takes rows of \(weight.shape[0])",
-        hint: holdsRows(of: weight.shape[0], input)
-          ? "flatten each example to one row of \(weight.shape[0])" : nil)
-    }
-    return Shape(input.dropLast() + [weight.shape[1]])
-  }
-
-  /// Whether the elements of such an input fill rows of this length.
-  private func holdsRows(of length: Int, _ input: Shape) -> Bool {
-    guard length > 0, let count = input.checkedElementCount else { return false }
-    return count % length == 0
-  }
-
-  public func fileLayout(of name: String) -> ParameterLayout {
-    name == "weight" ? .transposed : .asIs
+  public func fileLayout(of parameter: String) -> ParameterLayout {
+    parameter == "weight" ? .transposed : .asIs
   }
 
   public var summaryName: String {

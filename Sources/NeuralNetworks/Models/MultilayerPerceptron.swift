@@ -17,6 +17,8 @@ public struct MultilayerPerceptron: Layer {
 
   /// A network with random weights.
   ///
+  /// Traps if there are fewer than two widths, or one is not positive.
+  ///
   /// - Parameters:
   ///   - widths: the length of a row of input, of each hidden layer's output, and of the result.
   ///   - activation: the function after every layer but the last.
@@ -51,19 +53,15 @@ public struct MultilayerPerceptron: Layer {
     self.activation = activation
   }
 
-  public func callAsFunction(_ input: Tensor) -> Tensor {
+  public func forward(_ input: Tensor, _ mode: Mode) -> Tensor {
     var x = input
     for index in layers.indices {
-      x = Linear.apply(
-        layers[index].lent, to: consume x,
-        activation: index == layers.count - 1 ? .identity : activation)
+      let after = index == layers.count - 1 ? .identity : activation
+      x =
+        mode.isObserved
+        ? after(layers[index](x, mode))
+        : Linear.apply(layers[index].lent, to: consume x, activation: after)
     }
     return x
-  }
-
-  public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
-    var shape = input
-    for layer in layers { shape = try layer.outputShape(for: shape) }
-    return shape
   }
 }

@@ -46,45 +46,25 @@ public struct Sequential: Layer {
     self.steps = steps
   }
 
-  public func callAsFunction(_ input: Tensor) -> Tensor {
+  public func forward(_ input: Tensor, _ mode: Mode) -> Tensor {
+    // Who looks on wants to see each layer.
+    if mode.isObserved {
+      return layers.enumerated().reduce(input) { x, layer in
+        layer.element(x, mode.at(layer.offset))
+      }
+    }
     var x = input
     for step in steps {
       switch step {
       case .linear(let linear, let activation):
         x = Linear.apply(linear.lent, to: consume x, activation: activation)
-      case .layer(let layer): x = layer(x)
+      case .layer(let layer): x = layer(x, mode)
       }
     }
     return x
   }
 
-  public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
-    var shape = input
-    for (index, layer) in layers.enumerated() {
-      do throws(ShapeError) {
-        shape = try layer.outputShape(for: shape)
-      } catch {
-        var located = error
-        located.operation = "Sequential, layer \(index), \(error.operation)"
-        throw located
-      }
-    }
-    return shape
-  }
-
-  public var namedParameters: [(name: String, parameter: Parameter)] {
-    layers.enumerated().flatMap { index, layer in
-      layer.namedParameters.map { ("\(index).\($0.name)", $0.parameter) }
-    }
-  }
-
-  public func fileLayout(of name: String) -> ParameterLayout {
-    let parts = name.split(separator: ".", maxSplits: 1)
-    guard parts.count == 2, let index = Int(parts[0]), layers.indices.contains(index) else {
-      return .asIs
-    }
-    return layers[index].fileLayout(of: String(parts[1]))
-  }
+  public var members: [ModuleMember] { ModuleMember.named(["": layers]) }
 }
 
 /// Collects the layers between the braces of a ``Sequential``.

@@ -8,7 +8,7 @@ import BackpropAutodiff
 ///
 /// ```swift
 /// let network = TwoLayerNet(784, 50, 10, using: &random)
-/// let loss = crossEntropy(network(images), labels)
+/// let loss = crossEntropy(logits: network(images), targets: labels)
 /// ```
 public struct TwoLayerNet: Layer {
   /// The hidden layer.
@@ -41,11 +41,9 @@ public struct TwoLayerNet: Layer {
     self.activation = activation
   }
 
-  public func callAsFunction(_ input: Tensor) -> Tensor {
-    output(Linear.apply(hidden.lent, to: input, activation: activation))
-  }
-
-  public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
-    try output.outputShape(for: hidden.outputShape(for: input))
+  public func forward(_ input: Tensor, _ mode: Mode) -> Tensor {
+    mode.isObserved
+      ? output(activation(hidden(input, mode)), mode)
+      : output(Linear.apply(hidden.lent, to: input, activation: activation), mode)
   }
 }

@@ -18,7 +18,7 @@ import Testing
     }
     let expected = losses.reduce(0, +) / 3
     for layout in NDArray(rows, scalarType: .float64).everyLayout {
-      let loss = crossEntropy(Tensor(layout.array), Tensor(labels)).item
+      let loss = crossEntropy(logits: Tensor(layout.array), targets: Tensor(labels)).item
       #expect(abs(loss - expected) < 1e-14, "\(layout.name)")
     }
   }
@@ -30,7 +30,7 @@ import Testing
     let targets = NDArray.positives([4, 3])
     let x = Tensor(logits).requiringGradient()
     let t = Tensor(targets).requiringGradient()
-    let loss = crossEntropy(x, t)
+    let loss = crossEntropy(logits: x, targets: t)
     let (rows, weights) = (logits.doubles, targets.doubles)
     var expected = 0.0
     var byLogits: [Double] = []
@@ -59,7 +59,8 @@ import Testing
   @Test func theSecondDerivativeIsThatOfAMean() {
     let logits = Tensor(NDArray.numbers([5, 3])).requiringGradient()
     let labels = Tensor([0, 2, 1, 1, 0] as [Int32])
-    let gradient = crossEntropy(logits, labels).backward(recordingGraph: true)[logits]
+    let gradient = crossEntropy(logits: logits, targets: labels).backward(recordingGraph: true)[
+      logits]
     let second = gradient[2, 1].backward()[logits].doubles
     let p = logits.detached.softmax().doubles[6..<9].map { $0 }
     for (index, found) in second.enumerated() {
@@ -74,7 +75,8 @@ import Testing
     let logits = Tensor([[0, -Float.infinity, 1]]).requiringGradient()
     let expected = log(1 + exp(-1.0))  // 0.31326
     for loss in [
-      crossEntropy(logits, Tensor([2] as [Int32])), crossEntropy(logits, Tensor([[0, 0, 1]])),
+      crossEntropy(logits: logits, targets: Tensor([2] as [Int32])),
+      crossEntropy(logits: logits, targets: Tensor([[0, 0, 1]])),
     ] {
       #expect(abs(loss.item - expected) < 1e-6)
       let gradient = loss.backward()[logits].doubles
@@ -82,19 +84,23 @@ import Testing
       for (found, value) in zip(gradient, [1 - p, 0, p - 1]) { #expect(abs(found - value) < 1e-6) }
     }
     // Asked for, it is infinitely wrong; and NaN stays NaN.
-    #expect(crossEntropy(logits, Tensor([[0, 1, 0]])).item == .infinity)
-    #expect(crossEntropy(Tensor([[0, Float.nan, 1]]), Tensor([[0, 0, 1]])).item.isNaN)
+    #expect(crossEntropy(logits: logits, targets: Tensor([[0, 1, 0]])).item == .infinity)
+    #expect(
+      crossEntropy(logits: Tensor([[0, Float.nan, 1]]), targets: Tensor([[0, 0, 1]])).item.isNaN)
   }
 
   /// A mean over nothing is NaN, as in PyTorch; a sum over nothing is 0.
   @Test func lossesOfNothing() {
     let none = Tensor.zeros([0, 3])
-    #expect(crossEntropy(none, Tensor([] as [Int32])).item.isNaN)
-    #expect(crossEntropy(none, none).item.isNaN)
-    #expect(meanSquaredError(none, none).item.isNaN)
-    #expect(squaredError(none, none).item == 0)
+    #expect(crossEntropy(logits: none, targets: Tensor([] as [Int32])).item.isNaN)
+    #expect(crossEntropy(logits: none, targets: none).item.isNaN)
+    #expect(meanSquaredError(predictions: none, targets: none).item.isNaN)
+    #expect(squaredError(predictions: none, targets: none).item == 0)
     let logits = none.requiringGradient()
-    #expect(crossEntropy(logits, Tensor([] as [Int32])).backward()[logits].shape == [0, 3])
+    #expect(
+      crossEntropy(logits: logits, targets: Tensor([] as [Int32])).backward()[logits].shape == [
+        0, 3,
+      ])
   }
 
   /// The label is named as it is, not as what another type would make of it.
@@ -109,7 +115,7 @@ import Testing
     #expect(throws: ShapeError.self) {
       try CrossEntropy().evaluate([logits, Tensor([0, 200] as [UInt8])])
     }
-    #expect(crossEntropy(logits, Tensor([0, 2] as [UInt8])).item.isFinite)
+    #expect(crossEntropy(logits: logits, targets: Tensor([0, 2] as [UInt8])).item.isFinite)
     #expect(throws: ShapeError.self) {
       try CrossEntropy().evaluate([logits, Tensor([true, false])])
     }

@@ -119,27 +119,29 @@ public struct NumPyRandom: RandomNumberGenerator, Sendable, Equatable {
     draw(count, for: "randn") { $0.randn() }
   }
 
-  /// One number of the normal distribution: mean + deviation z.
+  /// One number of the normal distribution: mean + standardDeviation · z.
   ///
-  /// Traps if the deviation is negative.
-  public mutating func normal(mean: Double = 0, deviation: Double = 1) -> Double {
-    normal(mean: mean, deviation: deviation, count: 1)[0]
+  /// Traps if the standard deviation is negative.
+  public mutating func normal(mean: Double = 0, standardDeviation: Double = 1) -> Double {
+    normal(mean: mean, standardDeviation: standardDeviation, count: 1)[0]
   }
 
-  /// `count` numbers of the normal distribution: `np.random.normal(mean, deviation, count)`, which
-  /// is mean + deviation z with z as of ``randn()``.
+  /// `count` numbers of the normal distribution: `np.random.normal(mean, standardDeviation,
+  /// count)`, which is mean + standardDeviation · z with z as of ``randn()``.
   ///
-  /// Traps if `deviation` or `count` is negative.
+  /// Traps if `standardDeviation` or `count` is negative.
   ///
   /// - Parameters:
   ///   - mean: the mean of the distribution.
-  ///   - deviation: its standard deviation.
+  ///   - standardDeviation: how widely it spreads.
   ///   - count: how many numbers.
-  public mutating func normal(mean: Double, deviation: Double, count: Int) -> [Double] {
-    guard deviation >= 0 else {
-      fatalError("NumPyRandom.normal: the deviation is \(deviation); it must not be negative")
+  public mutating func normal(mean: Double, standardDeviation: Double, count: Int) -> [Double] {
+    guard standardDeviation >= 0 else {
+      fatalError(
+        "NumPyRandom.normal: the standard deviation is \(standardDeviation); it must not be "
+          + "negative")
     }
-    return draw(count, for: "normal") { mean + deviation * $0.randn() }
+    return draw(count, for: "normal") { mean + standardDeviation * $0.randn() }
   }
 
   /// `count`, or the end of the program in the name of the method `name` when it is negative.

@@ -24,7 +24,7 @@ struct Divide: BinaryOperation {
   static var kernel: bp_binary { BP_DIVIDE }
 
   func gradientNeeds(for inputs: Inputs) -> GradientNeeds {
-    inputs.wantsGradient(1) ? [.input(1), .output] : .input(1)
+    inputs.needsGradient(1) ? [.input(1), .output] : .input(1)
   }
 
   func backward(_ pass: inout BackwardPass) {

@@ -8,7 +8,7 @@ struct SigmoidGradient: BinaryOperation {
   static var kernel: bp_binary { BP_SIGMOID_GRADIENT }
 
   func gradientNeeds(for inputs: Inputs) -> GradientNeeds {
-    inputs.wantsGradient(1) ? [.input(0), .input(1)] : .input(1)
+    inputs.needsGradient(1) ? [.input(0), .input(1)] : .input(1)
   }
 
   func backward(_ pass: inout BackwardPass) {

@@ -7,7 +7,7 @@ struct TanhGradient: BinaryOperation {
   static var kernel: bp_binary { BP_TANH_GRADIENT }
 
   func gradientNeeds(for inputs: Inputs) -> GradientNeeds {
-    inputs.wantsGradient(1) ? [.input(0), .input(1)] : .input(1)
+    inputs.needsGradient(1) ? [.input(0), .input(1)] : .input(1)
   }
 
   func backward(_ pass: inout BackwardPass) {

@@ -1,10 +1,10 @@
 import BackpropArrays
 
 extension Tensor {
-  /// The tensor cut along `axis` into `count` parts of equal length: NumPy's `split`. Costs nothing:
-  /// the parts are views.
+  /// The tensor cut along `axis` into `count` parts of equal length: NumPy's `split`. Costs
+  /// nothing: the parts are views.
   ///
-  /// The gradient by each part goes to its place in ∂L/∂x.
+  /// The gradient with respect to each part goes to its place in ∂L/∂x.
   ///
   /// ```swift
   /// let gates = x.matmul(w).split(into: 4, axis: -1)       // (8, 64) -> four of (8, 16)
@@ -31,7 +31,7 @@ extension Tensor {
   /// The tensor cut along `axis` into parts of these lengths: PyTorch's `split`. Costs nothing: the
   /// parts are views.
   ///
-  /// The gradient by each part goes to its place in ∂L/∂x.
+  /// The gradient with respect to each part goes to its place in ∂L/∂x.
   ///
   /// ```swift
   /// let parts = x.split(lengths: [784, 1], axis: 1)         // (8, 785) -> (8, 784) and (8, 1)

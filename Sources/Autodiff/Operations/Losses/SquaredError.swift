@@ -5,20 +5,25 @@ import BackpropArrays
 /// E = ½ Σ (y − t)²; ∂E/∂y = y − t.
 ///
 /// ```swift
-/// squaredError(prediction, target).backward()
+/// squaredError(predictions: model(x), targets: y).backward()
 /// ```
 ///
-/// Both must have the same shape: one that is broadcast silently is the classic mistake.
-public func squaredError(_ prediction: Tensor, _ target: Tensor) -> Tensor {
-  SquaredError()(prediction, target)
+/// Traps if the two differ in shape or type, or hold whole numbers: a shape that is broadcast silently
+/// is the classic mistake.
+public func squaredError(predictions: Tensor, targets: Tensor) -> Tensor {
+  SquaredError()(predictions, targets)
 }
 
 /// The mean of squared differences, (1/n) Σ (y − t)², over all n elements: PyTorch's `mse_loss`. NaN
 /// of no elements.
 ///
-/// Both must have the same shape.
-public func meanSquaredError(_ prediction: Tensor, _ target: Tensor) -> Tensor {
-  squaredError(prediction, target) * (2 / Double(prediction.count))
+/// ```swift
+/// let loss = meanSquaredError(predictions: model(x), targets: y)   // two of one shape -> one number
+/// ```
+///
+/// Traps if the two differ in shape or type, or hold whole numbers.
+public func meanSquaredError(predictions: Tensor, targets: Tensor) -> Tensor {
+  squaredError(predictions: predictions, targets: targets) * (2 / Double(predictions.count))
 }
 
 struct SquaredError: TensorOperation {
@@ -29,7 +34,7 @@ struct SquaredError: TensorOperation {
     guard y.shape == t.shape, y.scalarType == t.scalarType, y.scalarType.isFloatingPoint else {
       throw ShapeError(
         name, inputs.shapes,
-        "prediction (\(y.scalarType)) and target (\(t.scalarType)) must have the same shape and "
+        "predictions (\(y.scalarType)) and targets (\(t.scalarType)) must have the same shape and "
           + "floating-point type; a loss never broadcasts",
         hint: y.count == t.count ? "reshape one of them to the other's shape" : nil)
     }

@@ -3,7 +3,7 @@ import BackpropArrays
 extension Tensor {
   /// Tensors one after the other along an existing axis: NumPy's `concatenate`, PyTorch's `cat`.
   ///
-  /// The gradient by each tensor is its part of ∂L/∂y.
+  /// The gradient with respect to each tensor is its part of ∂L/∂y.
   ///
   /// ```swift
   /// Tensor.concatenate([a, b], axis: 1)     // (2, 3) and (2, 5) -> (2, 8)

@@ -21,6 +21,16 @@ extension Tensor {
   }
   /// All elements as a vector.
   public func flattened() -> Tensor { rank == 1 ? self : reshaped(to: [-1]) }
+
+  /// The same elements with all axes from `axis` on as one.
+  ///
+  /// ```swift
+  /// images.flattened(from: 1)          // (64, 16, 14, 14) -> (64, 3136)
+  /// ```
+  ///
+  /// - Parameter axis: the first of the axes that become one, at most the rank: then an axis of
+  ///   length 1 is added.
+  public func flattened(from axis: Int) -> Tensor { Reshape(target: .flat(from: axis))(self) }
 }
 
 /// A view of a tensor that lies contiguous, a copy of any other.
@@ -28,6 +38,7 @@ struct Reshape: TensorOperation {
   enum Target: Hashable {
     case shape(Shape)
     case lengths([Int])
+    case flat(from: Int)
   }
   let target: Target
 
@@ -36,6 +47,7 @@ struct Reshape: TensorOperation {
     switch target {
     case .shape(let shape): "to \(shape)"
     case .lengths(let lengths): "to (\(lengths.map(String.init).joined(separator: ", ")))"
+    case .flat(let axis): "flat from axis \(axis)"
     }
   }
 
@@ -48,6 +60,14 @@ struct Reshape: TensorOperation {
       return TensorType(try NDArray.resolve(Array(target), for: shape), inputs[0].scalarType)
     case .lengths(let lengths):
       return TensorType(try NDArray.resolve(lengths, for: shape), inputs[0].scalarType)
+    case .flat(let axis):
+      guard (0...shape.rank).contains(axis) else {
+        throw ShapeError(name, [shape], "there is no axis \(axis) to flatten from")
+      }
+      guard let length = Shape(shape.dropFirst(axis)).checkedElementCount else {
+        throw ShapeError(name, [shape], "the axes hold more elements than can be counted")
+      }
+      return TensorType(Shape(shape.prefix(axis) + [length]), inputs[0].scalarType)
     }
   }
 

@@ -4,7 +4,7 @@ extension Tensor {
   /// Tensors of one shape and type one beside the other along a new axis at `axis` (-1 puts it
   /// last): NumPy's and PyTorch's `stack`.
   ///
-  /// The gradient by each tensor is its part of ∂L/∂y.
+  /// The gradient with respect to each tensor is its part of ∂L/∂y.
   ///
   /// ```swift
   /// Tensor.stack(losses).mean()             // 500 single numbers -> (500,) -> their mean

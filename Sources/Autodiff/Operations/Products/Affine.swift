@@ -31,7 +31,7 @@ public enum Activation: String, Sendable, CaseIterable, Codable {
     }
   }
 
-  /// The gradient by the function's argument, from that by its result `y`.
+  /// The gradient with respect to the function's argument, from that to its result `y`.
   fileprivate func gradient(_ cotangent: Tensor, _ y: Tensor) -> Tensor {
     switch self {
     case .identity: cotangent
@@ -41,8 +41,8 @@ public enum Activation: String, Sendable, CaseIterable, Codable {
     }
   }
 
-  /// Turns the gradient by the result `y` into that by the argument, in the same memory where nothing
-  /// else holds it.
+  /// Turns the gradient with respect to the result `y` into that to the argument, in the same
+  /// memory where nothing else holds it.
   fileprivate func passBack(_ gradient: inout NDArray, _ y: NDArray) {
     let kernel: bp_binary
     switch self {
@@ -94,6 +94,7 @@ struct Affine: KernelOperation {
   @inline(__always)
   func resultType(_ inputs: Inputs) throws(ShapeError) -> TensorType {
     try inputs.withArrays(0, 1) { x, weight throws(ShapeError) in
+      try requireRows(inputs, x.storage.shape, weight.storage.shape)
       let shape = try NDArray.productShape(
         name, x, weight, transposesLeft: false, transposesRight: false)
       guard weight.storage.shape.rank == 2 else {
@@ -103,6 +104,24 @@ struct Affine: KernelOperation {
       if inputs.count == 3 { try requireBias(inputs, weight) }
       return TensorType(shape, weight.storage.scalarType)
     }
+  }
+
+  /// Rows of another length are the mistake that is made most; it gets words of its own.
+  @inline(__always)
+  private func requireRows(_ inputs: Inputs, _ x: Shape, _ weight: Shape) throws(ShapeError) {
+    let (rank, extents) = (x.rank, x.extents)
+    if weight.rank == 2, rank > 0, extents[rank - 1] != weight.extents[0] {
+      throw wrongRows(inputs, x, weight.extents[0])
+    }
+  }
+
+  @inline(never)
+  private func wrongRows(_ inputs: Inputs, _ x: Shape, _ length: Int) -> ShapeError {
+    let fitsFlattened = length > 0 && x.checkedElementCount.map { $0 % length == 0 } ?? false
+    return ShapeError(
+      name, inputs.shapes,
+      "the input has rows of \(x.last ?? 0) numbers, and the weight takes rows of \(length)",
+      hint: fitsFlattened ? "flatten each example to one row of \(length)" : nil)
   }
 
   private func requireBias(_ inputs: Inputs, _ weight: NDArray) throws(ShapeError) {
@@ -142,8 +161,8 @@ struct Affine: KernelOperation {
 
   func gradientNeeds(for inputs: Inputs) -> GradientNeeds {
     var needs = activation == .identity ? GradientNeeds.nothing : .output
-    if inputs.wantsGradient(0) { needs.insert(.input(1)) }
-    if inputs.wantsGradient(1) { needs.insert(.input(0)) }
+    if inputs.needsGradient(0) { needs.insert(.input(1)) }
+    if inputs.needsGradient(1) { needs.insert(.input(0)) }
     return needs
   }
 

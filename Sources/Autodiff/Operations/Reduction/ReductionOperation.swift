@@ -36,7 +36,8 @@ extension ReductionOperation {
 }
 
 extension Tensor {
-  /// This gradient by a reduction over `axes` of a tensor of `shape`, repeated to that shape.
+  /// This gradient with respect to a reduction over `axes` of a tensor of `shape`, repeated to that
+  /// shape.
   func spread(over shape: Shape, _ axes: [Int]?) -> Tensor {
     do throws(ShapeError) {
       let kept = try shape.reduced("reduction", axes).kept

@@ -2,22 +2,23 @@ import BackpropArrays
 import CBackpropKernels
 
 extension Tensor {
-  /// This tensor to the power of `exponent`, element by element, with broadcasting.
+  /// This tensor to the power of `exponent`, element by element, with broadcasting: NumPy's
+  /// `power`.
   ///
-  /// y = aᵇ; ∂L/∂a = ∂L/∂y · b · aᵇ⁻¹, ∂L/∂b = ∂L/∂y · y · ln a. The gradient by the exponent is
-  /// NaN where the base is negative, as the power itself is but for whole exponents.
+  /// y = aᵇ; ∂L/∂a = ∂L/∂y · b · aᵇ⁻¹, ∂L/∂b = ∂L/∂y · y · ln a. The gradient with respect to the
+  /// exponent is NaN where the base is negative, as the power itself is but for whole exponents.
   ///
   /// Traps if the shapes do not broadcast, the types differ or are `bool`, or an exponent of whole
   /// numbers is negative.
-  public func power(_ exponent: Tensor) -> Tensor { Power()(self, exponent) }
+  public func pow(_ exponent: Tensor) -> Tensor { Pow()(self, exponent) }
   /// This tensor to the power of a number, element by element.
   ///
   /// Traps if the numbers are whole and the exponent is negative or a fraction.
-  public func power(_ exponent: Double) -> Tensor { Power()(self, exponent) }
+  public func pow(_ exponent: Double) -> Tensor { Pow()(self, exponent) }
 }
 
-struct Power: BinaryOperation {
-  var name: String { "power" }
+struct Pow: BinaryOperation {
+  var name: String { "pow" }
   static var kernel: bp_binary { BP_POWER }
 
   func forward(_ pass: inout ForwardPass) throws(ShapeError) -> NDArray {
@@ -29,8 +30,8 @@ struct Power: BinaryOperation {
 
   func gradientNeeds(for inputs: Inputs) -> GradientNeeds {
     var needs = GradientNeeds.input(0)
-    if inputs.wantsGradient(0) { needs.insert(.input(1)) }
-    if inputs.wantsGradient(1) { needs.insert(.output) }
+    if inputs.needsGradient(0) { needs.insert(.input(1)) }
+    if inputs.needsGradient(1) { needs.insert(.output) }
     return needs
   }
 
@@ -44,7 +45,7 @@ struct Power: BinaryOperation {
       let lower =
         isConstant.anyTrue
         ? exponent - 1 + isZero * isConstant.cast(to: base.scalarType) : exponent - 1
-      pass.add(pass.cotangent * exponent * base.power(lower), to: 0)
+      pass.add(pass.cotangent * exponent * base.pow(lower), to: 0)
     }
     if pass.needsGradient(1) {
       // 0ᵇ stays 0 while b > 0 moves, where 0 · ln 0 would be NaN.

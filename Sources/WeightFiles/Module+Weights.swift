@@ -1,20 +1,19 @@
 import BackpropArrays
 import BackpropNeuralNetworks
 
-extension Layer {
-  /// The parameters by name, as they are now and as PyTorch has them: a `Linear`'s weight is of
-  /// shape (outputs, inputs).
+extension Module {
+  /// The parameters and buffers by name, as they are now and as PyTorch has them: a `Linear`'s weight
+  /// is of shape (outputs, inputs).
   public var stateDictionary: StateDictionary {
     var result = StateDictionary()
     result.metadata[WeightLayout.versionKey] = LibraryVersion.current
-    for (name, parameter) in namedParameters {
-      result.set(
-        name, WeightLayout.outputsInputs.turned(parameter.array, fileLayout(of: name)))
+    for weight in namedWeights {
+      result.set(weight.name, WeightLayout.outputsInputs.turned(weight.array, weight.fileLayout))
     }
     return result
   }
 
-  /// Replaces the parameters by those of `state`: each name must be there, with the right shape, and
+  /// Replaces the parameters and buffers by those of `state`: each name must be there, with the right shape, and
   /// no other. Numbers of another floating-point type are converted.
   ///
   /// A parameter with two names, as one that two layers share, needs one of them in the file; where
@@ -36,11 +35,11 @@ extension Layer {
     if strict && !matching.report.isComplete {
       throw WeightFileError(.doesNotFit(matching.report), file: state.file)
     }
-    for (parameter, array) in matching.values { parameter.array = array }
+    for (weight, array) in matching.values { weight.array = array }
     return matching.report
   }
 
-  /// Replaces the parameters by those of a weight file; see ``load(_:layout:strict:)``.
+  /// Replaces the parameters and buffers by those of a weight file; see ``load(_:layout:strict:)``.
   ///
   /// ```swift
   /// try model.load(from: "theirs.safetensors") { name in
@@ -65,7 +64,7 @@ extension Layer {
     return try load(state, layout: layout, strict: strict)
   }
 
-  /// Writes the parameters to a safetensors file, with PyTorch's names and layouts: whole or not at
+  /// Writes the parameters and buffers to a safetensors file, with PyTorch's names and layouts: whole or not at
   /// all.
   ///
   /// - Parameters:

@@ -1,4 +1,5 @@
 import BackpropArrays
+import BackpropAutodiff
 import CBackpropRuntime
 import BackpropData
 import BackpropNeuralNetworks
@@ -6,7 +7,7 @@ import Testing
 import BackpropTraining
 
 /// Training takes memory from the system in its first passes and none after that.
-@Suite struct TrainerMemoryTests {
+@Suite struct TrainingLoopMemoryTests {
   /// Notes at the end of each pass how many blocks the process had taken from the system.
   final class BlockCounter: TrainingObserver {
     var counts: [UInt64] = []
@@ -24,17 +25,19 @@ import BackpropTraining
       for optimizer in TrainingConfiguration.OptimizerName.allCases {
         var configuration = TrainingConfiguration()
         configuration.optimizer = optimizer
-        configuration.length = .epochs(6)
         // The last batch of a pass is smaller than the others.
-        configuration.batchSize = 60
         let digits = Digits.draw(.test, count: 200)
         var random = RandomSource(seed: 0)
-        var trainer = Trainer(
-          MultilayerPerceptron([784, 20, 10], using: &random), train: digits, test: digits,
-          configuration: configuration)
+        let model = MultilayerPerceptron([784, 20, 10], using: &random)
+        let loop = TrainingLoop(
+          model, configuration.makeOptimizer(for: model), digits, batchSize: 60
+        ) { batch, mode in
+          crossEntropy(logits: model(batch.images, mode), targets: batch.labels)
+        }
+        loop.evaluation = { ["accuracy": accuracy(of: model, on: digits)] }
         let counter = BlockCounter()
-        trainer.observers = [counter]
-        _ = try trainer.run()
+        loop.observers = [counter]
+        try loop.run(epochs: 6)
         #expect(counter.counts.count == 6)
         #expect(Set(counter.counts.dropFirst()).count == 1, "\(optimizer): \(counter.counts)")
       }

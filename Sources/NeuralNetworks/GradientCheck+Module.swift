@@ -8,40 +8,42 @@ public struct ModelGradientCheck: Sendable, CustomStringConvertible {
     /// The parameter: `hidden.weight`.
     public let name: String
     /// The largest |analytic − numerical| / max(1, |analytic|, |numerical|) of its elements.
-    public let difference: Double
+    public let error: Double
   }
 
   /// By parameter, in the model's order.
   public let rows: [Row]
 
-  /// The largest of all differences. NaN if any gradient is NaN.
-  public var largestDifference: Double {
-    rows.contains { $0.difference.isNaN } ? .nan : rows.map(\.difference).max() ?? 0
+  /// The largest of all errors. NaN if any gradient is NaN.
+  public var largestError: Double {
+    rows.contains { $0.error.isNaN } ? .nan : rows.map(\.error).max() ?? 0
   }
 
-  /// Whether all differences are at most `tolerance`.
-  public func passes(tolerance: Double = 1e-7) -> Bool { largestDifference <= tolerance }
+  /// Whether all errors are at most `tolerance`.
+  public func passes(tolerance: Double = 1e-7) -> Bool { largestError <= tolerance }
 
   public var description: String {
-    "gradient check: largest difference "
-      + rows.map { "\($0.difference) in \($0.name)" }.joined(separator: ", ")
+    "gradient check: largest error "
+      + rows.map { "\($0.error) in \($0.name)" }.joined(separator: ", ")
   }
 }
 
-/// Checks the gradients of a loss by all parameters of a model against central differences:
-/// ∂L/∂wᵢ ≈ (L(wᵢ + h) − L(wᵢ − h)) / 2h, one number of one parameter at a time.
+/// Checks the gradients of a loss with respect to all parameters of a model against central
+/// differences: ∂L/∂wᵢ ≈ (L(wᵢ + h) − L(wᵢ − h)) / 2h, one number of one parameter at a time.
 ///
 /// Two evaluations of the loss for every number in the model, so a small batch is wise.
 ///
 /// ```swift
-/// checkGradient(of: network) { crossEntropy($0(images), labels) }.passes()
+/// checkGradient(of: network) { crossEntropy(logits: $0(images), targets: labels) }.passes()
 /// ```
 ///
+/// Traps if a parameter is not `float64`.
+///
 /// - Parameters:
-///   - model: its parameters must be `float64`, and are as before afterwards.
+///   - model: its parameters are as before afterwards.
 ///   - step: h of the central difference; 1e-5 balances its error, of order h², with rounding.
 ///   - loss: a single number, computed with the model; the same number each time it is asked.
-public func checkGradient<Model: Layer>(
+public func checkGradient<Model: Module>(
   of model: Model, step: Double = 1e-5, loss: (Model) -> Tensor
 ) -> ModelGradientCheck {
   let named = model.namedParameters
@@ -69,7 +71,7 @@ public func checkGradient<Model: Layer>(
         abs(analytic[index] - numerical) / max(1, abs(analytic[index]), abs(numerical))
       worst = error.isNaN || worst.isNaN ? .nan : max(worst, error)
     }
-    return ModelGradientCheck.Row(name: name, difference: worst)
+    return ModelGradientCheck.Row(name: name, error: worst)
   }
   return ModelGradientCheck(rows: rows)
 }

@@ -2,16 +2,16 @@ import BackpropArrays
 import CBackpropKernels
 
 extension Tensor {
-  /// |x|, element by element: NumPy's `abs`.
+  /// |x|, element by element.
   ///
   /// ∂L/∂x = ∂L/∂y · sign x, which is 0 at 0, as PyTorch has it.
   ///
   /// Traps if the numbers are `bool`.
-  public func absolute() -> Tensor { Absolute()(self) }
+  public func abs() -> Tensor { Abs()(self) }
 }
 
-struct Absolute: UnaryOperation {
-  var name: String { "absolute" }
+struct Abs: UnaryOperation {
+  var name: String { "abs" }
   static var kernel: bp_unary { BP_ABSOLUTE }
 
   func gradientNeeds(for inputs: Inputs) -> GradientNeeds { .input(0) }

@@ -1,0 +1,41 @@
+import Backprop
+
+/// What an error of the library says to users of the command line: by their options, where it speaks
+/// of arguments, and with the command that mends it.
+func errorText(_ error: any Error) -> String {
+  switch error {
+  case let error as MissingDataset:
+    error.text { $0.optionName } + "\n" + fetchingHint(error.dataset.name)
+  case let error as TrainingError: error.textWithOptions
+  default: "\(error)"
+  }
+}
+
+extension TrainingError {
+  /// What is wrong, with the options in place of the library's settings: `--batch-size` for
+  /// `batchSize`.
+  var textWithOptions: String {
+    switch self {
+    case .invalidSetting(let name, let found, let expected):
+      "the option \(optionName(of: name)) is \(found), expected \(expected)"
+    case .batchTooLarge(let batchSize, let exampleCount):
+      "a batch of \(batchSize) examples is larger than the training set of \(exampleCount); "
+        + "use --batch-size \(exampleCount) or less"
+    default: description
+    }
+  }
+
+  private func optionName(of setting: String) -> String {
+    "--" + setting.map { $0.isUppercase ? "-\($0.lowercased())" : "\($0)" }.joined()
+  }
+}
+
+/// How to get a data set.
+func fetchingHint(_ dataset: String) -> String {
+  "Fetch it with: backprop datasets fetch \(dataset)"
+}
+
+extension DatasetFolders.Origin {
+  /// As users of the command line name it.
+  var optionName: String { self == .argument ? "--data-dir" : description }
+}

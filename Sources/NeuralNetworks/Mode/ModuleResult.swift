@@ -1,0 +1,23 @@
+import BackpropAutodiff
+
+/// What a module may give: tensors, which observers can look at.
+public protocol ModuleResult {
+  /// Each tensor of the result, which may be replaced by another of the same type.
+  mutating func forEachTensor(_ body: (inout Tensor) -> Void)
+}
+
+extension Tensor: ModuleResult {
+  public mutating func forEachTensor(_ body: (inout Tensor) -> Void) { body(&self) }
+}
+
+extension Array: ModuleResult where Element: ModuleResult {
+  public mutating func forEachTensor(_ body: (inout Tensor) -> Void) {
+    for index in indices { self[index].forEachTensor(body) }
+  }
+}
+
+extension Optional: ModuleResult where Wrapped: ModuleResult {
+  public mutating func forEachTensor(_ body: (inout Tensor) -> Void) {
+    self?.forEachTensor(body)
+  }
+}

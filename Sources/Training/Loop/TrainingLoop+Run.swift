@@ -1,0 +1,56 @@
+extension TrainingLoop {
+  /// Trains until so many epochs are done in all. A loop that was paused goes on where it was.
+  ///
+  /// - Returns: how it ended.
+  /// - Throws: what ``step()`` throws.
+  @discardableResult
+  public func run(epochs: Int) throws -> TrainingResult {
+    try run(steps: epochs * stepsPerEpoch)
+  }
+
+  /// Trains until so many steps are done in all. Where they end within an epoch, that is evaluated and
+  /// told too.
+  ///
+  /// With early stopping, the model has the weights of the best epoch at the end.
+  ///
+  /// - Returns: how it ended.
+  /// - Throws: what ``step()`` throws.
+  @discardableResult
+  public func run(steps: Int) throws -> TrainingResult {
+    guard data.count > 0 else { throw TrainingError.emptyDataset("\(Data.self)") }
+    var last: EpochReport?
+    control.beginRun()
+    try tell(.started(TrainingPlan(stepCount: steps, stepsPerEpoch: stepsPerEpoch)))
+    var end = TrainingResult.End.completed
+    while stepCount < steps {
+      try step()
+      if let request = control.request {
+        end = request
+        break
+      }
+      if hasStoppedImproving {
+        end = .stoppedEarly
+        break
+      }
+    }
+    if end == .paused {
+      return TrainingResult(steps: stepCount, seconds: progress.seconds, end: end, metrics: [:])
+    }
+    last = progress.lastReport
+    if progress.position > 0 {
+      let report = try epochReport(number: epochCount + 1)
+      try tell(.epoch(report))
+      last = report
+    }
+    bringBackBest()
+    let result = TrainingResult(
+      steps: stepCount, seconds: progress.seconds, end: end, metrics: last?.metrics ?? [:])
+    try tell(.finished(result))
+    return result
+  }
+
+  private func bringBackBest() {
+    guard earlyStopping != nil, let bestWeights else { return }
+    model.setTrainingWeights(bestWeights)
+  }
+}

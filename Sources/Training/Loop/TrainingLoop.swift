@@ -1,0 +1,216 @@
+import BackpropArrays
+import BackpropAutodiff
+import BackpropData
+import BackpropNeuralNetworks
+import BackpropOptimizers
+
+/// The training loop: batch, loss, gradients, update, again and again, over data in a random order.
+///
+/// ```swift
+/// let loop = TrainingLoop(model, optimizer, train, batchSize: 32) { batch, mode in
+///   crossEntropy(logits: model(batch.inputs, mode), targets: batch.targets)
+/// }
+/// loop.evaluation = { ["accuracy": accuracy(of: model, on: validation)] }
+/// try loop.run(epochs: 20)
+/// ```
+///
+/// The closure computes the loss of a batch, from any batches and with any model; the mode goes to
+/// the model. The loop does the rest, and may also be taken a step at a time (``step()``), paused,
+/// told another learning rate (``control``), written down as a value in the middle of an epoch and
+/// taken up again (``state``).
+///
+/// All that is drawn follows from the seed, so the same seed gives the same weights in every bit, on
+/// any number of threads and however often the loop was interrupted.
+public final class TrainingLoop<Data: Dataset> {
+  /// What is trained.
+  public let model: any Module
+  /// What changes the model's parameters.
+  public let optimizer: Optimizer
+  /// What it is trained on.
+  public let data: Data
+  /// The number of examples in a batch. The last of an epoch may have fewer.
+  public let batchSize: Int
+  /// Whether each epoch has an order of its own.
+  public let shuffles: Bool
+
+  /// How far a step goes, before the schedule's factor. It may be changed at any time.
+  public var learningRate: Double
+  /// By what the learning rate is multiplied at each step; `nil` for nothing.
+  public var schedule: Schedule?
+  /// What is done with the gradients before the optimizer sees them, such as clipping:
+  /// `loop.gradientTransform = { $0.clipped(toNorm: 1).gradients }`.
+  public var gradientTransform: ((Gradients) -> Gradients)?
+  /// What is worked out at the end of each epoch, by name; `nil` for nothing. It runs without
+  /// recording.
+  public var evaluation: (() throws -> [String: Double])?
+  /// When to stop before the end, and which weights to keep; `nil` to go on to the end.
+  public var earlyStopping: EarlyStopping?
+  /// Those who are told what happens.
+  public var observers: [any TrainingObserver] = []
+  /// By which other tasks pause or stop the loop, or change its learning rate.
+  public let control = TrainingControl()
+
+  let loss: (Data.Batch, Mode) throws -> Tensor
+  /// Where the loop is, as far as it is no array.
+  var progress: TrainingProgress
+  /// The order of this epoch, drawn when its first batch is asked for.
+  private var batches: Batches<Data>?
+  /// The random numbers after this epoch's order.
+  private var nextRandom: RandomSource
+  /// The weights of the best epoch so far.
+  var bestWeights: [String: NDArray]?
+
+  /// A loop that has not begun.
+  ///
+  /// Traps if `batchSize` is not positive.
+  ///
+  /// - Parameters:
+  ///   - model: what is trained.
+  ///   - optimizer: changes the model's parameters; its learning rate is the loop's.
+  ///   - data: what to train on.
+  ///   - batchSize: the number of examples in a batch.
+  ///   - shuffles: whether each epoch has an order of its own; `false` for the data's order.
+  ///   - seed: what all random numbers of the loop start from.
+  ///   - loss: the loss of a batch, a single number, computed with the model in this mode.
+  public init(
+    _ model: some Module, _ optimizer: Optimizer, _ data: Data, batchSize: Int,
+    shuffles: Bool = true, seed: UInt64 = 0,
+    loss: @escaping (_ batch: Data.Batch, _ mode: Mode) throws -> Tensor
+  ) {
+    guard batchSize > 0 else {
+      fatalError("TrainingLoop: a batch of \(batchSize) examples; it holds one at least")
+    }
+    self.model = model
+    self.optimizer = optimizer
+    self.data = data
+    self.batchSize = batchSize
+    self.shuffles = shuffles
+    self.loss = loss
+    learningRate = optimizer.learningRate
+    progress = TrainingProgress(seed: seed, batchSize: batchSize, exampleCount: data.count)
+    nextRandom = progress.random
+  }
+
+  /// The number of steps in an epoch.
+  public var stepsPerEpoch: Int { (data.count + batchSize - 1) / batchSize }
+  /// The number of steps done.
+  public var stepCount: Int { progress.step }
+  /// The number of epochs that are complete.
+  public var epochCount: Int { progress.epoch }
+
+  /// Takes one step: draws a batch, computes its loss and the gradients, and lets the optimizer change
+  /// the model. After the last batch of an epoch, the evaluation follows.
+  ///
+  /// - Throws: `TrainingError` for data without examples, a loss that is no longer a number, or a
+  ///   gradient for something that the optimizer does not own, with the model as it was before the
+  ///   step; whatever the closures and the observers throw.
+  @discardableResult
+  public func step() throws -> StepReport {
+    let clock = ContinuousClock()
+    let start = clock.now
+    if let rate = control.takeLearningRate() { learningRate = rate }
+    let batch = try nextBatch()
+    let loss = try loss(batch, mode)
+    let value = loss.item
+    guard value.isFinite else {
+      // Before the update, which would spread the damage over all weights.
+      throw TrainingError.diverged(
+        step: progress.step + 1, loss: value, place: try placeOfDivergence(batch))
+    }
+    var gradients = loss.backward()
+    guard optimizer.owns(allOf: gradients) else { throw try unowned(gradients, batch) }
+    if let gradientTransform { gradients = gradientTransform(gradients) }
+    optimizer.learningRate = learningRate * (schedule?(progress.step) ?? 1)
+    optimizer.update(using: gradients)
+
+    progress.step += 1
+    progress.position += 1
+    progress.lossSum += value
+    progress.seconds += start.duration(to: clock.now).inSeconds
+    progress.epochSeconds += start.duration(to: clock.now).inSeconds
+    let report = StepReport(step: progress.step, loss: value, seconds: progress.seconds)
+    try tell(.step(report))
+    if progress.position == stepsPerEpoch { try endEpoch() }
+    return report
+  }
+
+  /// How the model runs in the step that comes next.
+  private var mode: Mode { .training(seed: progress.seed, step: progress.step) }
+
+  private func nextBatch() throws -> Data.Batch {
+    if batches == nil {
+      guard data.count > 0 else { throw TrainingError.emptyDataset("\(Data.self)") }
+      nextRandom = progress.random
+      batches =
+        shuffles
+        ? data.batches(of: batchSize, shuffledUsing: &nextRandom) : data.batches(of: batchSize)
+    }
+    return batches.unsafelyUnwrapped[progress.position]
+  }
+
+  // MARK: Epochs
+
+  private func endEpoch() throws {
+    let report = try epochReport(number: progress.epoch + 1)
+    progress.epoch += 1
+    progress.startEpoch(nextRandom)
+    batches = nil
+    if let earlyStopping {
+      guard let value = report.value(of: earlyStopping.metric) else {
+        throw TrainingError.unknownMetric(
+          earlyStopping.metric, known: ["loss"] + report.metrics.keys.sorted())
+      }
+      if earlyStopping.isBetter(value, than: progress.best) {
+        progress.best = .init(epoch: progress.epoch, value: value)
+        bestWeights = model.trainingWeights
+      }
+    }
+    progress.lastReport = report
+    try tell(.epoch(report))
+  }
+
+  /// The report of the epoch as far as it got.
+  func epochReport(number: Int) throws -> EpochReport {
+    let metrics = try withoutGradient { try evaluation?() ?? [:] }
+    return EpochReport(
+      epoch: number, step: progress.step, loss: progress.lossSum / Double(progress.position),
+      metrics: metrics, stepsPerSecond: Double(progress.position) / progress.epochSeconds)
+  }
+
+  /// Whether the early stopping has seen enough.
+  var hasStoppedImproving: Bool {
+    guard let earlyStopping, let best = progress.best else { return false }
+    return progress.epoch - best.epoch >= earlyStopping.patience
+  }
+
+  func tell(_ event: TrainingEvent) throws {
+    for observer in observers { try observer.receive(event) }
+  }
+
+  /// Goes on from elsewhere.
+  func go(to progress: TrainingProgress) {
+    self.progress = progress
+    batches = nil
+    nextRandom = progress.random
+  }
+
+  // MARK: What went wrong
+
+  /// Where the first number stopped being one, in the step that is tried once more.
+  private func placeOfDivergence(_ batch: Data.Batch) throws -> String {
+    try firstNonFinite(in: model, mode) { try loss(batch, $0) }
+      ?? "all numbers are finite when the step is tried once more"
+  }
+
+  private func unowned(_ gradients: Gradients, _ batch: Data.Batch) throws -> TrainingError {
+    // The graph is gone; another one knows what its variables are called.
+    let buffers = model.namedBuffers.map { ($0.buffer, $0.buffer.array) }
+    defer { for (buffer, array) in buffers { buffer.array = array } }
+    let labels = try loss(batch, mode).variableLabels
+    return .unownedGradients(
+      optimizer.unowned(in: gradients).map { variable in
+        let shape = gradients[variable]!.shape
+        return labels[variable].map { "'\($0)' of shape \(shape)" } ?? "one of shape \(shape)"
+      })
+  }
+}

@@ -1,0 +1,46 @@
+import BackpropArrays
+
+/// Where a loop is, as far as it is no array.
+struct TrainingProgress: Sendable, Equatable, Codable {
+  /// The best epoch by the metric of early stopping.
+  struct Best: Sendable, Equatable, Codable {
+    var epoch: Int
+    var value: Double
+  }
+
+  let seed: UInt64
+  let batchSize: Int
+  let exampleCount: Int
+  /// The steps done.
+  var step = 0
+  /// The epochs that are complete.
+  var epoch = 0
+  /// The batches done of this epoch.
+  var position = 0
+  /// From which the order of this epoch is drawn.
+  var random: RandomSource
+  /// The sum of this epoch's losses.
+  var lossSum = 0.0
+  /// The seconds that all steps took.
+  var seconds = 0.0
+  /// The seconds that the steps of this epoch took.
+  var epochSeconds = 0.0
+  var best: Best?
+  /// The report of the last epoch that is complete.
+  var lastReport: EpochReport?
+
+  init(seed: UInt64, batchSize: Int, exampleCount: Int) {
+    self.seed = seed
+    self.batchSize = batchSize
+    self.exampleCount = exampleCount
+    // Stream 0 mostly makes the weights; the order of the data has one of its own.
+    random = RandomSource(seed: seed, stream: 1)
+  }
+
+  mutating func startEpoch(_ random: RandomSource) {
+    self.random = random
+    position = 0
+    lossSum = 0
+    epochSeconds = 0
+  }
+}

@@ -1,0 +1,53 @@
+import BackpropArrays
+import BackpropAutodiff
+import BackpropNeuralNetworks
+
+/// An array that a weight file holds of a model: a parameter or a buffer.
+struct NamedWeight {
+  let name: String
+  let fileLayout: ParameterLayout
+  private let holder: Holder
+
+  private enum Holder {
+    case parameter(Parameter)
+    case buffer(Buffer)
+  }
+
+  init?(_ entry: ModuleEntry) {
+    switch entry.content {
+    case .parameter(let parameter): holder = .parameter(parameter)
+    case .buffer(let buffer): holder = .buffer(buffer)
+    case .module: return nil
+    }
+    name = entry.name
+    fileLayout = entry.fileLayout
+  }
+
+  var array: NDArray {
+    get {
+      switch holder {
+      case .parameter(let parameter): parameter.array
+      case .buffer(let buffer): buffer.array
+      }
+    }
+    nonmutating set {
+      switch holder {
+      case .parameter(let parameter): parameter.array = newValue
+      case .buffer(let buffer): buffer.array = newValue
+      }
+    }
+  }
+
+  /// Equal for the names of one array that several modules hold.
+  var identity: ObjectIdentifier {
+    switch holder {
+    case .parameter(let parameter): ObjectIdentifier(parameter)
+    case .buffer(let buffer): ObjectIdentifier(buffer)
+    }
+  }
+}
+
+extension Module {
+  /// What a weight file holds of this model, in its order.
+  var namedWeights: [NamedWeight] { walk().compactMap(NamedWeight.init) }
+}
