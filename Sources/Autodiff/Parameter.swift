@@ -13,9 +13,13 @@ public final class Parameter: Sendable {
   private let current: Mutex<NDArray>
   private let frozen = Atomic<Bool>(false)
 
-  /// A parameter that starts as `array`, which must be floating-point.
+  /// A parameter that starts as `array`.
   ///
-  /// - Parameter name: what drawings of the graph call it.
+  /// Traps if its numbers are whole, which have no derivative.
+  ///
+  /// - Parameters:
+  ///   - array: its first value.
+  ///   - name: what drawings of the graph call it.
   public init(_ array: NDArray, named name: String? = nil) {
     guard array.scalarType.isFloatingPoint else {
       fatalError("Parameter: \(array.scalarType) numbers have no derivative; use float32")
@@ -27,6 +31,8 @@ public final class Parameter: Sendable {
   }
 
   /// The value now, as a constant array.
+  ///
+  /// Traps if a new value has another shape or type.
   public var array: NDArray {
     get { current.withLock { $0 } }
     set {

@@ -5,6 +5,15 @@ extension NDArray {
   /// var random = RandomSource(seed: 0)
   /// let weights = NDArray.normal([784, 50], standardDeviation: 0.01, using: &random)
   /// ```
+  ///
+  /// Traps if the type is not one of fractions.
+  ///
+  /// - Parameters:
+  ///   - shape: the lengths of the axes.
+  ///   - mean: the mean of the distribution.
+  ///   - deviation: its standard deviation.
+  ///   - scalarType: `float32` or `float64`.
+  ///   - random: where the numbers come from.
   public static func normal(
     _ shape: Shape, mean: Double = 0, standardDeviation: Double = 1,
     scalarType: ScalarType = .float32, using random: inout RandomSource
@@ -54,6 +63,14 @@ extension NDArray {
   }
 
   /// Numbers evenly distributed over `range`.
+  ///
+  /// Traps if the type is not one of fractions, or the width of the range is not finite.
+  ///
+  /// - Parameters:
+  ///   - shape: the lengths of the axes.
+  ///   - range: from where to where; the upper end is left out.
+  ///   - scalarType: `float32` or `float64`.
+  ///   - random: where the numbers come from.
   public static func uniform(
     _ shape: Shape, in range: Range<Double> = 0..<1, scalarType: ScalarType = .float32,
     using random: inout RandomSource

@@ -23,6 +23,7 @@ public struct Linear: Layer {
   ///   - outputs: the length of a row of output.
   ///   - hasBias: whether to add a bias.
   ///   - initializer: what the weights start as. The default suits relu.
+  ///   - scalarType: the type of the parameters.
   ///   - random: where the weights come from.
   public init(
     _ inputs: Int, _ outputs: Int, hasBias: Bool = true, initializer: Initializer = .he,

@@ -22,6 +22,7 @@ public struct MultilayerPerceptron: Layer {
   ///   - activation: the function after every layer but the last.
   ///   - hasBias: whether the layers add a bias.
   ///   - initializer: what the weights start as; `nil` chooses by the activation.
+  ///   - scalarType: the type of the parameters.
   ///   - random: where the weights come from.
   public init(
     _ widths: [Int], activation: Activation = .relu, hasBias: Bool = true,
