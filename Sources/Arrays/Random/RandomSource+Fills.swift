@@ -55,7 +55,7 @@ extension RandomSource {
   /// - Parameters:
   ///   - buffer: what to fill.
   ///   - mean: the mean of the distribution.
-  ///   - standardDeviation: how widely it spreads.
+  ///   - standardDeviation: its standard deviation.
   public mutating func fillNormal(
     _ buffer: UnsafeMutableBufferPointer<Float>, mean: Float = 0, standardDeviation: Float = 1
   ) {
@@ -82,7 +82,7 @@ extension RandomSource {
   /// - Parameters:
   ///   - buffer: what to fill.
   ///   - mean: the mean of the distribution.
-  ///   - standardDeviation: how widely it spreads.
+  ///   - standardDeviation: its standard deviation.
   public mutating func fillNormal(
     _ buffer: UnsafeMutableBufferPointer<Double>, mean: Double = 0, standardDeviation: Double = 1
   ) {

@@ -133,7 +133,7 @@ public struct NumPyRandom: RandomNumberGenerator, Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - mean: the mean of the distribution.
-  ///   - standardDeviation: how widely it spreads.
+  ///   - standardDeviation: its standard deviation.
   ///   - count: how many numbers.
   public mutating func normal(mean: Double, standardDeviation: Double, count: Int) -> [Double] {
     guard standardDeviation >= 0 else {
