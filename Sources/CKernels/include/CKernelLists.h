@@ -215,6 +215,38 @@
   /* Uniform numbers in [0, 1) with 24 (float32) or 53 (float64) random bits, from raw words:      \
      float32 takes one word a number, float64 two (low word first). */                             \
   X(void, uniform, (size_t n, const uint32_t *words, void *out), (n, words, out))                  \
+  /* Planes one after the other -> a matrix with a row for each channel and element of the kernel,  \
+     in this order, and a column for each window of the range. */                                  \
+  X(void, im2col,                                                                                  \
+    (const bp_windows *windows, size_t channels, const bp_window_range *range, const void *image,  \
+     void *columns),                                                                               \
+    (windows, channels, range, image, columns))                                                    \
+  /* Adds each number of such a matrix to where it would come from. */                             \
+  X(void, col2im,                                                                                  \
+    (const bp_windows *windows, size_t channels, const bp_window_range *range,                     \
+     const void *columns, void *image),                                                            \
+    (windows, channels, range, columns, image))                                                    \
+  /* out = the largest number of each window, NaN if there is one, -inf of none; positions = where \
+     in the plane it is (the first of several), -1 for none (may be NULL). */                      \
+  X(void, max_pool,                                                                                \
+    (const bp_pooling *pooling, const void *plane, void *out, int32_t *_Nullable positions),       \
+    (pooling, plane, out, positions))                                                              \
+  /* out = the sum of each window by the product of its divisors; and adds such a part of each     \
+     cotangent to the numbers of its window. */                                                    \
+  X(void, average_pool, (const bp_pooling *pooling, const void *plane, void *out),                 \
+    (pooling, plane, out))                                                                         \
+  X(void, average_pool_gradient, (const bp_pooling *pooling, const void *cotangent, void *plane),  \
+    (pooling, cotangent, plane))                                                                   \
+  /* out[i] = a[positions[i]], 0 for a position of -1; and out[positions[i]] += a[i]. */           \
+  X(void, take_at, (size_t n, const void *a, const int32_t *positions, void *out),                 \
+    (n, a, positions, out))                                                                        \
+  X(void, add_at, (size_t n, const void *a, const int32_t *positions, void *out),                  \
+    (n, a, positions, out))                                                                        \
+  /* out = the plane in another size; and adds each cotangent to what its number is made of. */    \
+  X(void, resize, (const bp_resizing *resizing, const void *plane, void *out),                     \
+    (resizing, plane, out))                                                                        \
+  X(void, resize_gradient, (const bp_resizing *resizing, const void *cotangent, void *plane),      \
+    (resizing, cotangent, plane))                                                                  \
   /* The machine's limit: fused multiply-adds on one thread, as floating-point operations done by  \
      `rounds` rounds of an unrolled loop; the caller times it. */                                  \
   X(size_t, peak_flops, (size_t rounds, void *sink), (rounds, sink))

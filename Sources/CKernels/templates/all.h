@@ -20,6 +20,12 @@
 #include "optimizers.h"
 //
 #include "random.h"
+//
+#include "convolution.h"
+//
+#include "pooling.h"
+//
+#include "resize.h"
 
 #define BP_UNARY_ENTRIES BP_UNARY_LOOPS(BP_KIND_X)
 #define BP_BINARY_ENTRIES BP_BINARY_LOOPS(BP_KIND_X)
