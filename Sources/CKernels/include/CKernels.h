@@ -45,6 +45,7 @@ typedef enum { BP_REDUCTIONS(X) BP_REDUCTION_COUNT } bp_reduction;
 #define X(KIND, NAME, ...) BP_##NAME,
 typedef enum { BP_UNARY_LOOPS(X) BP_UNARY_COUNT } bp_unary;
 typedef enum { BP_BINARY_LOOPS(X) BP_BINARY_COUNT } bp_binary;
+typedef enum { BP_FORMULAS(X) BP_FORMULA_COUNT } bp_formula;
 #undef X
 
 typedef enum {

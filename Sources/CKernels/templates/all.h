@@ -5,6 +5,10 @@
 //
 #include "functions.h"
 //
+#include "more_functions.h"
+//
+#include "activations.h"
+//
 #include "elementwise.h"
 //
 #include "power.h"
@@ -12,6 +16,8 @@
 #include "binary.h"
 //
 #include "operands.h"
+//
+#include "formulas.h"
 //
 #include "reduce.h"
 //

@@ -1,17 +1,6 @@
 // Optimizer updates over flat buffers. Each is one vector step, run over whole vectors and then
 // over the rest with partial loads and stores.
 
-INLINE V K(load_count)(const T *p, size_t count) {
-  return count == BP_LANES ? K(load)(p) : K(load_part)(p, count, 0);
-}
-INLINE void K(store_count)(T *p, V v, size_t count) {
-  if (count == BP_LANES) {
-    K(store)(p, v);
-  } else {
-    K(store_part)(p, v, count);
-  }
-}
-
 INLINE void K(sgd_step)(size_t count, const T *w, const T *g, V rate, V decay, T *out) {
   V weight = K(load_count)(w, count);
   V gradient = K(fma)(decay, weight, K(load_count)(g, count));
