@@ -24,9 +24,4 @@ extension Schedule {
     require(steps, for: "cosine")
     return Schedule { end + (1 - end) * (1 + cos(.pi * progress($0, of: steps))) / 2 }
   }
-
-  /// base^exponent, by the C library.
-  static func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
-  /// base^exponent, by the C library.
-  static func power(_ base: Double, _ exponent: Int) -> Double { pow(base, Double(exponent)) }
 }
