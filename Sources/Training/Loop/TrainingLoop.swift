@@ -37,6 +37,8 @@ public final class TrainingLoop<Data: Dataset> {
   public var learningRate: Double
   /// By what the learning rate is multiplied at each step; `nil` for nothing.
   public var schedule: Schedule?
+  /// When to make the learning rate smaller for good; `nil` to leave it as it is.
+  public var reduceOnPlateau: ReduceOnPlateau?
   /// What is done with the gradients before the optimizer sees them, such as clipping:
   /// `loop.gradientTransform = { $0.clipped(toNorm: 1).gradients }`.
   public var gradientTransform: ((Gradients) -> Gradients)?
@@ -153,11 +155,13 @@ public final class TrainingLoop<Data: Dataset> {
     progress.epoch += 1
     progress.startEpoch(nextRandom)
     batches = nil
+    if let reduceOnPlateau {
+      learningRate = reduceOnPlateau.learningRate(
+        after: try report.requiredValue(of: reduceOnPlateau.metric), from: learningRate,
+        &progress.plateau)
+    }
     if let earlyStopping {
-      guard let value = report.value(of: earlyStopping.metric) else {
-        throw TrainingError.unknownMetric(
-          earlyStopping.metric, known: ["loss"] + report.metrics.keys.sorted())
-      }
+      let value = try report.requiredValue(of: earlyStopping.metric)
       if earlyStopping.isBetter(value, than: progress.best) {
         progress.best = .init(epoch: progress.epoch, value: value)
         bestWeights = model.trainingWeights

@@ -15,7 +15,7 @@ public struct TrainingState: Sendable {
   public var optimizer: [String: NDArray]
   /// The weights of the best epoch so far, with early stopping.
   public var bestWeights: [String: NDArray]?
-  /// The learning rate, before the schedule's factor.
+  /// The learning rate, before the schedule's factor, as a plateau may have reduced it.
   public var learningRate: Double
   var progress: TrainingProgress
 

@@ -60,6 +60,9 @@ import Testing
       ]
     }
     loop.earlyStopping = EarlyStopping(on: "error", .smallest, patience: 50)
+    // So large a change that the rate falls in every other epoch.
+    loop.reduceOnPlateau = ReduceOnPlateau(
+      of: "error", .smallest, factor: 0.75, patience: 1, threshold: .absolute(10))
     return loop
   }
 
@@ -74,7 +77,9 @@ import Testing
     for makeOptimizer in optimizers() {
       let whole = model()
       let unbroken = loop(whole, makeOptimizer(whole))
+      let beginning = unbroken.learningRate
       try unbroken.run(steps: 33)
+      #expect(unbroken.learningRate == beginning * 0.75 * 0.75)
 
       try withTemporaryFolder { folder in
         let first = model()
@@ -96,6 +101,8 @@ import Testing
         #expect(bits(resumed.optimizer.state) == bits(unbroken.optimizer.state))
         #expect(bits(resumed.bestWeights!) == bits(unbroken.bestWeights!))
         #expect(resumed.progress.best == unbroken.progress.best)
+        #expect(resumed.progress.plateau == unbroken.progress.plateau)
+        #expect(resumed.learningRate == unbroken.learningRate)
         #expect(resumed.epochCount == unbroken.epochCount)
       }
     }
