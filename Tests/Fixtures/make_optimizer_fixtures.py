@@ -1,4 +1,5 @@
-"""Makes optimizers.json: what PyTorch's optimizers do to two parameters in a thousand steps.
+"""Makes optimizers.json: what PyTorch's optimizers do to two parameters in a thousand steps; and
+averages.json: its averages of weights and buffers.
 
 Run with: python make_optimizer_fixtures.py          (needs torch)
 
@@ -12,6 +13,7 @@ import json
 from pathlib import Path
 
 import torch
+from torch.optim import swa_utils
 
 STEPS = [1, 2, 3, 4, 8, 100, 1000]
 SKIPPED = 3
@@ -120,6 +122,16 @@ CASES = {
 }
 
 
+UPDATES = [1, 2, 3, 10, 100]
+EXPONENTIAL = {"multi_avg_fn": swa_utils.get_ema_multi_avg_fn(0.9)}
+AVERAGES = {
+    "equal": {},
+    "equal, buffers": {"use_buffers": True},
+    "exponential": EXPONENTIAL,
+    "exponential, buffers": {"use_buffers": True, **EXPONENTIAL},
+}
+
+
 def number(step, index):
     """A number from -1 to 1 with 20 bits, mixed from its two keys."""
     x = (step * 0x9E3779B9 + index * 0x85EBCA6B + 1) & 0xFFFFFFFF
@@ -143,7 +155,8 @@ def arrays(step, dtype):
     return result
 
 
-def weights(optimizer_type, options, dtype):
+def weights(settings, dtype):
+    optimizer_type, options = settings
     # Of the type that NAdam remembers its product in.
     torch.set_default_dtype(dtype)
     parameters = [torch.nn.Parameter(value) for value in arrays(0, dtype)]
@@ -156,13 +169,34 @@ def weights(optimizer_type, options, dtype):
             parameters[1].grad = None
         optimizer.step()
         if step in STEPS:
-            result.append(
-                [
-                    float(parameter.detach().flatten()[index])
-                    for parameter, indices in zip(parameters, SAMPLED)
-                    for index in indices
-                ]
-            )
+            result.append(sample(parameters))
+    return result
+
+
+def sample(parameters):
+    return [
+        float(parameter.detach().flatten()[index])
+        for parameter, indices in zip(parameters, SAMPLED)
+        for index in indices
+    ]
+
+
+def averages(options, dtype):
+    model = torch.nn.Module()
+    for name, value in zip("ab", arrays(0, dtype)):
+        model.register_parameter(name, torch.nn.Parameter(value))
+    model.register_buffer("running", torch.zeros(2, dtype=dtype))
+    average = swa_utils.AveragedModel(model, **options)
+    result = []
+    for step in range(1, UPDATES[-1] + 1):
+        with torch.no_grad():
+            for parameter, value in zip(model.parameters(), arrays(step, dtype)):
+                parameter.copy_(value)
+            model.running.copy_(torch.tensor([number(step, i) for i in (100, 101)], dtype=dtype))
+        average.update_parameters(model)
+        if step in UPDATES:
+            of_model = average.module
+            result.append(sample(of_model.parameters()) + of_model.running.tolist())
     return result
 
 
@@ -170,20 +204,25 @@ def text(value, dtype):
     return f"{value:.9g}" if dtype == torch.float32 else repr(value)
 
 
-def main():
+def write(name, head, cases, rows_of):
     lines = []
-    for name, (optimizer_type, options) in CASES.items():
+    for case, settings in cases.items():
         types = []
         for dtype in [torch.float64, torch.float32]:
             rows = ", ".join(
                 "[" + ", ".join(text(value, dtype) for value in row) + "]"
-                for row in weights(optimizer_type, options, dtype)
+                for row in rows_of(settings, dtype)
             )
             types.append(f'   "{str(dtype)[6:]}": [{rows}]')
-        lines.append(f'  "{name}": {{\n' + ",\n".join(types) + "\n  }")
-    head = f' "steps": {json.dumps(STEPS)},\n "sampled": {json.dumps(SAMPLED)},\n'
-    path = Path(__file__).parent / "optimizers.json"
-    path.write_text("{\n" + head + ' "cases": {\n' + ",\n".join(lines) + "\n }\n}\n")
+        lines.append(f'  "{case}": {{\n' + ",\n".join(types) + "\n  }")
+    heads = "".join(f' "{key}": {json.dumps(value)},\n' for key, value in head.items())
+    path = Path(__file__).parent / name
+    path.write_text("{\n" + heads + ' "cases": {\n' + ",\n".join(lines) + "\n }\n}\n")
+
+
+def main():
+    write("optimizers.json", {"steps": STEPS, "sampled": SAMPLED}, CASES, weights)
+    write("averages.json", {"updates": UPDATES}, AVERAGES, averages)
 
 
 if __name__ == "__main__":

@@ -63,6 +63,9 @@ import Testing
     // So large a change that the rate falls in every other epoch.
     loop.reduceOnPlateau = ReduceOnPlateau(
       of: "error", .smallest, factor: 0.75, patience: 1, threshold: .absolute(10))
+    loop.averaging = .everyStep(
+      AveragedWeights(
+        of: model, .exponential(decay: 0.9, warmsUp: true), averagesBuffers: true), after: 3)
     return loop
   }
 
@@ -99,6 +102,8 @@ import Testing
 
         #expect(bits(resumed.state.weights) == bits(unbroken.state.weights))
         #expect(bits(resumed.optimizer.state) == bits(unbroken.optimizer.state))
+        #expect(bits(resumed.state.averages!) == bits(unbroken.state.averages!))
+        #expect(resumed.averaging?.weights.updateCount == 30)
         #expect(bits(resumed.bestWeights!) == bits(unbroken.bestWeights!))
         #expect(resumed.progress.best == unbroken.progress.best)
         #expect(resumed.progress.plateau == unbroken.progress.plateau)
@@ -136,6 +141,7 @@ import Testing
     }
     let error = try #require(throws: TrainingStateError.self) { try loop.restore(foreign.state) }
     #expect(error.description.contains("the batch size is 6, and the loop's is 5"))
+    #expect(error.description.contains("it has no averages of the weights, and the loop has an"))
     #expect(error.description.contains("'0.bias' is missing"))
     #expect(error.description.contains("'0.weight' is float32 (4, 1), and the model's is"))
     #expect(bits(loop.state.weights) == before)
@@ -143,6 +149,16 @@ import Testing
     let sgd = SGD(for: model, momentum: 0.9)
     let momentum = self.loop(model, sgd)
     #expect(throws: OptimizerStateError.self) { try momentum.restore(loop.state) }
+
+    // What is found out last changes nothing either.
+    var averages = loop.state
+    averages.averages?["updates"] = nil
+    let optimizer = bits(loop.optimizer.state)
+    try loop.step()
+    let later = bits(loop.optimizer.state)
+    #expect(later != optimizer)
+    #expect(throws: OptimizerStateError.self) { try loop.restore(averages) }
+    #expect(bits(loop.optimizer.state) == later)
   }
 
   @Test func filesThatHoldNoStateAreRefused() throws {
