@@ -103,7 +103,9 @@ let package = Package(
     tests("Arrays", ["BackpropArrays"]),
     tests("Autodiff", ["BackpropAutodiff", "CBackpropRuntime"]),
     tests("GraphDrawing", ["BackpropGraphDrawing"]),
-    tests("NeuralNetworks", ["BackpropNeuralNetworks", "BackpropOptimizers"]),
+    tests(
+      "NeuralNetworks",
+      ["BackpropNeuralNetworks", "BackpropOptimizers", "BackpropWeightFiles"]),
     tests("Optimizers", ["BackpropOptimizers", "CBackpropRuntime"]),
     tests("WeightFiles", ["BackpropWeightFiles", "BackpropFiles"]),
     tests("Data", ["BackpropData", "BackpropFiles", "BackpropImages"]),

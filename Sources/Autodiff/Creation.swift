@@ -165,7 +165,7 @@ extension Tensor {
   /// - Parameters:
   ///   - shape: the lengths of the axes.
   ///   - mean: the mean of the distribution.
-  ///   - deviation: its standard deviation.
+  ///   - standardDeviation: how widely it spreads.
   ///   - scalarType: `float32` or `float64`.
   ///   - random: where the numbers come from.
   public static func normal(

@@ -10,7 +10,7 @@ public final class Parameter: Sendable {
   private let node: Node
   /// The number of its node, by which its gradient is found.
   let number: UInt64
-  private let current: Mutex<NDArray>
+  private let current: SharedArray
   private let frozen = Atomic<Bool>(false)
 
   /// A parameter that starts as `array`.
@@ -24,7 +24,7 @@ public final class Parameter: Sendable {
     guard array.scalarType.isFloatingPoint else {
       fatalError("Parameter: \(array.scalarType) numbers have no derivative; use float32")
     }
-    current = Mutex(array)
+    current = SharedArray(array)
     // The node only marks where gradients end; it keeps no value, which would go stale.
     node = Node.variable(named: name, TensorType(array.shape, array.scalarType), nil)
     number = node.number

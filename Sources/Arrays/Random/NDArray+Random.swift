@@ -11,7 +11,7 @@ extension NDArray {
   /// - Parameters:
   ///   - shape: the lengths of the axes.
   ///   - mean: the mean of the distribution.
-  ///   - deviation: its standard deviation.
+  ///   - standardDeviation: how widely it spreads.
   ///   - scalarType: `float32` or `float64`.
   ///   - random: where the numbers come from.
   public static func normal(
@@ -37,6 +37,16 @@ extension NDArray {
   /// ```swift
   /// NDArray.truncatedNormal([784, 50], standardDeviation: 0.02, using: &random)  // within ±0.04
   /// ```
+  ///
+  /// Traps if the type is not one of fractions, or `bound` is not positive.
+  ///
+  /// - Parameters:
+  ///   - shape: the lengths of the axes.
+  ///   - mean: the mean of the distribution.
+  ///   - standardDeviation: how widely it would spread if it were not cut.
+  ///   - bound: how many standard deviations from the mean it is cut.
+  ///   - scalarType: `float32` or `float64`.
+  ///   - random: where the numbers come from.
   public static func truncatedNormal(
     _ shape: Shape, mean: Double = 0, standardDeviation: Double = 1, bound: Double = 2,
     scalarType: ScalarType = .float32, using random: inout RandomSource

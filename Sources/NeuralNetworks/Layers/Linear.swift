@@ -37,6 +37,8 @@ public struct Linear: Layer {
 
   /// A layer with given weights: a matrix of shape (inputs, outputs) and, unless it has none, a
   /// bias of shape (outputs).
+  ///
+  /// Traps if they have other shapes.
   public init(weight: NDArray, bias: NDArray? = nil) {
     guard weight.rank == 2, bias.map({ $0.shape == [weight.shape[1]] }) ?? true else {
       ShapeError(

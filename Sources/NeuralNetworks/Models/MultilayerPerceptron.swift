@@ -17,6 +17,8 @@ public struct MultilayerPerceptron: Layer {
 
   /// A network with random weights.
   ///
+  /// Traps if there are fewer than two widths, or one is not positive.
+  ///
   /// - Parameters:
   ///   - widths: the length of a row of input, of each hidden layer's output, and of the result.
   ///   - activation: the function after every layer but the last.

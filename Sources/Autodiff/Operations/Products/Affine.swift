@@ -102,6 +102,10 @@ struct Affine: KernelOperation {
           name, inputs.shapes, "the weight must be a matrix of shape (inputs, outputs)")
       }
       if inputs.count == 3 { try requireBias(inputs, weight) }
+      // Products of whole numbers leave an activation out.
+      guard activation == .identity || weight.storage.scalarType.isFloatingPoint else {
+        throw .noKernel(details, inputs.shapes, weight.storage.scalarType)
+      }
       return TensorType(shape, weight.storage.scalarType)
     }
   }
