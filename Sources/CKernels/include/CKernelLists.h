@@ -265,20 +265,36 @@
   X(void, sgd,                                                                                     \
     (size_t n, const void *w, const void *g, double rate, double decay, void *out),                \
     (n, w, g, rate, decay, out))                                                                   \
-  /* g += decay * w; v = momentum * v + g; w -= rate * (nesterov ? g + momentum * v : v) */        \
+  /* g += decay * w; v = momentum * v + fresh * g; w -= rate * (nesterov ? g + momentum * v : v) */\
   X(void, momentum,                                                                                \
-    (size_t n, const void *w, const void *g, void *v, double rate, double momentum, double decay,  \
-     bool nesterov, void *out),                                                                    \
-    (n, w, g, v, rate, momentum, decay, nesterov, out))                                            \
+    (size_t n, const void *w, const void *g, void *v, double rate, double momentum, double fresh,  \
+     double decay, bool nesterov, void *out),                                                      \
+    (n, w, g, v, rate, momentum, fresh, decay, nesterov, out))                                     \
   /* Adam (Kingma & Ba 2015), as PyTorch arranges it: m, v are the running moments;                \
      correction1 = 1 - beta1^t, correction2 = 1 - beta2^t; decay is L2 (added to g), decoupled is  \
-     AdamW's (w *= 1 - rate * decoupled first).                                                    \
+     AdamW's (w *= 1 - rate * decoupled first). Where AMSGrad's x is given, x = max(x, v) takes v's\
+     place below.                                                                                  \
      w -= rate / correction1 * m / (sqrt(v) / sqrt(correction2) + epsilon) */                      \
   X(void, adam,                                                                                    \
-    (size_t n, const void *w, const void *g, void *m, void *v, double rate, double beta1,          \
-     double beta2, double epsilon, double correction1, double correction2, double decay,           \
+    (size_t n, const void *w, const void *g, void *m, void *v, void *_Nullable x, double rate,     \
+     double beta1, double beta2, double epsilon, double correction1, double correction2,           \
+     double decay, double decoupled, void *out),                                                   \
+    (n, w, g, m, v, x, rate, beta1, beta2, epsilon, correction1, correction2, decay, decoupled,    \
+     out))                                                                                         \
+  /* RMSProp, and AdaGrad with keep = add = 1: g += decay * w; v = keep * v + add * g * g; where m \
+     is given, m = keep * m + add * g and v - m * m takes v's place; s = g / (sqrt(v) + epsilon);  \
+     where b is given, b = momentum * b + s takes s's place; w -= rate * s */                      \
+  X(void, rmsprop,                                                                                 \
+    (size_t n, const void *w, const void *g, void *v, void *_Nullable m, void *_Nullable b,        \
+     double rate, double keep, double add, double epsilon, double momentum, double decay,          \
+     void *out),                                                                                   \
+    (n, w, g, v, m, b, rate, keep, add, epsilon, momentum, decay, out))                            \
+  /* Lion: s = sign(beta1 * m + (1 - beta1) * g); m = beta2 * m + (1 - beta2) * g;                 \
+     w = (1 - rate * decoupled) * w - rate * s */                                                  \
+  X(void, lion,                                                                                    \
+    (size_t n, const void *w, const void *g, void *m, double rate, double beta1, double beta2,     \
      double decoupled, void *out),                                                                 \
-    (n, w, g, m, v, rate, beta1, beta2, epsilon, correction1, correction2, decay, decoupled, out)) \
+    (n, w, g, m, rate, beta1, beta2, decoupled, out))                                              \
   /* out[i] = bytes[i] * scale */                                                                  \
   X(void, scale_bytes, (size_t n, const uint8_t *bytes, double scale, void *out),                  \
     (n, bytes, scale, out))                                                                        \

@@ -50,6 +50,12 @@ import Testing
       ]
     }
     loop.earlyStopping = EarlyStopping(on: "error", .smallest, patience: 50)
+    // So large a change that the rate falls in every other epoch.
+    loop.reduceOnPlateau = ReduceOnPlateau(
+      of: "error", .smallest, factor: 0.75, patience: 1, threshold: .absolute(1e9))
+    loop.averaging = .everyStep(
+      AveragedWeights(
+        of: model, .exponential(decay: 0.9, warmsUp: true), averagesBuffers: true), after: 3)
     return loop
   }
 
@@ -67,7 +73,9 @@ import Testing
       Parallel.threadCount = 1
       let whole = model()
       let unbroken = loop(whole, makeOptimizer(whole))
+      let beginning = unbroken.learningRate
       try unbroken.run(steps: 33)
+      #expect(unbroken.learningRate == beginning * 0.75 * 0.75)
       for threads in [1, 2, 7] {
         Parallel.threadCount = threads
         try withTemporaryFolder { folder in
@@ -88,7 +96,11 @@ import Testing
           expectSame(resumed.state.weights, unbroken.state.weights, "\(threads) threads")
           expectSame(resumed.optimizer.state, unbroken.optimizer.state, "\(threads) threads")
           expectSame(resumed.bestWeights!, unbroken.bestWeights!, "\(threads) threads")
+          expectSame(resumed.state.averages!, unbroken.state.averages!, "\(threads) threads")
+          #expect(resumed.averaging?.weights.updateCount == 30)
           #expect(resumed.progress.best == unbroken.progress.best)
+          #expect(resumed.progress.plateau == unbroken.progress.plateau)
+          #expect(resumed.learningRate == unbroken.learningRate)
           #expect(resumed.epochCount == unbroken.epochCount)
         }
       }
@@ -133,6 +145,7 @@ import Testing
     }
     let error = try #require(throws: TrainingStateError.self) { try loop.restore(foreign.state) }
     #expect(error.description.contains("the batch size is 6, and the loop's is 5"))
+    #expect(error.description.contains("it has no averages of the weights, and the loop has an"))
     #expect(error.description.contains("'0.bias' is missing"))
     #expect(error.description.contains("'0.weight' is float32 (4, 1), and the model's is"))
     #expect(bits(loop.state.weights) == before)
@@ -140,6 +153,16 @@ import Testing
     let sgd = SGD(for: model, momentum: 0.9)
     let momentum = self.loop(model, sgd)
     #expect(throws: OptimizerStateError.self) { try momentum.restore(loop.state) }
+
+    // What is found out last changes nothing either.
+    var averages = loop.state
+    averages.averages?["updates"] = nil
+    let optimizer = bits(loop.optimizer.state)
+    try loop.step()
+    let later = bits(loop.optimizer.state)
+    #expect(later != optimizer)
+    #expect(throws: OptimizerStateError.self) { try loop.restore(averages) }
+    #expect(bits(loop.optimizer.state) == later)
   }
 
   @Test func filesThatHoldNoStateAreRefused() throws {
