@@ -13,7 +13,11 @@
 //
 #include "operands.h"
 //
+#include "offsets.h"
+//
 #include "reduce.h"
+//
+#include "scan.h"
 //
 #include "softmax.h"
 //
