@@ -65,6 +65,13 @@ extension Tensor {
     return Tensor(failedWith: inputs.compactMap(\.storage.error).first ?? error)
   }
 
+  /// The same of an operation on several tensors.
+  static func failing(_ error: ShapeError, among tensors: [Tensor]) -> Tensor {
+    let failed = tensors.first { $0.storage.error != nil } ?? tensors.first(where: \.isShapeOnly)
+    guard let failed else { error.trap() }
+    return failed.failing(error)
+  }
+
   /// Ends the program where numbers are asked for that are not there.
   @inline(never)
   func trapWithoutNumbers() -> Never {

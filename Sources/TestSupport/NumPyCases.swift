@@ -1,6 +1,6 @@
 import BackpropArrays
 
-/// What NumPy says: the cases that Tests/Fixtures/make_array_fixtures.py writes.
+/// What NumPy says: the cases that scripts in Tests/Fixtures write.
 public struct NumPyCases: Sendable {
   /// One call of one operation.
   public struct Case: Decodable, Sendable, CustomStringConvertible {
@@ -33,12 +33,17 @@ public struct NumPyCases: Sendable {
     }
 
     /// The index, read as Python writes it: `1:3, ::-1, ..., newaxis, -1`.
-    public var selections: [AxisSelection] {
-      (index ?? "").split(separator: ",").map { word in
+    public var selections: [AxisSelection] { selections([]) }
+
+    /// The index, in which `@` stands for the next of these arrays.
+    public func selections(_ arrays: some Sequence<NDArray>) -> [AxisSelection] {
+      var arrays = arrays.makeIterator()
+      return (index ?? "").split(separator: ",").map { word in
         let word = word.trimmingPrefix { $0 == " " }
         switch word {
         case "...": return .ellipsis
         case "newaxis": return .newAxis
+        case "@": return .positions(arrays.next()!)
         default:
           let parts = word.split(separator: ":", omittingEmptySubsequences: false).map { Int($0) }
           return parts.count == 1
@@ -57,11 +62,14 @@ public struct NumPyCases: Sendable {
   let arrays: [NDArray]
   let cases: [String: [Case]]
 
+  /// The files, each of which has operations of its own.
   static let shared = Result {
-    let file = try Fixtures.decode(File.self, from: "arrays.json")
-    return NumPyCases(
-      arrays: try file.arrays.map { try $0.array() },
-      cases: Dictionary(grouping: file.cases, by: \.op))
+    try ["arrays.json", "indexing.json"].map { name in
+      let file = try Fixtures.decode(File.self, from: name)
+      return NumPyCases(
+        arrays: try file.arrays.map { try $0.array() },
+        cases: Dictionary(grouping: file.cases, by: \.op))
+    }
   }
 
   /// Where `function` does not give NumPy's result in a case of `op`, for every layout of its inputs
@@ -77,8 +85,9 @@ public struct NumPyCases: Sendable {
   public static func failures(
     of op: String, _ difference: ([NDArray], Case, NDArray) -> String?
   ) throws -> [String] {
-    let all = try shared.get()
-    guard let cases = all.cases[op] else { throw FixtureError("there are no cases of \(op)") }
+    guard let all = try shared.get().first(where: { $0.cases[op] != nil }),
+      let cases = all.cases[op]
+    else { throw FixtureError("there are no cases of \(op)") }
     return cases.compactMap { example in
       let expected = all.arrays[example.out]
       for inputs in combinations(example.in.map { all.arrays[$0].everyLayout }) {

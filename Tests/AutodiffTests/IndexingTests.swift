@@ -49,13 +49,20 @@ import Testing
   }
 
   @Test func rowsThatAreNotThereAreAnError() throws {
-    func error(_ rows: Tensor) throws -> ShapeError {
-      try #require(throws: ShapeError.self) { _ = try Gather().evaluate([.zeros([3, 2]), rows]) }
+    let rows = Gather(parts: [nil])
+    func error(_ positions: Tensor) throws -> ShapeError {
+      try #require(throws: ShapeError.self) { _ = try rows.evaluate([.zeros([3, 2]), positions]) }
     }
-    #expect(try error(Tensor([0, 3] as [Int])).reason == "row 1 is 3, and the rows are 0..<3")
-    #expect(try error(Tensor([-1] as [Int32])).reason == "row 0 is -1, and the rows are 0..<3")
+    let place = "of axis 0, whose length is 3; it is at"
+    #expect(
+      try error(Tensor([0, 3] as [Int])).reason == "position 3 \(place) [1] of the positions")
+    #expect(
+      try error(Tensor([[0, -4]], scalarType: .int32)).reason
+        == "position -4 \(place) [0, 1] of the positions")
+    #expect(
+      try error(Tensor([3] as [Int])).hint == "positions are 0 to 2, or -3 to -1 from the end")
     #expect(try error(Tensor([1])).hint == "convert them, with cast(to: .int64)")
-    #expect(throws: ShapeError.self) { try Gather().evaluate([Tensor(1), Tensor([0] as [Int])]) }
+    #expect(throws: ShapeError.self) { try rows.evaluate([Tensor(1), Tensor([0] as [Int])]) }
   }
 
   @Test func labelsBecomeRows() throws {

@@ -115,13 +115,7 @@ import Testing
     #expect(x.doubles == [9, 8, 3, 7] && before.doubles == [1, 2, 3, 4])
   }
 
-  @Test func assignmentToARecordedTensorTraps() async throws {
-    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      var x = Tensor([1, 2]).requiringGradient()
-      x[0] = Tensor(0)
-    }
-    let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
-    #expect(text.contains("assignment: this tensor is part of a recorded graph"))
+  @Test func wholeNumbersHaveNoGradient() async {
     await #expect(processExitsWith: .failure) {
       _ = Tensor([1] as [Int32]).requiringGradient()
     }

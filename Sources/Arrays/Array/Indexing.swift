@@ -1,14 +1,16 @@
 import CBackpropKernels
 
 /// What may stand between the brackets of `x[…]` for one axis: an `Int`, a range of `Int`, a
-/// ``Slice``, ``AxisIndex/all``, ``AxisIndex/ellipsis`` or ``AxisIndex/newAxis``.
+/// ``Slice``, what `stride(from:to:by:)` and `stride(from:through:by:)` give, ``AxisIndex/all``,
+/// ``AxisIndex/ellipsis`` or ``AxisIndex/newAxis``; of a tensor also an array of `Int`, and a tensor
+/// of whole numbers or flags.
 public protocol AxisIndex: Sendable {
   /// What this selects.
   var selection: AxisSelection { get }
 }
 
 /// What an index selects along an axis.
-public enum AxisSelection: Sendable, Hashable {
+public enum AxisSelection: Sendable {
   /// One position, which removes the axis; negative positions count from the end.
   case position(Int)
   /// Positions from `from` up to `to`, in steps of `by`; `nil` is the end in that direction.
@@ -17,6 +19,9 @@ public enum AxisSelection: Sendable, Hashable {
   case ellipsis
   /// A new axis of length 1.
   case newAxis
+  /// The positions in an array of whole numbers, under its shape; or those at which an array of
+  /// `bool` is true, which stands for as many axes as it has.
+  case positions(NDArray)
 
   /// The bound of a range whose last position is `last`; -1 is the last of the axis. No axis is so long
   /// that a position could be the largest number.
@@ -84,6 +89,38 @@ extension PartialRangeThrough<Int>: AxisIndex {
   }
 }
 
+extension StrideTo<Int>: AxisIndex {
+  public var selection: AxisSelection { AxisSelection(of: self) }
+}
+extension StrideThrough<Int>: AxisIndex {
+  public var selection: AxisSelection { AxisSelection(of: self) }
+}
+/// Positions, in any order.
+extension Array: AxisIndex where Element == Int {
+  public var selection: AxisSelection { .positions(NDArray(self)) }
+}
+
+extension AxisSelection {
+  /// The positions that a stride goes through.
+  fileprivate init(of stride: some Sequence<Int>) {
+    var (first, step, last): (Int?, Int?, Int?)
+    for position in stride {
+      if let first, step == nil { step = position - first }
+      if first == nil { first = position }
+      last = position
+    }
+    guard let first, let last else {
+      self = .slice(from: 0, to: 0, by: 1)
+      return
+    }
+    // A bound before the first position, or after the last counted from the end, is the end itself.
+    let goesBack = (step ?? 1) < 0
+    self = .slice(
+      from: first, to: goesBack ? (last == 0 ? nil : last - 1) : Self.end(after: last),
+      by: step ?? 1)
+  }
+}
+
 extension NDArray {
   /// A part of the array, as NumPy's basic indexing gives it: a view, which costs nothing.
   ///
@@ -99,8 +136,8 @@ extension NDArray {
   /// Assigning broadcasts the new elements to the part.
   ///
   /// Traps if there are more indices than axes, or one reaches past the end of its axis, where NumPy
-  /// quietly shortens a range; and if new elements do not broadcast to the part or are of another
-  /// type.
+  /// quietly shortens a range, or is an array of positions, which index a tensor; and if new elements
+  /// do not broadcast to the part or are of another type.
   public subscript(indices: any AxisIndex...) -> NDArray {
     get { view(indices.map(\.selection)) }
     set { assign(newValue, to: indices.map(\.selection)) }
@@ -111,17 +148,62 @@ extension NDArray {
     do throws(ShapeError) {
       makeUnique()
       let target = try checkedView(selections)
-      guard elements.scalarType == scalarType else {
-        throw ShapeError(
-          "assignment", [target.shape, elements.shape],
-          "the array is \(scalarType) and the new elements \(elements.scalarType)",
-          hint: "convert them, with cast(to: .\(scalarType))")
-      }
-      guard Shape.broadcast(target.shape, elements.shape) == target.shape else {
-        throw ShapeError.broadcast("assignment", target.shape, elements.shape)
-      }
+      try Self.requireElements(elements, for: target.shape, scalarType)
       Elements.assign(elements.storage, to: target.storage)
     } catch { error.trap() }
+  }
+
+  /// The rule of assignment: elements of the array's type that broadcast to the part of `shape` that
+  /// they replace.
+  package static func requireElements(
+    _ elements: NDArray, for shape: Shape, _ scalarType: ScalarType
+  ) throws(ShapeError) {
+    guard elements.scalarType == scalarType else {
+      throw ShapeError(
+        "assignment", [shape, elements.shape],
+        "the array is \(scalarType) and the new elements \(elements.scalarType)",
+        hint: "convert them, with cast(to: .\(scalarType))")
+    }
+    guard Shape.broadcast(shape, elements.shape) == shape else {
+      throw ShapeError.broadcast("assignment", shape, elements.shape)
+    }
+  }
+
+  /// Replaces what an index with arrays of positions picks with `elements`, broadcast; of several that
+  /// go to one place, the last stays.
+  ///
+  /// - Parameters:
+  ///   - elements: of this array's type, and of a shape that broadcasts to the part.
+  ///   - parts: the index, in which `nil` stands for an array of positions.
+  ///   - positions: the arrays.
+  /// - Throws: why the elements do not fit, or a position that is not there.
+  package mutating func assign(
+    _ elements: NDArray, to parts: [AxisSelection?], _ positions: [NDArray]
+  ) throws(ShapeError) {
+    makeUnique()
+    let index = try PositionIndex(ArrayLayout(of: storage), parts, positions)
+    try Self.requireElements(elements, for: index.resultShape, scalarType)
+    if positions.isEmpty {
+      return try checkedView(parts.compactMap { $0 }).overwrite(with: elements)
+    }
+    index.scatter(elements, to: self, try index.offsets(positions))
+  }
+
+  /// Adds `elements` to what an index with arrays of positions picks; those that go to one place add
+  /// up.
+  ///
+  /// - Parameters:
+  ///   - elements: of this array's type, and of a shape that broadcasts to the part.
+  ///   - parts: the index, in which `nil` stands for an array of positions.
+  ///   - positions: the arrays.
+  /// - Throws: a position that is not there.
+  package mutating func add(
+    _ elements: NDArray, to parts: [AxisSelection?], _ positions: [NDArray]
+  ) throws(ShapeError) {
+    if positions.isEmpty { return add(elements, to: parts.compactMap { $0 }) }
+    makeUnique()
+    let index = try PositionIndex(ArrayLayout(of: storage), parts, positions)
+    index.add(elements, to: self, try index.offsets(positions))
   }
 
   /// Adds `elements` to the part that the selections name, in place.
@@ -137,10 +219,10 @@ extension NDArray {
     }
   }
 
-  /// Writes `elements`, of this view's shape and type, in the memory that it shows, which nothing
-  /// else sees yet.
+  /// Writes `elements`, of this view's type and broadcast to its shape, in the memory that it shows,
+  /// which nothing else sees yet.
   package func overwrite(with elements: NDArray) {
-    if isContiguous {
+    if isContiguous, elements.shape == shape {
       Elements.copy(elements.storage, to: storage)
     } else {
       Elements.assign(elements.storage, to: storage)
@@ -161,97 +243,5 @@ extension NDArray {
   package func checkedView(_ selections: [AxisSelection]) throws(ShapeError) -> NDArray {
     NDArray(
       storage: Storage(viewing: storage, try ArrayLayout(of: storage).selecting(selections)))
-  }
-}
-
-extension ArrayLayout {
-  /// The part that the selections name, or the reason why there is none.
-  package func selecting(_ selections: [AxisSelection]) throws(ShapeError) -> ArrayLayout {
-    var (named, kept, ellipses) = (0, shape.rank, 0)
-    for selection in selections {
-      switch selection {
-      case .ellipsis: ellipses += 1
-      case .newAxis: kept += 1
-      case .slice: named += 1
-      case .position: (named, kept) = (named + 1, kept - 1)
-      }
-    }
-    guard named <= shape.rank else {
-      throw ShapeError("index", [shape], "\(named) indices for \(shape.rank) axes")
-    }
-    guard ellipses <= 1 else { throw ShapeError("index", [shape], "more than one ellipsis") }
-    guard kept <= Extents.capacity else {
-      throw ShapeError(
-        "index", [shape],
-        "the result would have \(kept) axes, and an array has at most \(Extents.capacity)")
-    }
-    // Of an array without elements, strides and offsets may be more than can be counted; nothing is
-    // ever looked up with them.
-    var result = ArrayLayout(
-      shape: Shape(extents: Extents(), rank: 0), strides: Extents(), offset: offset)
-    var (lengths, rank, axis) = (Extents(), 0, 0)
-
-    func append(_ length: Int, _ step: Int) {
-      lengths[rank] = length
-      result.strides[rank] = step
-      rank += 1
-    }
-    func appendWholeAxes(_ count: Int) {
-      for _ in 0..<count {
-        append(shape.extents[axis], strides[axis])
-        axis += 1
-      }
-    }
-
-    for selection in selections {
-      switch selection {
-      case .newAxis:
-        append(1, 0)
-      case .position(let position):
-        let length = shape.extents[axis]
-        let index = position < 0 ? position + length : position
-        guard index >= 0, index < length else {
-          throw ShapeError(
-            "index", [shape], "position \(position) of axis \(axis), whose length is \(length)")
-        }
-        result.offset &+= index &* strides[axis]
-        axis += 1
-      case .slice(let from, let to, let by):
-        let (start, length) = try resolve(from, to, by, axis)
-        // With a step so long that the product overflows, there is but one position to step to.
-        append(length, strides[axis] &* by)
-        result.offset &+= start &* strides[axis]
-        axis += 1
-      case .ellipsis:
-        appendWholeAxes(shape.rank - named)
-      }
-    }
-    appendWholeAxes(shape.rank - axis)
-    result.shape = Shape(extents: lengths, rank: rank)
-    return result
-  }
-
-  private func resolve(
-    _ from: Int?, _ to: Int?, _ by: Int, _ axis: Int
-  ) throws(ShapeError) -> (start: Int, length: Int) {
-    let length = shape.extents[axis]
-    // The last bound of a backward slice may lie one before the first element.
-    let start = from.map { $0 < 0 ? $0 + length : $0 } ?? (by > 0 ? 0 : length - 1)
-    let end = to.map { $0 < 0 ? $0 + length : $0 } ?? (by > 0 ? length : -1)
-    if by > 0 {
-      guard start >= 0, start <= length, end >= 0, end <= length else {
-        throw ShapeError(
-          "slice", [shape],
-          "\(from ?? 0)..<\(to ?? length) of axis \(axis), whose length is \(length)")
-      }
-      return (start, end > start ? (end - start - 1) / by + 1 : 0)
-    }
-    guard start >= -1, start < Swift.max(length, 1), end >= -1, end <= length else {
-      throw ShapeError(
-        "slice", [shape],
-        "from \(start) back to \(end) of axis \(axis), whose length is \(length)")
-    }
-    let count = start > end ? Int(UInt(start - end - 1) / by.magnitude) + 1 : 0
-    return (count == 0 ? 0 : start, count)
   }
 }

@@ -110,7 +110,7 @@ package final class Storage: @unchecked Sendable {
   /// Why a computation on shapes failed, where this is its result.
   package var error: ShapeError? { borrowed?.error }
 
-  private static func isRowMajor(_ shape: Shape, _ strides: Extents) -> Bool {
+  static func isRowMajor(_ shape: Shape, _ strides: Extents) -> Bool {
     var expected = 1
     var axis = shape.rank - 1
     while axis >= 0 {

@@ -25,9 +25,17 @@ package struct StridedLoop {
 
   /// A walk over `shape`, with each operand broadcast to it.
   package init(over shape: Shape, _ x: Storage, _ y: Storage? = nil, _ z: Storage? = nil) {
-    let strideA = Self.broadcastStrides(of: x, to: shape)
-    let strideB = y.map { Self.broadcastStrides(of: $0, to: shape) } ?? Extents()
-    let strideC = z.map { Self.broadcastStrides(of: $0, to: shape) } ?? Extents()
+    self.init(
+      over: shape, Self.broadcastStrides(of: x, to: shape),
+      y.map { Self.broadcastStrides(of: $0, to: shape) } ?? Extents(),
+      z.map { Self.broadcastStrides(of: $0, to: shape) } ?? Extents())
+  }
+
+  /// A walk over `shape`, along which the operands lie by these strides.
+  package init(
+    over shape: Shape, _ strideA: Extents, _ strideB: Extents = Extents(),
+    _ strideC: Extents = Extents()
+  ) {
     lengths = Extents()
     (a, b, c) = (Extents(), Extents(), Extents())
     rank = 0

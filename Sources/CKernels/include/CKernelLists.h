@@ -192,6 +192,17 @@
   /* out[i so] = a[i sa] */                                                                        \
   X(void, assign, (size_t n, const void *a, ptrdiff_t sa, void *out, ptrdiff_t so),                \
     (n, a, sa, out, so))                                                                           \
+  /* out[i] = a[offsets[i]] */                                                                      \
+  X(void, gather_elements, (size_t n, const void *a, const int64_t *offsets, void *out),           \
+    (n, a, offsets, out))                                                                          \
+  /* out[offsets[i]] = a[i sa], in this order. */                                                  \
+  X(void, scatter_elements,                                                                        \
+    (size_t n, const void *a, ptrdiff_t sa, const int64_t *offsets, void *out),                    \
+    (n, a, sa, offsets, out))                                                                      \
+  /* out[offsets[i]] += a[i sa], in this order. */                                                 \
+  X(void, add_elements,                                                                            \
+    (size_t n, const void *a, ptrdiff_t sa, const int64_t *offsets, void *out),                    \
+    (n, a, sa, offsets, out))                                                                      \
   /* *out = the reduction of a[i sa]; of floating-point numbers pairwise over blocks, so that the  \
      error grows as log n and the result depends on n alone. The value for nothing for n = 0. */   \
   X(void, reduce, (bp_reduction op, size_t n, const void *a, ptrdiff_t sa, void *out),             \
@@ -201,6 +212,11 @@
     (bp_reduction op, size_t rows, size_t columns, const void *a, ptrdiff_t row_stride,            \
      void *out),                                                                                   \
     (op, rows, columns, a, row_stride, out))                                                       \
+  /* out[i step + j] = the reduction of a[j] to a[i step + j], of `columns` columns j; a step may be\
+     negative. Sums of floating-point numbers carry what rounding loses. */                        \
+  X(void, scan,                                                                                    \
+    (bp_reduction op, size_t n, size_t columns, const void *a, ptrdiff_t step, void *out),         \
+    (op, n, columns, a, step, out))                                                                \
   /* Index of the first largest (smallest) element; a NaN counts as largest (smallest), as NumPy.  \
      n must be at least 1. */                                                                      \
   X(size_t, argmax, (size_t n, const void *a, ptrdiff_t sa), (n, a, sa))                           \
@@ -229,6 +245,11 @@
   X(void, dot,                                                                                     \
     (size_t n, const void *a, ptrdiff_t sa, const void *b, ptrdiff_t sb, void *out),               \
     (n, a, sa, b, sb, out))                                                                        \
+  /* out[i step + j] = b[i step + j] + a[i step + j] out[(i - 1) step + j], 0 before the first, of \
+     `columns` columns j. */                                                                       \
+  X(void, recurrence,                                                                              \
+    (size_t n, size_t columns, const void *a, const void *b, ptrdiff_t step, void *out),           \
+    (n, columns, a, b, step, out))                                                                 \
   /* Whether every element is finite. */                                                           \
   X(bool, all_finite, (size_t n, const void *a), (n, a))                                           \
   /* out[i] = formula(a[i sa], b[i sb], c[i sc], p, q); what the formula has no use for may be     \

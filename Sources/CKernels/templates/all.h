@@ -19,7 +19,11 @@
 //
 #include "formulas.h"
 //
+#include "offsets.h"
+//
 #include "reduce.h"
+//
+#include "scan.h"
 //
 #include "softmax.h"
 //

@@ -12,6 +12,10 @@ static void (*const K(comparisons)[BP_COMPARISON_COUNT])(size_t, const T *, cons
 #define X(NAME, name, ...) [BP_##NAME] = K(reduce_##name),
 static const bp_reduce_function K(reductions)[BP_REDUCTION_COUNT] = {BP_REDUCTION_ENTRIES};
 #undef X
+#define X(NAME, name, ...) [BP_##NAME] = K(scan_##name),
+static void (*const K(scans)[BP_REDUCTION_COUNT])(size_t, size_t, const T *, ptrdiff_t, T *) = {
+    BP_REDUCTION_ENTRIES};
+#undef X
 #define X(NAME, name, ...) [BP_##NAME] = K(rows_##name),
 static void (*const K(rows_reductions)[BP_REDUCTION_COUNT])(size_t, size_t, const T *, ptrdiff_t,
                                                             T *) = {BP_REDUCTION_ENTRIES};
@@ -112,6 +116,10 @@ static void K(reduce)(bp_reduction op, size_t n, const T *a, ptrdiff_t sa, T *ou
 static void K(reduce_rows)(bp_reduction op, size_t rows, size_t columns, const T *a,
                            ptrdiff_t row_stride, T *out) {
   K(rows_reductions)[op](rows, columns, a, row_stride, out);
+}
+
+static void K(scan)(bp_reduction op, size_t n, size_t columns, const T *a, ptrdiff_t step, T *out) {
+  K(scans)[op](n, columns, a, step, out);
 }
 
 #undef BP_UNARY_ENTRIES

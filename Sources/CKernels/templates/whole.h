@@ -124,6 +124,10 @@ static void K(product)(bool transpose_a, bool transpose_b, size_t m, size_t n, s
 
 #include "operands.h"
 //
+#include "offsets.h"
+//
+#include "scan.h"
+//
 #define BP_UNARY_ENTRIES BP_UNARY_LIST(X)
 #define BP_BINARY_ENTRIES BP_BINARY_LIST(X)
 #define BP_REDUCTION_ENTRIES BP_REDUCTION_LIST(X)
