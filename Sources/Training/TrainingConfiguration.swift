@@ -13,13 +13,59 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
     case momentum
     /// Steps scaled by running moments of the gradient: `Adam`.
     case adam
+    /// Adam with decay of the weights themselves: `AdamW`.
+    case adamw
+    /// Adam that looks ahead: `NAdam`.
+    case nadam
+    /// Adam that begins carefully: `RAdam`.
+    case radam
+    /// Steps scaled by all gradients so far: `AdaGrad`.
+    case adagrad
+    /// Steps scaled by the last gradients and steps: `AdaDelta`.
+    case adadelta
+    /// Steps scaled by the last gradients: `RMSProp`.
+    case rmsprop
+    /// Steps of one length: `Lion`.
+    case lion
 
     /// The learning rate that usually suits it.
     public var usualLearningRate: Double {
       switch self {
       case .sgd: 0.1
       case .momentum: 0.02
-      case .adam: 0.001
+      case .adam, .adamw, .radam, .rmsprop: 0.001
+      case .nadam: 0.002
+      case .adagrad: 0.01
+      case .adadelta: 1
+      case .lion: 0.0001
+      }
+    }
+
+    /// The weight decay that usually goes with it.
+    public var usualWeightDecay: Double { self == .adamw ? 0.01 : 0 }
+  }
+
+  /// How the learning rate changes in the course of a run, by name.
+  public enum ScheduleName: String, Codable, Sendable, CaseIterable {
+    /// It stays.
+    case constant
+    /// Down to 0 along a straight line.
+    case linear
+    /// Down to 0 along half a wave of the cosine.
+    case cosine
+    /// A tenth of it from the middle of the run on, a hundredth in its last quarter.
+    case step
+    /// Up from a 25th of it in the first three tenths of the run, and down to next to nothing.
+    case oneCycle = "one-cycle"
+
+    /// The schedule for a run of `steps` steps; `nil` for a rate that stays.
+    public func schedule(over steps: Int) -> Schedule? {
+      switch self {
+      case .constant: nil
+      case .linear: .linear(from: 1, to: 0, over: steps)
+      case .cosine: .cosine(over: steps)
+      case .step: .steps(at: [steps / 2, steps * 3 / 4])
+      case .oneCycle: .oneCycle(over: steps)
       }
     }
   }
@@ -67,8 +113,14 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
   public var batchSize = 100
   /// The rule by which gradients change weights.
   public var optimizer = OptimizerName.sgd
-  /// How far a step goes.
+  /// How far a step goes, where the schedule's factor is 1.
   public var learningRate = OptimizerName.sgd.usualLearningRate
+  /// How the learning rate changes.
+  public var schedule = ScheduleName.constant
+  /// λ of weight decay, as the optimizer means it.
+  public var weightDecay = OptimizerName.sgd.usualWeightDecay
+  /// What the norm of all gradients is brought down to; `nil` to leave them as they are.
+  public var clip: Double?
   /// What all random numbers start from: the same seed gives the same bits.
   public var seed: UInt64 = 0
 
@@ -113,6 +165,9 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
     try require(
       learningRate.isFinite && learningRate > 0, "learningRate", "\(learningRate)",
       "a number above 0")
+    try require(
+      weightDecay.isFinite && weightDecay >= 0, "weightDecay", "\(weightDecay)", "0 or more")
+    if let clip { try require(clip.isFinite && clip > 0, "clip", "\(clip)", "a number above 0") }
     switch length {
     case .epochs(let count):
       try require(
@@ -151,10 +206,18 @@ extension TrainingConfiguration {
 extension TrainingConfiguration {
   /// The optimizer that the configuration names.
   public func makeOptimizer(for model: some Module) -> Optimizer {
-    switch optimizer {
-    case .sgd: SGD(for: model, learningRate: learningRate)
-    case .momentum: SGD(for: model, learningRate: learningRate, momentum: 0.9)
-    case .adam: Adam(for: model, learningRate: learningRate)
+    let (rate, decay) = (learningRate, weightDecay)
+    return switch optimizer {
+    case .sgd: SGD(for: model, learningRate: rate, weightDecay: decay)
+    case .momentum: SGD(for: model, learningRate: rate, momentum: 0.9, weightDecay: decay)
+    case .adam: Adam(for: model, learningRate: rate, weightDecay: decay)
+    case .adamw: AdamW(for: model, learningRate: rate, weightDecay: decay)
+    case .nadam: NAdam(for: model, learningRate: rate, weightDecay: decay)
+    case .radam: RAdam(for: model, learningRate: rate, weightDecay: decay)
+    case .adagrad: AdaGrad(for: model, learningRate: rate, weightDecay: decay)
+    case .adadelta: AdaDelta(for: model, learningRate: rate, weightDecay: decay)
+    case .rmsprop: RMSProp(for: model, learningRate: rate, weightDecay: decay)
+    case .lion: Lion(for: model, learningRate: rate, weightDecay: decay)
     }
   }
 

@@ -108,6 +108,38 @@ import Testing
     }
   }
 
+  /// What is asked for is written down, and makes a difference.
+  @Test func trainsByEverySetting() throws {
+    try CommandLineTool.use { tool in
+      let data = try SmallDataset().write(to: tool)
+      func train(_ options: [String], into name: String) throws -> [UInt8] {
+        let run = try tool.run(
+          ["train", "--dataset", "mnist", "--data-dir", data, "--steps", "9", "--output", name]
+            + options)
+        #expect(run.status == 0, "\(run.err)")
+        return try File.read(tool.path(name + "/model.safetensors"))
+      }
+      var weights = [try train([], into: "default")]
+      let settings =
+        TrainingConfiguration.OptimizerName.allCases.filter { $0 != .sgd }.map {
+          ["--optimizer", $0.rawValue]
+        }
+        + TrainingConfiguration.ScheduleName.allCases.filter { $0 != .constant }.map {
+          ["--schedule", $0.rawValue]
+        } + [["--weight-decay", "0.1"], ["--clip", "0.01"]]
+      for options in settings { weights.append(try train(options, into: options[1])) }
+      #expect(Set(weights).count == weights.count)
+
+      let all = ["--optimizer", "adamw", "--schedule", "one-cycle", "--clip", "0.5"]
+      _ = try train(all, into: "all")
+      let configuration = try JSONDecoder().decode(
+        TrainingConfiguration.self, from: Data(try File.read(tool.path("all/config.json"))))
+      #expect(configuration.optimizer == .adamw && configuration.learningRate == 0.001)
+      #expect(configuration.schedule == .oneCycle && configuration.clip == 0.5)
+      #expect(configuration.weightDecay == 0.01)
+    }
+  }
+
   @Test func refusesOptionsThatMakeNoSense() throws {
     let cases: [(options: [String], text: String)] = [
       (["--epochs", "1", "--steps", "1"], "--epochs or --steps"),
@@ -123,6 +155,11 @@ import Testing
       (["--optimizer", "newton"], "optimizer"),
       (["--model", "transformer"], "model"),
       (["--model", "lenet", "--hidden", "20"], "--model mlp"),
+      (["--schedule", "parabola"], "one-cycle"),
+      (["--weight-decay=-1"], "--weight-decay is -1.0, expected 0 or more"),
+      (["--weight-decay", "inf"], "weight-decay"),
+      (["--clip", "0"], "--clip is 0.0, expected a number above 0"),
+      (["--clip", "nan"], "clip"),
       (["--dataset", "cifar"], "dataset"),
       (["--threads", "0"], "threads"),
       (["--output", ""], "output"),

@@ -149,7 +149,7 @@ import Testing
   @Test func sameSeedSameNumbersAndNoOther() {
     for initializer in [
       Initializer.he, .xavier, .lecunUniform, .normal(standardDeviation: 1), .uniform(in: 0..<1),
-      .truncatedNormal(standardDeviation: 1),
+      .truncatedNormal(standardDeviation: 1), .orthogonal(),
     ] {
       func draw(_ seed: UInt64) -> [Double] {
         var random = RandomSource(seed: seed)

@@ -21,6 +21,7 @@ struct Train: ParsableCommand {
         backprop train --dataset mnist --epochs 5
         backprop train --hidden 200,100 --activation tanh --optimizer adam
         backprop train --model lenet --dataset mnist --optimizer adam --epochs 5
+        backprop train --optimizer adamw --schedule cosine --clip 1
         backprop train --steps 1000 --learning-rate 0.5 --output runs/fast
         backprop train --json | jq .test_accuracy
       """)
@@ -46,8 +47,22 @@ struct Train: ParsableCommand {
   var optimizer = TrainingConfiguration.OptimizerName.sgd
   @Option(
     help: ArgumentHelp(
-      "How far a step goes. (default: sgd 0.1, momentum 0.02, adam 0.001)", valueName: "R"))
+      "How far a step goes; with a schedule, at its highest.",
+      discussion: "By default \(TrainingConfiguration.OptimizerName.usualLearningRates).",
+      valueName: "R"))
   var learningRate: Double?
+  @Option(
+    help: ArgumentHelp("How the learning rate changes in the course of a run.", valueName: "NAME"))
+  var schedule = TrainingConfiguration.ScheduleName.constant
+  @Option(
+    help: ArgumentHelp(
+      "How much the weights are pulled to zero. (default: adamw 0.01, the others 0)",
+      valueName: "R"))
+  var weightDecay: Double?
+  @Option(
+    help: ArgumentHelp(
+      "The largest norm of all gradients; larger ones are scaled down to it.", valueName: "R"))
+  var clip: Double?
   @Option(help: ArgumentHelp("What all random numbers start from.", valueName: "N"))
   var seed: UInt64 = 0
   @OptionGroup var threads: ThreadsOption
@@ -69,6 +84,9 @@ struct Train: ParsableCommand {
     result.batchSize = batchSize
     result.optimizer = optimizer
     result.learningRate = learningRate ?? optimizer.usualLearningRate
+    result.schedule = schedule
+    result.weightDecay = weightDecay ?? optimizer.usualWeightDecay
+    result.clip = clip
     result.seed = seed
     return result
   }
@@ -116,6 +134,9 @@ struct Train: ParsableCommand {
     ) { batch, mode in
       crossEntropy(logits: model(batch.images, mode), targets: batch.labels)
     }
+    let steps = configuration.stepCount(exampleCount: train.count)
+    loop.schedule = configuration.schedule.schedule(over: steps)
+    loop.clipping = configuration.clip.map { .norm($0) }
     loop.evaluation = {
       [
         "trainAccuracy": accuracy(of: model, on: train),
@@ -128,7 +149,7 @@ struct Train: ParsableCommand {
       InterruptionWatch(loop.control),
     ]
     Interruption.watch()
-    let result = try loop.run(steps: configuration.stepCount(exampleCount: train.count))
+    let result = try loop.run(steps: steps)
     if result.end == .interrupted && Interruption.isRequested {
       StandardError.write(
         "interrupted after step \(result.steps); all that was reached is saved in \(folder.path)")

@@ -5,7 +5,14 @@ extension KnownDataset: ExpressibleByArgument {}
 
 extension KnownModel: ExpressibleByArgument {}
 
-extension TrainingConfiguration.OptimizerName: ExpressibleByArgument {}
+extension TrainingConfiguration.OptimizerName: ExpressibleByArgument {
+  /// The rates that usually suit them: `sgd 0.1, momentum 0.02`.
+  static var usualLearningRates: String {
+    allCases.map { "\($0.rawValue) \($0.usualLearningRate)" }.joined(separator: ", ")
+  }
+}
+
+extension TrainingConfiguration.ScheduleName: ExpressibleByArgument {}
 
 extension Activation: ExpressibleByArgument {
   public static var allValueStrings: [String] {

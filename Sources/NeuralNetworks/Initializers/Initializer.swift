@@ -31,6 +31,17 @@ public enum Initializer: Sendable, Hashable {
   /// .varianceScaling(gain * gain, .fanAverage, .uniform)  // xavier_uniform_(gain=gain)
   /// ```
   case varianceScaling(_ scale: Double, Fan, Distribution)
+  /// `gain` times a matrix whose rows, or whose columns where there are fewer of them, are orthonormal:
+  /// the layer keeps lengths and angles. Each such matrix is as likely as any other. PyTorch's
+  /// `orthogonal_`.
+  ///
+  /// The array must have two axes at least; those behind the first count as one, as in a convolution's
+  /// weight (outputs, inputs, height, width).
+  ///
+  /// Source: Saxe, McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning in
+  /// deep linear neural networks" (2014); Mezzadri, "How to generate random matrices from the classical
+  /// compact groups" (2007).
+  case orthogonal(gain: Double = 1)
 
   /// By what a variance is divided.
   public enum Fan: Sendable, Hashable, CaseIterable {
@@ -133,6 +144,8 @@ public enum Initializer: Sendable, Hashable {
       let variance = scale / Swift.max(fan.value(fanIn, fanOut), 1)
       return distribution.initializer(variance: variance)
         .array(shape, fanIn: fanIn, fanOut: fanOut, scalarType: scalarType, using: &random)
+    case .orthogonal(let gain):
+      return OrthogonalMatrix.array(shape, gain: gain, scalarType: scalarType, using: &random)
     }
   }
 }

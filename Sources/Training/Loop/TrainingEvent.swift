@@ -23,7 +23,8 @@ public struct TrainingPlan: Sendable, Hashable {
 public struct StepReport: Sendable, Hashable {
   /// The number of steps done.
   public let step: Int
-  /// The loss of the step's mini-batch, before the step changed the weights.
+  /// The loss of the step's mini-batch, before the step changed the weights. Of several, the mean over
+  /// their examples.
   public let loss: Double
   /// The seconds that steps have taken so far.
   public let seconds: Double
@@ -35,7 +36,7 @@ public struct EpochReport: Sendable, Hashable {
   public let epoch: Int
   /// The number of steps done.
   public let step: Int
-  /// The mean loss of the pass's mini-batches.
+  /// The mean loss of the pass's steps.
   public let loss: Double
   /// What the loop's evaluation gave, by name.
   public let metrics: [String: Double]

@@ -19,6 +19,13 @@ import BackpropOptimizers
 /// told another learning rate (``control``), written down as a value in the middle of an epoch and
 /// taken up again (``state``).
 ///
+/// **Batches that do not fit into memory.** A step may take several batches (`accumulating`), one after
+/// the other, and use their gradients together. Each counts by its number of examples, so for a loss
+/// that is a mean over examples the step is that of one batch of all of them, but for rounding, also
+/// where the last batch is smaller. At the end of an epoch a step has the batches that are left. What a
+/// layer does with a batch as a whole, as batch norm does, it does with each part. A loss that is a sum
+/// over examples becomes a mean of sums.
+///
 /// All that is drawn follows from the seed, so the same seed gives the same weights in every bit, on
 /// any number of threads and however often the loop was interrupted.
 public final class TrainingLoop<Data: Dataset> {
@@ -30,6 +37,8 @@ public final class TrainingLoop<Data: Dataset> {
   public let data: Data
   /// The number of examples in a batch. The last of an epoch may have fewer.
   public let batchSize: Int
+  /// The number of batches in a step. The last of an epoch may have fewer.
+  public let batchesPerStep: Int
   /// Whether each epoch has an order of its own.
   public let shuffles: Bool
 
@@ -39,9 +48,11 @@ public final class TrainingLoop<Data: Dataset> {
   public var schedule: Schedule?
   /// When to make the learning rate smaller for good; `nil` to leave it as it is.
   public var reduceOnPlateau: ReduceOnPlateau?
-  /// What is done with the gradients before the optimizer sees them, such as clipping:
-  /// `loop.gradientTransform = { $0.clipped(toNorm: 1).gradients }`.
+  /// What is done with the gradients before they are clipped and the optimizer sees them; `nil` for
+  /// nothing: `loop.gradientTransform = { $0 * 0.5 }`.
   public var gradientTransform: ((Gradients) -> Gradients)?
+  /// How large gradients may be; `nil` for as they are.
+  public var clipping: GradientClipping?
   /// An average of the weights, which stands in the model's place while it is evaluated; `nil` for
   /// none.
   ///
@@ -78,37 +89,44 @@ public final class TrainingLoop<Data: Dataset> {
   ///   - optimizer: changes the model's parameters; its learning rate is the loop's.
   ///   - data: what to train on.
   ///   - batchSize: the number of examples in a batch.
+  ///   - batchesPerStep: the number of batches whose gradients a step uses together.
   ///   - shuffles: whether each epoch has an order of its own; `false` for the data's order.
   ///   - seed: what all random numbers of the loop start from.
   ///   - loss: the loss of a batch, a single number, computed with the model in this mode.
   public init(
     _ model: some Module, _ optimizer: Optimizer, _ data: Data, batchSize: Int,
-    shuffles: Bool = true, seed: UInt64 = 0,
+    accumulating batchesPerStep: Int = 1, shuffles: Bool = true, seed: UInt64 = 0,
     loss: @escaping (_ batch: Data.Batch, _ mode: Mode) throws -> Tensor
   ) {
     guard batchSize > 0 else {
       fatalError("TrainingLoop: a batch of \(batchSize) examples; it holds one at least")
     }
+    guard batchesPerStep > 0 else {
+      fatalError("TrainingLoop: a step of \(batchesPerStep) batches; it takes one at least")
+    }
     self.model = model
     self.optimizer = optimizer
     self.data = data
     self.batchSize = batchSize
+    self.batchesPerStep = batchesPerStep
     self.shuffles = shuffles
     self.loss = loss
     learningRate = optimizer.learningRate
-    progress = TrainingProgress(seed: seed, batchSize: batchSize, exampleCount: data.count)
+    progress = TrainingProgress(
+      seed: seed, batchSize: batchSize, batchesPerStep: batchesPerStep, exampleCount: data.count)
     nextRandom = progress.random
   }
 
   /// The number of steps in an epoch.
-  public var stepsPerEpoch: Int { (data.count + batchSize - 1) / batchSize }
+  public var stepsPerEpoch: Int { (batchesPerEpoch + batchesPerStep - 1) / batchesPerStep }
+  private var batchesPerEpoch: Int { (data.count + batchSize - 1) / batchSize }
   /// The number of steps done.
   public var stepCount: Int { progress.step }
   /// The number of epochs that are complete.
   public var epochCount: Int { progress.epoch }
 
-  /// Takes one step: draws a batch, computes its loss and the gradients, and lets the optimizer change
-  /// the model. After the last batch of an epoch, the evaluation follows.
+  /// Takes one step: draws a batch, or as many as a step takes, computes their loss and the gradients,
+  /// and lets the optimizer change the model. After the last batch of an epoch, the evaluation follows.
   ///
   /// - Throws: `TrainingError` for data without examples, a loss that is no longer a number, or a
   ///   gradient for something that the optimizer does not own, with the model as it was before the
@@ -118,17 +136,15 @@ public final class TrainingLoop<Data: Dataset> {
     let clock = ContinuousClock()
     let start = clock.now
     if let rate = control.takeLearningRate() { learningRate = rate }
-    let batch = try nextBatch()
-    let loss = try loss(batch, mode)
-    let value = loss.item
-    guard value.isFinite else {
-      // Before the update, which would spread the damage over all weights.
-      throw TrainingError.diverged(
-        step: progress.step + 1, loss: value, place: try placeOfDivergence(batch))
+    try drawOrder()
+    var (value, gradients) = try lossAndGradients(part: 0)
+    for part in 1..<partCount {
+      let (more, others) = try lossAndGradients(part: part)
+      value += more
+      gradients += others
     }
-    var gradients = loss.backward()
-    guard optimizer.owns(allOf: gradients) else { throw try unowned(gradients, batch) }
     if let gradientTransform { gradients = gradientTransform(gradients) }
+    if let clipping { gradients = clipping(gradients) }
     optimizer.learningRate = learningRate * (schedule?(progress.step) ?? 1)
     optimizer.update(using: gradients)
 
@@ -144,18 +160,45 @@ public final class TrainingLoop<Data: Dataset> {
     return report
   }
 
-  /// How the model runs in the step that comes next.
-  private var mode: Mode { .training(seed: progress.seed, step: progress.step) }
+  /// The number of batches in the step that comes next.
+  private var partCount: Int {
+    min(batchesPerStep, batchesPerEpoch - progress.position * batchesPerStep)
+  }
 
-  private func nextBatch() throws -> Data.Batch {
-    if batches == nil {
-      guard data.count > 0 else { throw TrainingError.emptyDataset("\(Data.self)") }
-      nextRandom = progress.random
-      batches =
-        shuffles
-        ? data.batches(of: batchSize, shuffledUsing: &nextRandom) : data.batches(of: batchSize)
+  /// The loss of one of the next step's batches, and its gradients, as parts of those of all.
+  private func lossAndGradients(part: Int) throws -> (loss: Double, gradients: Gradients) {
+    let first = progress.position * batchesPerStep
+    let batch = batches.unsafelyUnwrapped[first + part]
+    let mode = Mode.training(TrainingPass(seed: progress.seed, step: progress.step, part: part))
+    let loss = try loss(batch, mode)
+    let value = loss.item
+    guard value.isFinite else {
+      // Before the update, which would spread the damage over all weights.
+      throw TrainingError.diverged(
+        step: progress.step + 1, loss: value, place: try placeOfDivergence(batch, mode))
     }
-    return batches.unsafelyUnwrapped[progress.position]
+    let share = Double(examples(in: first + part)) / Double(examples(in: first, partCount))
+    let cotangent =
+      share == 1
+      ? nil : Tensor(NDArray(repeating: share, shape: loss.shape, scalarType: loss.scalarType))
+    let gradients = loss.backward(from: cotangent)
+    guard optimizer.owns(allOf: gradients) else { throw try unowned(gradients, batch, mode) }
+    return (value * share, gradients)
+  }
+
+  /// The number of examples in `count` batches of an epoch.
+  private func examples(in batch: Int, _ count: Int = 1) -> Int {
+    min((batch + count) * batchSize, data.count) - batch * batchSize
+  }
+
+  /// Draws the order of the epoch if that has not been done.
+  private func drawOrder() throws {
+    guard batches == nil else { return }
+    guard data.count > 0 else { throw TrainingError.emptyDataset("\(Data.self)") }
+    nextRandom = progress.random
+    batches =
+      shuffles
+      ? data.batches(of: batchSize, shuffledUsing: &nextRandom) : data.batches(of: batchSize)
   }
 
   // MARK: Epochs
@@ -216,12 +259,14 @@ public final class TrainingLoop<Data: Dataset> {
   // MARK: What went wrong
 
   /// Where the first number stopped being one, in the step that is tried once more.
-  private func placeOfDivergence(_ batch: Data.Batch) throws -> String {
+  private func placeOfDivergence(_ batch: Data.Batch, _ mode: Mode) throws -> String {
     try firstNonFinite(in: model, mode) { try loss(batch, $0) }
       ?? "all numbers are finite when the step is tried once more"
   }
 
-  private func unowned(_ gradients: Gradients, _ batch: Data.Batch) throws -> TrainingError {
+  private func unowned(
+    _ gradients: Gradients, _ batch: Data.Batch, _ mode: Mode
+  ) throws -> TrainingError {
     // The graph is gone; another one knows what its variables are called.
     let buffers = model.namedBuffers.map { ($0.buffer, $0.buffer.array) }
     defer { for (buffer, array) in buffers { buffer.array = array } }

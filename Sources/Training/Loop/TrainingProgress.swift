@@ -10,12 +10,13 @@ struct TrainingProgress: Sendable, Equatable, Codable {
 
   let seed: UInt64
   let batchSize: Int
+  let batchesPerStep: Int
   let exampleCount: Int
   /// The steps done.
   var step = 0
   /// The epochs that are complete.
   var epoch = 0
-  /// The batches done of this epoch.
+  /// The steps done of this epoch.
   var position = 0
   /// From which the order of this epoch is drawn.
   var random: RandomSource
@@ -31,9 +32,10 @@ struct TrainingProgress: Sendable, Equatable, Codable {
   /// The report of the last epoch that is complete.
   var lastReport: EpochReport?
 
-  init(seed: UInt64, batchSize: Int, exampleCount: Int) {
+  init(seed: UInt64, batchSize: Int, batchesPerStep: Int, exampleCount: Int) {
     self.seed = seed
     self.batchSize = batchSize
+    self.batchesPerStep = batchesPerStep
     self.exampleCount = exampleCount
     // Stream 0 mostly makes the weights; the order of the data has one of its own.
     random = RandomSource(seed: seed, stream: 1)

@@ -58,6 +58,7 @@ extension TrainingLoop {
       }
     }
     require(state.progress.batchSize, batchSize, "the batch size")
+    require(state.progress.batchesPerStep, batchesPerStep, "the number of batches in a step")
     require(state.progress.exampleCount, data.count, "the number of examples")
     problems += model.misfits(state.weights)
     if let best = state.bestWeights { problems += model.misfits(best) }

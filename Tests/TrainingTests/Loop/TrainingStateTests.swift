@@ -34,8 +34,12 @@ import Testing
     return TensorDataset(inputs: Tensor(x), targets: Tensor(x).sum(axis: 1, keepDims: true).sin())
   }()
 
-  private func loop(_ model: Sequential, _ optimizer: Optimizer) -> TrainingLoop<TensorDataset> {
-    let loop = TrainingLoop(model, optimizer, Self.data, batchSize: 5, seed: 8) { batch, mode in
+  private func loop(
+    _ model: Sequential, _ optimizer: Optimizer, accumulating count: Int = 1
+  ) -> TrainingLoop<TensorDataset> {
+    let loop = TrainingLoop(
+      model, optimizer, Self.data, batchSize: 5, accumulating: count, seed: 8
+    ) { batch, mode in
       meanSquaredError(predictions: model(batch.inputs, mode), targets: batch.targets)
     }
     loop.schedule = .cosine(over: 40)
@@ -66,30 +70,34 @@ import Testing
     ]
   }
 
-  @Test func goesOnInTheMiddleOfAnEpochOnAnyThreads() throws {
+  /// 23 examples are 5 batches: 5 steps an epoch, or 3 of two batches, of which the last has one.
+  @Test(.serialized, arguments: [(batches: 1, epochs: 2), (batches: 2, epochs: 4)])
+  func goesOnInTheMiddleOfAnEpochOnAnyThreads(batches: Int, epochs: Int) throws {
     let usual = Parallel.threadCount
     defer { Parallel.threadCount = usual }
     for makeOptimizer in optimizers() {
       Parallel.threadCount = 1
       let whole = model()
-      let unbroken = loop(whole, makeOptimizer(whole))
+      let unbroken = loop(whole, makeOptimizer(whole), accumulating: batches)
       let beginning = unbroken.learningRate
       try unbroken.run(steps: 33)
-      #expect(unbroken.learningRate == beginning * 0.75 * 0.75)
+      let reductions = (unbroken.epochCount - 1) / 2
+      #expect(reductions >= 2)
+      #expect(
+        unbroken.learningRate == (0..<reductions).reduce(beginning) { rate, _ in rate * 0.75 })
       for threads in [1, 2, 7] {
         Parallel.threadCount = threads
         try withTemporaryFolder { folder in
           let first = model()
-          let begun = loop(first, makeOptimizer(first))
+          let begun = loop(first, makeOptimizer(first), accumulating: batches)
           for _ in 0..<13 { try begun.step() }
-          // 23 examples are 5 batches: three of the third epoch are done.
-          #expect(begun.epochCount == 2)
+          #expect(begun.epochCount == epochs && begun.progress.position > 0)
           try begun.state.write(to: folder + "/state")
 
           // The state decides, whatever the weights were.
           let second = model()
           for parameter in second.parameters { parameter.array = .ones(parameter.shape) }
-          let resumed = loop(second, makeOptimizer(second))
+          let resumed = loop(second, makeOptimizer(second), accumulating: batches)
           try resumed.restore(TrainingState(contentsOf: folder + "/state"))
           try resumed.run(steps: 33)
 
@@ -149,6 +157,11 @@ import Testing
     #expect(error.description.contains("'0.bias' is missing"))
     #expect(error.description.contains("'0.weight' is float32 (4, 1), and the model's is"))
     #expect(bits(loop.state.weights) == before)
+
+    let halves = self.loop(model, Adam(for: model), accumulating: 2)
+    let number = #expect(throws: TrainingStateError.self) { try halves.restore(loop.state) }
+    #expect(
+      number?.problems == ["the number of batches in a step is 1, and the loop's is 2"])
 
     let sgd = SGD(for: model, momentum: 0.9)
     let momentum = self.loop(model, sgd)
