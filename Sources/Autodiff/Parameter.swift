@@ -26,6 +26,12 @@ public final class Parameter: Sendable {
     number = node.number
   }
 
+  /// A parameter that starts as the numbers of `tensor`, which must be floating-point.
+  @_disfavoredOverload
+  public convenience init(_ tensor: Tensor, named name: String? = nil) {
+    self.init(tensor.array, named: name)
+  }
+
   /// The value now, as a constant array.
   public var array: NDArray {
     get { current.withLock { $0 } }

@@ -18,6 +18,10 @@ public final class Buffer: Sendable {
   /// A buffer that starts as `array`, of any type.
   public init(_ array: NDArray) { current = Mutex(array) }
 
+  /// A buffer that starts as the numbers of `tensor`, of any type.
+  @_disfavoredOverload
+  public convenience init(_ tensor: Tensor) { self.init(tensor.array) }
+
   /// The value now. A new one must have the same shape and type.
   public var array: NDArray {
     get { current.withLock { $0 } }
