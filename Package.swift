@@ -29,11 +29,17 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     path: "Tests/\(name)Tests")
 }
 
+/// What `import Backprop` brings, each of which can be imported by itself too.
+let umbrella = [
+  "Arrays", "Autodiff", "GraphDrawing", "NeuralNetworks", "Optimizers", "Data", "WeightFiles",
+  "Training", "Plots",
+].map { "Backprop" + $0 }
+
 let package = Package(
   name: "Backprop",
   platforms: [.macOS(.v15)],
   products: [
-    .library(name: "Backprop", targets: ["Backprop"]),
+    .library(name: "Backprop", targets: ["Backprop"] + umbrella),
     // Parts that are useful alone.
     .library(name: "BackpropAutodiff", targets: ["BackpropArrays", "BackpropAutodiff"]),
     .library(name: "BackpropImages", targets: ["BackpropImages"]),
@@ -70,13 +76,7 @@ let package = Package(
         "BackpropNeuralNetworks", "BackpropOptimizers", "BackpropData", "BackpropWeightFiles",
         "BackpropPlots", "BackpropFiles", "BackpropImages",
       ]),
-    .target(
-      name: "Backprop",
-      dependencies: [
-        "BackpropArrays", "BackpropAutodiff", "BackpropGraphDrawing", "BackpropNeuralNetworks",
-        "BackpropOptimizers", "BackpropData", "BackpropWeightFiles", "BackpropTraining",
-        "BackpropPlots",
-      ]),
+    .target(name: "Backprop", dependencies: umbrella.map { .target(name: $0) }),
 
     // Apart from the library, whose users may have ways of their own to fetch a file. C: the calls
     // to libcurl, which is loaded when the first download begins.
@@ -103,7 +103,9 @@ let package = Package(
     tests("Arrays", ["BackpropArrays"]),
     tests("Autodiff", ["BackpropAutodiff", "CBackpropRuntime"]),
     tests("GraphDrawing", ["BackpropGraphDrawing"]),
-    tests("NeuralNetworks", ["BackpropNeuralNetworks", "BackpropOptimizers"]),
+    tests(
+      "NeuralNetworks",
+      ["BackpropNeuralNetworks", "BackpropOptimizers", "BackpropWeightFiles"]),
     tests("Optimizers", ["BackpropOptimizers", "CBackpropRuntime"]),
     tests("WeightFiles", ["BackpropWeightFiles", "BackpropFiles"]),
     tests("Data", ["BackpropData", "BackpropFiles", "BackpropImages"]),
@@ -116,3 +118,9 @@ let package = Package(
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17
 )
+
+// Scripts/documentation needs a plugin, which nobody who uses the library has to fetch.
+if Context.environment["BACKPROP_DOCUMENTATION"] != nil {
+  package.dependencies.append(
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}

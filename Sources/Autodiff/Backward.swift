@@ -17,6 +17,9 @@ extension Tensor {
   /// that the graph kept are freed one operation after the other. Take what is to be shown of the
   /// loss before, with ``item``. A tensor that is still used afterwards keeps its graph.
   ///
+  /// Traps if this tensor was computed from constants alone, the cotangent is not of its shape and
+  /// type, or there is no cotangent and more than one number.
+  ///
   /// - Parameters:
   ///   - cotangent: the gradient of whatever comes after with respect to this tensor, of this
   ///     tensor's shape. May be left out for a single number, where it is 1.

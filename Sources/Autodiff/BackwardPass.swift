@@ -58,10 +58,12 @@ public struct BackwardPass: ~Copyable {
   }
 
   /// Whether a gradient with respect to input `index` is wanted.
+  ///
+  /// Traps if there is no such input, as all that asks for one by its position.
   @inline(__always)
   public func needsGradient(_ index: Int) -> Bool { slot(index).pointee.node != nil }
 
-  /// Input `index` of the operation, which must be among its
+  /// Input `index` of the operation. Traps if it is not among its
   /// ``TensorOperation/gradientNeeds(for:)``.
   @inline(__always)
   public func input(_ index: Int) -> Tensor {
@@ -98,7 +100,8 @@ public struct BackwardPass: ~Copyable {
     return storage._withUnsafeGuaranteedRef { body(NDArray(storage: $0)) }
   }
 
-  /// The result of the operation, which must be among its ``TensorOperation/gradientNeeds(for:)``.
+  /// The result of the operation. Traps if it is not among its
+  /// ``TensorOperation/gradientNeeds(for:)``.
   @inline(__always)
   public var output: Tensor {
     node._withUnsafeGuaranteedRef { node in
@@ -108,6 +111,8 @@ public struct BackwardPass: ~Copyable {
   }
 
   /// The array that the forward computation saved as number `index`, as a constant.
+  ///
+  /// Traps if nothing was saved under this number.
   public func saved(_ index: Int) -> Tensor {
     guard let storage = savedSlot(index).pointee.storage else { trapUnsaved(index) }
     return Tensor(array: NDArray(storage: storage), node: nil)
@@ -131,6 +136,8 @@ public struct BackwardPass: ~Copyable {
 
   /// The shape and type of input `index`: of one that wants a gradient always, of a constant if its
   /// numbers are kept.
+  ///
+  /// Traps if it is a constant whose numbers are not kept.
   @inline(__always)
   public func inputType(_ index: Int) -> TensorType {
     let slot = slot(index)

@@ -25,6 +25,8 @@ public struct ForwardPass: ~Copyable {
 
   /// Saves an array for the gradient, which finds it as `saved(0)`, `saved(1)`, … in this order.
   /// Nothing happens where no gradient will be asked for.
+  ///
+  /// Traps if more arrays are saved than the operation's ``TensorOperation/savedCount``.
   public mutating func save(_ array: consuming NDArray) {
     guard let memory else { return }
     guard savedCount < memory.savedCount else {
@@ -49,6 +51,8 @@ public struct ForwardPass: ~Copyable {
   /// ```swift
   /// pass.withOutput(as: Float.self) { out in for i in out.indices { out[i] = … } }
   /// ```
+  ///
+  /// Traps if `S` is not the type of the result, or the operation is no ``KernelOperation``.
   public func withOutput<S: Scalar, R>(
     as type: S.Type, _ body: (UnsafeMutableBufferPointer<S>) throws -> R
   ) rethrows -> R {

@@ -64,10 +64,13 @@ public struct GradientCheck: Sendable, CustomStringConvertible {
 /// checkGradient(at: [x, w]) { $0[0].matmul($0[1]).tanh() }.passes()
 /// ```
 ///
+/// Traps if an array is not `float64`.
+///
 /// - Parameters:
 ///   - point: `float64` arrays, away from kinks such as relu's at zero.
 ///   - step: h of the central difference; 1e-5 balances its error, of order h², with rounding.
 ///   - seed: of the random cotangent.
+///   - function: what is checked: as many tensors as `point` has arrays, to one tensor.
 public func checkGradient(
   at point: [NDArray], step: Double = 1e-5, seed: UInt64 = 7,
   of function: ([Tensor]) -> Tensor

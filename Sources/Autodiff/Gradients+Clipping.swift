@@ -28,6 +28,8 @@ extension Gradients {
   ///
   /// Source: Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks"
   /// (2013), as PyTorch's `clip_grad_norm_`.
+  ///
+  /// Traps if `largest` is negative.
   public func clipped(toNorm largest: Double) -> (gradients: Gradients, norm: Double) {
     guard largest >= 0 else {
       fatalError("Gradients.clipped: a norm is at least 0, and \(largest) is asked for")

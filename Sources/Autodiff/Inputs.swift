@@ -20,6 +20,8 @@ public struct Inputs: RandomAccessCollection {
   public var endIndex: Int { count }
 
   /// Input `index`.
+  ///
+  /// Traps if there is no such input.
   @inline(__always)
   public subscript(index: Int) -> Tensor {
     _read {

@@ -10,29 +10,35 @@ public final class Parameter: Sendable {
   private let node: Node
   /// The number of its node, by which its gradient is found.
   let number: UInt64
-  private let current: Mutex<NDArray>
+  private let current: SharedArray
   private let frozen = Atomic<Bool>(false)
 
-  /// A parameter that starts as `array`, which must be floating-point.
+  /// A parameter that starts as `array`.
   ///
-  /// - Parameter name: what drawings of the graph call it.
+  /// Traps if its numbers are whole, which have no derivative.
+  ///
+  /// - Parameters:
+  ///   - array: its first value.
+  ///   - name: what drawings of the graph call it.
   public init(_ array: NDArray, named name: String? = nil) {
     guard array.scalarType.isFloatingPoint else {
       fatalError("Parameter: \(array.scalarType) numbers have no derivative; use float32")
     }
-    current = Mutex(array)
+    current = SharedArray(array)
     // The node only marks where gradients end; it keeps no value, which would go stale.
     node = Node.variable(named: name, TensorType(array.shape, array.scalarType), nil)
     number = node.number
   }
 
-  /// A parameter that starts as the numbers of `tensor`, which must be floating-point.
+  /// A parameter that starts as the numbers of `tensor`. Traps if they are whole.
   @_disfavoredOverload
   public convenience init(_ tensor: Tensor, named name: String? = nil) {
     self.init(tensor.array, named: name)
   }
 
   /// The value now, as a constant array.
+  ///
+  /// Traps if a new value has another shape or type.
   public var array: NDArray {
     get { current.withLock { $0 } }
     set {

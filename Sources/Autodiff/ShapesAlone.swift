@@ -44,11 +44,25 @@ extension Tensor {
     return type
   }
 
-  /// What an operation on this tensor gives that failed before it began: a failed tensor where only
-  /// shapes are computed, the end of the program else.
-  func failing(_ error: ShapeError) -> Tensor {
-    guard isShapeOnly else { error.trap() }
-    return Tensor(failedWith: storage.error ?? error)
+  /// What a layer gives for this input when it does not fit: a failed tensor that carries the error
+  /// on where only shapes are computed, the end of the program else.
+  ///
+  /// ```swift
+  /// guard input.rank == 3 else {
+  ///   return input.failing(ShapeError("Attention", [input.shape], "the input has no 3 axes"))
+  /// }
+  /// ```
+  ///
+  /// Operations need it not: their shape rule throws. On a tensor that has failed before, its error
+  /// goes on and not this one.
+  ///
+  /// - Parameters:
+  ///   - error: what does not fit.
+  ///   - others: further inputs. Where one of all is a shape alone, only shapes are computed.
+  public func failing(_ error: ShapeError, beside others: [Tensor] = []) -> Tensor {
+    let inputs = [self] + others
+    guard inputs.contains(where: \.isShapeOnly) else { error.trap() }
+    return Tensor(failedWith: inputs.compactMap(\.storage.error).first ?? error)
   }
 
   /// Ends the program where numbers are asked for that are not there.

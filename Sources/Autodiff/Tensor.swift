@@ -5,14 +5,19 @@ import BackpropArrays
 ///
 /// Computing with tensors is computing with arrays: the same broadcasting, the same functions. An
 /// operation on a tensor that requires a gradient (see ``requiringGradient(named:)``) also records
-/// itself in a graph, and ``backward(from:recordingGraph:keepingIntermediates:)`` walks that graph
-/// from a result back to everything it depends on.
+/// itself in a graph, and ``backward(from:recordingGraph:keepingIntermediates:whenComplete:)`` walks
+/// that graph from a result back to everything it depends on.
 ///
 /// ```swift
 /// let x = Tensor([3.0, 4.0]).requiringGradient()
 /// let y = (x * x).sum()
 /// y.backward()[x]                // [6. 8.]
 /// ```
+///
+/// An operation on tensors that do not fit traps, with its name, the shapes and a hint: if shapes do
+/// not broadcast, types differ (none is ever converted silently), an axis is not there, a function of
+/// fractions is given whole numbers, or a number beside a tensor, which takes its type, cannot be
+/// held by it. On shapes alone, the error travels on instead; see ``init(shapeOnly:)``.
 ///
 /// A tensor is a value: nothing that happens to a copy shows in the original, and tensors may be
 /// sent between tasks.
@@ -32,6 +37,9 @@ public struct Tensor: Sendable {
   }
 
   /// The numbers.
+  ///
+  /// Traps if this tensor has only a shape, see ``isShapeOnly``; so does all else that looks at
+  /// numbers.
   public var array: NDArray {
     if storage.isShapeOnly { trapWithoutNumbers() }
     return NDArray(storage: storage)
@@ -45,11 +53,11 @@ public struct Tensor: Sendable {
   public var rank: Int { storage.shape.rank }
   /// The number of elements.
   public var count: Int { storage.elementCount }
-  /// The only element of a tensor that holds one, as a `Double`.
+  /// The only element, as a `Double`. Traps unless the tensor holds exactly one.
   public var item: Double { array.item }
   /// The elements in row-major order, as `Double`.
   public var doubles: [Double] { array.doubles }
-  /// The elements in row-major order. `S` must be the tensor's own type.
+  /// The elements in row-major order. Traps if `S` is not the tensor's own type.
   public func scalars<S: Scalar>(as type: S.Type = S.self) -> [S] { array.scalars(as: type) }
 
   /// Whether a gradient with respect to this tensor can be asked for, of it or of what it was
@@ -57,6 +65,8 @@ public struct Tensor: Sendable {
   public var requiresGradient: Bool { node != nil }
 
   /// These numbers as the start of a graph: gradients with respect to this tensor can be asked for.
+  ///
+  /// Traps if the numbers are whole, which have no derivative.
   ///
   /// - Parameter name: what drawings of the graph call it.
   public func requiringGradient(named name: String? = nil) -> Tensor {
@@ -86,6 +96,11 @@ extension Tensor {
   /// Whether two tensors of one shape hold the same numbers but for rounding:
   /// |a − b| ≤ absoluteTolerance + relativeTolerance · |b| for every element. NumPy's `allclose`,
   /// without broadcasting. A NaN is close to nothing.
+  ///
+  /// - Parameters:
+  ///   - other: b of the formula.
+  ///   - relativeTolerance: how far apart the numbers may be, as a part of |b|.
+  ///   - absoluteTolerance: how far apart they may be besides.
   public func isClose(
     to other: Tensor, relativeTolerance: Double = 1e-5, absoluteTolerance: Double = 1e-8
   ) -> Bool {

@@ -66,8 +66,9 @@ extension TensorOperation {
 // MARK: - Applying
 
 extension TensorOperation {
-  /// Applies the operation to one tensor and records it if a gradient may be asked for. Traps where
-  /// the shape rule says that the inputs do not fit; ``evaluate(_:)`` throws there.
+  /// Applies the operation to one tensor and records it if a gradient may be asked for.
+  ///
+  /// Traps if the shape rule says that the input does not fit; ``evaluate(_:)`` throws there.
   @inline(__always)
   public func callAsFunction(_ a: consuming Tensor) -> Tensor {
     let memory = OperationMemory(inputCount: 1, savedCount: savedCount)
@@ -76,6 +77,8 @@ extension TensorOperation {
   }
 
   /// Applies the operation to two tensors.
+  ///
+  /// Traps if they do not fit.
   @inline(__always)
   public func callAsFunction(_ a: consuming Tensor, _ b: consuming Tensor) -> Tensor {
     let memory = OperationMemory(inputCount: 2, savedCount: savedCount)
@@ -85,6 +88,13 @@ extension TensorOperation {
   }
 
   /// Applies the operation to three tensors.
+  ///
+  /// Traps if they do not fit.
+  ///
+  /// - Parameters:
+  ///   - a: input 0.
+  ///   - b: input 1.
+  ///   - c: input 2.
   @inline(__always)
   public func callAsFunction(
     _ a: consuming Tensor, _ b: consuming Tensor, _ c: consuming Tensor
@@ -96,13 +106,17 @@ extension TensorOperation {
     return apply(memory)
   }
 
-  /// Applies the operation to any number of tensors, at least one.
+  /// Applies the operation to any number of tensors.
+  ///
+  /// Traps if they do not fit, or there is none.
   public func callAsFunction(_ tensors: [Tensor]) -> Tensor {
     guard !tensors.isEmpty else { ShapeError(name, [], "there are no tensors").trap() }
     return apply(memory(of: tensors))
   }
 
-  /// Computes the result for these inputs without recording it, or says why they do not fit.
+  /// Computes the result for these inputs without recording it.
+  ///
+  /// - Throws: why they do not fit.
   public func evaluate(_ tensors: [Tensor]) throws(ShapeError) -> NDArray {
     let memory = memory(of: tensors)
     defer { memory.free() }

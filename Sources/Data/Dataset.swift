@@ -27,12 +27,16 @@ public protocol Dataset: Sendable {
 
 extension Dataset {
   /// The examples in batches of `size`, in order. The last may be smaller.
+  ///
+  /// Traps if `size` is not positive.
   public func batches(of size: Int) -> Batches<Self> {
     Batches(self, order: (0..<Int32(count)).map { $0 }, size: size)
   }
 
   /// The examples in batches of `size`, in an order drawn anew from `random`. The last may be
   /// smaller.
+  ///
+  /// Traps if `size` is not positive.
   public func batches(of size: Int, shuffledUsing random: inout RandomSource) -> Batches<Self> {
     Batches(self, order: random.permutation(of: count), size: size)
   }

@@ -24,6 +24,11 @@ public struct DatasetFile: Equatable, Sendable {
   public let checksum: Checksum
 
   /// Describes a file.
+  ///
+  /// - Parameters:
+  ///   - name: the name of the gzip file.
+  ///   - byteCount: the size of the content in bytes.
+  ///   - checksum: what the file is checked by after a download.
   public init(name: String, byteCount: Int, checksum: Checksum) {
     self.name = name
     self.byteCount = byteCount
@@ -54,6 +59,17 @@ public struct DatasetDescription: Equatable, Sendable {
   public let mirrors: [String]
 
   /// Describes a data set.
+  ///
+  /// - Parameters:
+  ///   - name: the name on the command line, and of the folder that the files are in.
+  ///   - title: the name in print.
+  ///   - classNames: what the classes are, by number.
+  ///   - trainImages: the images of the training split.
+  ///   - trainLabels: the labels of the training split.
+  ///   - testImages: the images of the test split.
+  ///   - testLabels: the labels of the test split.
+  ///   - mirrors: web addresses of folders that hold the files, in the order in which they are
+  ///     tried.
   public init(
     name: String, title: String, classNames: [String], trainImages: DatasetFile,
     trainLabels: DatasetFile, testImages: DatasetFile, testLabels: DatasetFile, mirrors: [String]

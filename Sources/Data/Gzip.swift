@@ -55,6 +55,7 @@ public enum Gzip {
   /// Zeros after the last member, as tapes leave them, are passed over.
   ///
   /// - Parameters:
+  ///   - bytes: the whole file.
   ///   - file: the name that errors give.
   ///   - limit: a larger content is refused.
   /// - Throws: `GzipError`.

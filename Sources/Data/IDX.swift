@@ -83,6 +83,7 @@ public struct IDXFile: Equatable, Sendable {
   /// Decodes the content of an IDX file, already unpacked.
   ///
   /// - Parameters:
+  ///   - content: the whole file.
   ///   - rank: the number of dimensions that the data must have; any number if `nil`.
   ///   - file: the name that errors give.
   /// - Throws: `DatasetError`.

@@ -11,6 +11,11 @@ public struct ImageOptions: Sendable, Hashable {
   public var oneHot: Bool
 
   /// The choices; the defaults are what training wants.
+  ///
+  /// - Parameters:
+  ///   - normalize: whether pixels are numbers from 0 to 1.
+  ///   - flatten: whether a picture is one row.
+  ///   - oneHot: whether a label is a row with a 1 at the class.
   public init(normalize: Bool = true, flatten: Bool = true, oneHot: Bool = false) {
     self.normalize = normalize
     self.flatten = flatten
@@ -44,7 +49,17 @@ public struct ImageDataset: Dataset {
   /// How pictures are handed out.
   public var options: ImageOptions
 
-  /// A data set of `count` pictures, one after the other in `pixels`.
+  /// A data set of pictures that are in memory.
+  ///
+  /// Traps if there are not `rows` · `columns` pixels for each label.
+  ///
+  /// - Parameters:
+  ///   - pixels: the pictures one after the other, each row by row.
+  ///   - rows: the height of a picture.
+  ///   - columns: the width of a picture.
+  ///   - labels: the class of each picture; their number is that of the pictures.
+  ///   - classNames: what the classes are called, in order.
+  ///   - options: how pictures are handed out.
   public init(
     pixels: [UInt8], rows: Int, columns: Int, labels: [UInt8], classNames: [String],
     options: ImageOptions = ImageOptions()
@@ -64,14 +79,20 @@ public struct ImageDataset: Dataset {
   }
 
   /// The pictures at these positions.
+  ///
+  /// Traps if there is no picture at one of them.
   public func batch(_ positions: [Int]) -> ImageBatch {
     positions.map(Int32.init).withUnsafeBufferPointer { batch($0) }
   }
 
   /// The pictures at these positions.
+  ///
+  /// Traps if there is no picture at one of them.
   public func batch(_ positions: Range<Int>) -> ImageBatch { batch(Array(positions)) }
 
   /// `count` pictures drawn at random, each as likely as any other; one may come twice.
+  ///
+  /// Traps if there are no pictures to draw from.
   public func randomBatch(of count: Int, using random: inout RandomSource) -> ImageBatch {
     let positions = (0..<count).map { _ in Int32(random.below(UInt32(self.count))) }
     return positions.withUnsafeBufferPointer { batch($0) }
@@ -92,6 +113,8 @@ public struct ImageDataset: Dataset {
   }
 
   /// A data set of some of these pictures.
+  ///
+  /// Traps if there is no picture at one of the positions.
   public func subset(_ positions: Range<Int>) -> ImageDataset {
     var result = self
     result = ImageDataset(

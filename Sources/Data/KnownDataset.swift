@@ -37,6 +37,11 @@ public enum KnownDataset: String, CaseIterable, Codable, Sendable {
   }
 
   /// One split; as ``load(dataFolder:options:)``.
+  ///
+  /// - Parameters:
+  ///   - split: which of the two.
+  ///   - dataFolder: a data folder to look in first, as `--data-dir` names it.
+  ///   - options: how pictures are handed out.
   public func load(
     _ split: DatasetSplit, dataFolder: String? = nil, options: ImageOptions = ImageOptions()
   ) throws -> ImageDataset {

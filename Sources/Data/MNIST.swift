@@ -47,7 +47,12 @@ extension DatasetDescription {
     return (train, test)
   }
 
-  /// One split of this data set, from the first place that has it.
+  /// One split of this data set, from the first place that has it; as ``load(dataFolder:options:)``.
+  ///
+  /// - Parameters:
+  ///   - split: which of the two.
+  ///   - dataFolder: a data folder to look in first.
+  ///   - options: how pictures are handed out.
   public func load(
     _ split: DatasetSplit, _ dataFolder: String? = nil, _ options: ImageOptions = ImageOptions()
   ) throws -> ImageDataset {

@@ -24,6 +24,11 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
   public let reason: Reason
 
   /// Makes an error with a reason of the caller's.
+  ///
+  /// - Parameters:
+  ///   - operation: what was tried: "read", "write", "create the folder" and so on.
+  ///   - path: the path as it was given.
+  ///   - reason: why it failed.
   public init(operation: String, path: String, reason: Reason) {
     self.operation = operation
     self.path = path

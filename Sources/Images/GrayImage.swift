@@ -7,7 +7,14 @@ public struct GrayImage: Equatable, Sendable {
   /// The pixels row by row from the top left: 0 is black, 255 is white.
   public var pixels: [UInt8]
 
-  /// Makes a picture from its pixels, `width * height` of them.
+  /// Makes a picture from its pixels, `width * height` bytes.
+  ///
+  /// Traps if there are not as many bytes as the size needs.
+  ///
+  /// - Parameters:
+  ///   - width: the number of pixels in a row.
+  ///   - height: the number of rows.
+  ///   - pixels: the shades, row by row from the top left.
   public init(width: Int, height: Int, pixels: [UInt8]) {
     checkSize(width, height, channels: 1, count: pixels.count, type: "GrayImage")
     self.width = width
@@ -16,6 +23,13 @@ public struct GrayImage: Equatable, Sendable {
   }
 
   /// Makes a picture of one shade.
+  ///
+  /// Traps if a length is negative.
+  ///
+  /// - Parameters:
+  ///   - width: the number of pixels in a row.
+  ///   - height: the number of rows.
+  ///   - shade: from 0, black, to 255, white.
   public init(width: Int, height: Int, filledWith shade: UInt8 = 0) {
     self.init(
       width: width, height: height,
@@ -23,6 +37,8 @@ public struct GrayImage: Equatable, Sendable {
   }
 
   /// The pixel in column `x` of row `y`.
+  ///
+  /// Traps if there is no such pixel.
   public subscript(x: Int, y: Int) -> UInt8 {
     get { pixels[y * width + x] }
     set { pixels[y * width + x] = newValue }
@@ -33,7 +49,15 @@ public struct GrayImage: Equatable, Sendable {
     GrayImage(width: width, height: height, pixels: pixels.map { 255 - $0 })
   }
 
-  /// The part that begins at (`x`, `y`).
+  /// A part of the picture.
+  ///
+  /// Traps if the part is not inside the picture.
+  ///
+  /// - Parameters:
+  ///   - x: its first column.
+  ///   - y: its first row.
+  ///   - width: the number of its columns.
+  ///   - height: the number of its rows.
   public func cropped(x: Int, y: Int, width: Int, height: Int) -> GrayImage {
     if x < 0 || y < 0 || x + width > self.width || y + height > self.height {
       fatalError(

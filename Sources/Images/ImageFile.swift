@@ -30,7 +30,11 @@ public enum ImageFile {
 
   /// Decodes a picture from bytes in memory.
   ///
-  /// - Parameter file: the name that errors give.
+  /// - Parameters:
+  ///   - bytes: the whole file.
+  ///   - file: the name that errors give.
+  ///   - maximumPixelCount: a picture of more pixels is refused before memory is taken for it.
+  /// - Throws: `ImageError`.
   public static func decode(
     _ bytes: [UInt8], file: String? = nil, maximumPixelCount: Int = maximumPixelCount
   ) throws(ImageError) -> RGBAImage {

@@ -13,21 +13,29 @@ public enum PNG {
   public static func isPNG(_ bytes: [UInt8]) -> Bool { bytes.starts(with: signature) }
 
   /// The bytes of a PNG file in 8-bit gray.
+  ///
+  /// Traps if the picture has no pixels, which no PNG can say.
   public static func encode(_ image: GrayImage) -> [UInt8] {
     encode(image.width, image.height, channels: 1, type: .gray, pixels: image.pixels)
   }
 
   /// The bytes of a PNG file in 8-bit red, green and blue.
+  ///
+  /// Traps if the picture has no pixels, which no PNG can say.
   public static func encode(_ image: RGBImage) -> [UInt8] {
     encode(image.width, image.height, channels: 3, type: .rgb, pixels: image.pixels)
   }
 
   /// The bytes of a PNG file in 8-bit red, green, blue and alpha.
+  ///
+  /// Traps if the picture has no pixels, which no PNG can say.
   public static func encode(_ image: RGBAImage) -> [UInt8] {
     encode(image.width, image.height, channels: 4, type: .rgba, pixels: image.pixels)
   }
 
   /// Writes a PNG file: whole or not at all.
+  ///
+  /// Traps if the picture has no pixels, which no PNG can say.
   ///
   /// - Throws: `FileError`.
   public static func write(_ image: GrayImage, to path: String) throws {
@@ -36,12 +44,16 @@ public enum PNG {
 
   /// Writes a PNG file: whole or not at all.
   ///
+  /// Traps if the picture has no pixels, which no PNG can say.
+  ///
   /// - Throws: `FileError`.
   public static func write(_ image: RGBImage, to path: String) throws {
     try AtomicFile.write(encode(image), to: path)
   }
 
   /// Writes a PNG file: whole or not at all.
+  ///
+  /// Traps if the picture has no pixels, which no PNG can say.
   ///
   /// - Throws: `FileError`.
   public static func write(_ image: RGBAImage, to path: String) throws {

@@ -8,6 +8,13 @@ public struct RGBImage: Equatable, Sendable {
   public var pixels: [UInt8]
 
   /// Makes a picture from its pixels, `3 * width * height` bytes.
+  ///
+  /// Traps if there are not as many bytes as the size needs.
+  ///
+  /// - Parameters:
+  ///   - width: the number of pixels in a row.
+  ///   - height: the number of rows.
+  ///   - pixels: red, green, blue of the pixels, row by row from the top left.
   public init(width: Int, height: Int, pixels: [UInt8]) {
     checkSize(width, height, channels: 3, count: pixels.count, type: "RGBImage")
     self.width = width
@@ -50,6 +57,13 @@ public struct RGBAImage: Equatable, Sendable {
   public var pixels: [UInt8]
 
   /// Makes a picture from its pixels, `4 * width * height` bytes.
+  ///
+  /// Traps if there are not as many bytes as the size needs.
+  ///
+  /// - Parameters:
+  ///   - width: the number of pixels in a row.
+  ///   - height: the number of rows.
+  ///   - pixels: red, green, blue, alpha of the pixels, row by row from the top left.
   public init(width: Int, height: Int, pixels: [UInt8]) {
     checkSize(width, height, channels: 4, count: pixels.count, type: "RGBAImage")
     self.width = width

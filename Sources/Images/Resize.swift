@@ -4,6 +4,8 @@ extension GrayImage {
   /// Where an axis shrinks, a new pixel is the mean of the old ones below it, each weighted by the
   /// part that it covers (area averaging); where it grows, it is interpolated linearly between the
   /// two nearest old centres. Both keep the middle of the picture in the middle. Shades are rounded.
+  ///
+  /// Traps if either picture has no pixels.
   public func resized(width newWidth: Int, height newHeight: Int) -> GrayImage {
     if newWidth < 1 || newHeight < 1 || width < 1 || height < 1 {
       fatalError("resized: from \(width) x \(height) to \(newWidth) x \(newHeight) pixels")

@@ -1,6 +1,5 @@
 import BackpropArrays
 import BackpropAutodiff
-import Synchronization
 
 /// A tensor that belongs to a module but is not trained: running statistics, positions, a mask.
 ///
@@ -13,16 +12,16 @@ import Synchronization
 /// runningMean.array = (runningMean.tensor * 0.9 + mean * 0.1).array
 /// ```
 public final class Buffer: Sendable {
-  private let current: Mutex<NDArray>
+  private let current: SharedArray
 
   /// A buffer that starts as `array`, of any type.
-  public init(_ array: NDArray) { current = Mutex(array) }
+  public init(_ array: NDArray) { current = SharedArray(array) }
 
   /// A buffer that starts as the numbers of `tensor`, of any type.
   @_disfavoredOverload
   public convenience init(_ tensor: Tensor) { self.init(tensor.array) }
 
-  /// The value now. A new one must have the same shape and type.
+  /// The value now. Traps if a new one has another shape or type.
   public var array: NDArray {
     get { current.withLock { $0 } }
     set { update { $0 = newValue } }

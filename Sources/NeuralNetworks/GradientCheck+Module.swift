@@ -37,8 +37,10 @@ public struct ModelGradientCheck: Sendable, CustomStringConvertible {
 /// checkGradient(of: network) { crossEntropy(logits: $0(images), targets: labels) }.passes()
 /// ```
 ///
+/// Traps if a parameter is not `float64`.
+///
 /// - Parameters:
-///   - model: its parameters must be `float64`, and are as before afterwards.
+///   - model: its parameters are as before afterwards.
 ///   - step: h of the central difference; 1e-5 balances its error, of order h², with rounding.
 ///   - loss: a single number, computed with the model; the same number each time it is asked.
 public func checkGradient<Model: Module>(

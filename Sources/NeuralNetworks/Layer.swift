@@ -31,6 +31,13 @@ public protocol Layer: Module {
   /// The default runs the layer on shapes alone, which takes no memory and no arithmetic. A layer
   /// that reads numbers, or whose result's shape depends on numbers, states the shape itself.
   func outputShape(for input: Shape) throws(ShapeError) -> Shape
+
+  /// The type of the numbers that the layer takes, for ``outputShape(for:)`` and
+  /// ``summary(input:)``, which are told a shape.
+  ///
+  /// The default asks the first of the layers within that has parameters, and is those parameters'
+  /// type in the end. A layer that takes whole numbers, as an ``Embedding`` does, says so.
+  var inputScalarType: ScalarType { get }
 }
 
 extension Layer {
@@ -53,10 +60,20 @@ extension Layer {
     try outputType(for: input).shape
   }
 
-  /// The type of the result on shapes alone; a layer with parameters is given numbers of their type.
+  public var inputScalarType: ScalarType {
+    for entry in walk() {
+      guard case .parameter(let parameter) = entry.content else { continue }
+      guard let owner = entry.owner as? any Layer, type(of: entry.owner) != Self.self else {
+        return parameter.scalarType
+      }
+      return owner.inputScalarType
+    }
+    return .float32
+  }
+
+  /// The type of the result on shapes alone.
   private func outputType(for input: Shape) throws(ShapeError) -> TensorType {
-    let scalarType = parameters.first?.scalarType ?? .float32
-    let input = Tensor(shapeOnly: TensorType(input, scalarType))
+    let input = Tensor(shapeOnly: TensorType(input, inputScalarType))
     // Observed, so that an error knows the path of the layer.
     return try self(input, Mode.unspecified.observed(by: ModuleObserver(), in: self)).checkedType()
   }

@@ -66,9 +66,8 @@ extension Layer {
   ///
   /// - Throws: `ShapeError` with the layer's path if the input does not fit the model.
   public func summary(input: Shape) throws(ShapeError) -> ModelSummary {
-    let scalarType = parameters.first?.scalarType ?? .float32
-    return try summary { mode in
-      self(Tensor(shapeOnly: TensorType(input, scalarType)), mode)
+    try summary { mode in
+      self(Tensor(shapeOnly: TensorType(input, inputScalarType)), mode)
     }
   }
 }
@@ -131,7 +130,10 @@ extension ModelSummary {
     var seen: Set<String> = []
     let callers = Set(calls.flatMap { Self.pathsAbove($0.path) })
     rows = calls.compactMap { call in
-      guard !callers.contains(call.path) || call.module.hasOwnParameters else { return nil }
+      // Of a module that gives several tensors, the first speaks for it.
+      guard call.index == 0, !callers.contains(call.path) || call.module.hasOwnParameters else {
+        return nil
+      }
       let isFirst = seen.insert(call.path).inserted
       return Row(
         name: call.path, layer: call.module.summaryName, outputShape: call.tensor.shape,

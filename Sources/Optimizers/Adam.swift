@@ -24,6 +24,8 @@ import BackpropNeuralNetworks
 public final class Adam: Optimizer {
   /// An optimizer of a model's parameters.
   ///
+  /// Traps if two parameters have one name.
+  ///
   /// - Parameters:
   ///   - model: whose parameters to change.
   ///   - learningRate: how far a step goes.
@@ -55,6 +57,12 @@ public final class Adam: Optimizer {
     public let decouplesWeightDecay: Bool
 
     /// Adam; with decoupled decay, AdamW.
+    ///
+    /// - Parameters:
+    ///   - beta1: β₁, how much of the running mean of the gradient is kept.
+    ///   - beta2: β₂, how much of the running mean of the squared gradient is kept.
+    ///   - epsilon: ε, which keeps the division from a zero.
+    ///   - decouplesWeightDecay: whether weight decay shrinks the weights themselves.
     public init(
       beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
       decouplesWeightDecay: Bool = false

@@ -16,6 +16,8 @@ import BackpropNeuralNetworks
 public final class AdamW: Optimizer {
   /// An optimizer of a model's parameters.
   ///
+  /// Traps if two parameters have one name.
+  ///
   /// - Parameters:
   ///   - model: whose parameters to change.
   ///   - learningRate: how far a step goes.

@@ -23,6 +23,8 @@ public class Optimizer {
   public final var weightDecay: Double
   /// The groups with settings of their own. The settings may be changed between steps, to thaw a
   /// frozen group, say; which parameters belong to a group was settled when the optimizer was made.
+  ///
+  /// Traps if groups are added or taken away.
   public final var groups: [ParameterGroup] {
     didSet {
       guard groups.count == owned.count - 1 else {
@@ -40,7 +42,9 @@ public class Optimizer {
   // All of them, by falling number of their variables.
   private final let variables: [VariableID]
 
-  /// An optimizer of a model's parameters by `rule`. Traps where two parameters have one name.
+  /// An optimizer of a model's parameters by `rule`.
+  ///
+  /// Traps if two parameters have one name, or two slots of the rule have.
   ///
   /// - Parameters:
   ///   - rule: how a gradient changes a parameter.
@@ -82,6 +86,8 @@ public class Optimizer {
 
   /// Takes one step. A parameter that the gradients say nothing about stays as it is, and so does
   /// one whose group is frozen.
+  ///
+  /// Traps if a gradient has another shape or type than its parameter, or the rule's result has.
   public final func update(using gradients: Gradients) {
     for index in owned.indices {
       var (rate, decay) = (learningRate, weightDecay)

@@ -25,6 +25,12 @@ public struct ParameterGroup {
 
   /// The group of the parameters for which `filter` says true. It is asked once, when an optimizer
   /// is made; the name is the one in the model, such as `hidden.weight`.
+  ///
+  /// - Parameters:
+  ///   - filter: is told the name and the parameter.
+  ///   - learningRateFactor: what the optimizer's learning rate is multiplied by.
+  ///   - weightDecay: λ of weight decay; nil for the optimizer's.
+  ///   - isFrozen: whether these parameters stay as they are.
   public init(
     where filter: @escaping (_ name: String, _ parameter: Parameter) -> Bool,
     learningRateFactor: Double = 1, weightDecay: Double? = nil, isFrozen: Bool = false

@@ -19,6 +19,8 @@ import BackpropNeuralNetworks
 public final class SGD: Optimizer {
   /// An optimizer of a model's parameters.
   ///
+  /// Traps if Nesterov's variant is asked for without momentum, or two parameters have one name.
+  ///
   /// - Parameters:
   ///   - model: whose parameters to change.
   ///   - learningRate: how far a step goes.
@@ -42,7 +44,9 @@ public final class SGD: Optimizer {
     /// Whether to use Nesterov's variant.
     public let isNesterov: Bool
 
-    /// Gradient descent; Nesterov's variant needs momentum.
+    /// Gradient descent.
+    ///
+    /// Traps if Nesterov's variant is asked for without momentum.
     public init(momentum: Double = 0, nesterov: Bool = false) {
       guard momentum != 0 || !nesterov else {
         fatalError("SGD: Nesterov's variant looks ahead by the momentum, and needs some; give 0.9")

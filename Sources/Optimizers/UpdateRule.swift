@@ -15,6 +15,12 @@ public protocol UpdateRule: Sendable {
   /// Changes `weight` by its gradient, and `slots`, which stand in the order of their names.
   ///
   /// The weight keeps its shape and type. The gradient has the same ones.
+  ///
+  /// - Parameters:
+  ///   - weight: the value, to be changed.
+  ///   - gradient: the gradient by it.
+  ///   - slots: what is remembered, in the order of the names; to be changed.
+  ///   - step: the number of the step and its settings.
   func update(
     _ weight: inout NDArray, gradient: NDArray, slots: inout [NDArray], step: UpdateStep)
 }
@@ -29,6 +35,11 @@ public struct UpdateStep: Sendable, Hashable {
   public var weightDecay: Double
 
   /// A step with these settings.
+  ///
+  /// - Parameters:
+  ///   - number: which update of this parameter it is; the first is 1.
+  ///   - learningRate: how far to go.
+  ///   - weightDecay: λ of weight decay for this parameter.
   public init(number: Int, learningRate: Double, weightDecay: Double = 0) {
     self.number = number
     self.learningRate = learningRate
@@ -69,6 +80,14 @@ public protocol ComposedRule: UpdateRule {
 
 extension ComposedRule {
   /// Computes the new value, and checks that it and the slots have kept their shapes and types.
+  ///
+  /// Traps if they have not.
+  ///
+  /// - Parameters:
+  ///   - weight: the value, to be changed.
+  ///   - gradient: the gradient by it.
+  ///   - slots: what is remembered, in the order of the names; to be changed.
+  ///   - step: the number of the step and its settings.
   public func update(
     _ weight: inout NDArray, gradient: NDArray, slots: inout [NDArray], step: UpdateStep
   ) {

@@ -12,10 +12,16 @@ public struct Axes: Sendable {
   /// What is written along the z axis of a surface.
   public var zlabel = ""
   /// The ends of the x axis; so that all marks are in sight if nil.
+  ///
+  /// Drawing traps if one is not finite or beyond 1e300, or not above 0 on a logarithmic axis.
   public var xlim: ClosedRange<Double>?
   /// The ends of the y axis; so that all marks are in sight if nil.
+  ///
+  /// Drawing traps if one is not finite or beyond 1e300, or not above 0 on a logarithmic axis.
   public var ylim: ClosedRange<Double>?
   /// The ends of the z axis of a surface; so that all of it is in sight if nil.
+  ///
+  /// Drawing traps if one is not finite or beyond 1e300.
   public var zlim: ClosedRange<Double>?
   /// Whether the x axis is linear or logarithmic.
   public var xscale = AxisScale.linear

@@ -99,6 +99,8 @@ extension Axes {
   /// figure.bar(["SGD", "Adam"], [0.90, 0.95], label: "test")
   /// ```
   ///
+  /// Traps if there is not a height for each category, or the baseline is not finite.
+  ///
   /// - Parameters:
   ///   - categories: names on the x axis; new ones are added in order.
   ///   - heights: one for each category; a height that is not finite leaves a gap.

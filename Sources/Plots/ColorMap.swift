@@ -16,6 +16,8 @@ public struct ColorMap: Sendable, Equatable {
 
   /// Makes a map that passes through colours at even distances, mixed in OKLab.
   ///
+  /// Traps if there are fewer than two colours.
+  ///
   /// - Parameters:
   ///   - name: what to call it.
   ///   - stops: two or more colours as (red, green, blue), each from 0 to 255.

@@ -39,9 +39,13 @@ public struct Figure: Sendable {
   /// All axes, row by row from the top left.
   public var axes: [Axes]
   /// Which of the axes is plotted to when none is named.
+  ///
+  /// Plotting traps if there are no such axes.
   public var current = 0
 
   /// Makes a figure of one or more empty axes.
+  ///
+  /// Traps if there are no axes, or the width or height is not above 0 or is above 1,000,000.
   ///
   /// - Parameters:
   ///   - width: in pixels; 640, and more for many columns, if nil.
@@ -65,6 +69,8 @@ public struct Figure: Sendable {
   }
 
   /// The axes at a row and a column, both from 0.
+  ///
+  /// Traps if there are no such axes.
   public subscript(row: Int, column: Int) -> Axes {
     get { axes[index(row, column)] }
     set { axes[index(row, column)] = newValue }

@@ -1,6 +1,17 @@
 // What is plotted to a figure goes to its current axes.
 extension Figure {
   /// Draws a line through points on the current axes. See ``Axes``.
+  ///
+  /// Traps if there are not as many `y` as `x`.
+  ///
+  /// - Parameters:
+  ///   - x: where the points are, from left to right.
+  ///   - y: how high they are: as many as `x`.
+  ///   - label: what the legend calls the line.
+  ///   - color: the next of the cycle if nil.
+  ///   - style: solid, dashed … or `.none` for markers alone.
+  ///   - marker: a sign at every point.
+  ///   - width: of the line, in pixels.
   public mutating func plot(
     _ x: [Double], _ y: [Double], label: String? = nil, color: PlotColor? = nil,
     style: LineStyle = .solid, marker: Marker? = nil, width: Double = 2
@@ -9,6 +20,14 @@ extension Figure {
   }
 
   /// Draws a line through values at 0, 1, 2 … on the current axes. See ``Axes``.
+  ///
+  /// - Parameters:
+  ///   - y: the values.
+  ///   - label: what the legend calls the line.
+  ///   - color: the next of the cycle if nil.
+  ///   - style: solid, dashed … or `.none` for markers alone.
+  ///   - marker: a sign at every point.
+  ///   - width: of the line, in pixels.
   public mutating func plot(
     _ y: [Double], label: String? = nil, color: PlotColor? = nil, style: LineStyle = .solid,
     marker: Marker? = nil, width: Double = 2
@@ -17,6 +36,16 @@ extension Figure {
   }
 
   /// Draws points without lines on the current axes. See ``Axes``.
+  ///
+  /// Traps if there are not as many `y` as `x`.
+  ///
+  /// - Parameters:
+  ///   - x: where the points are, from left to right.
+  ///   - y: how high they are: as many as `x`.
+  ///   - label: what the legend calls the points.
+  ///   - color: the next of the cycle if nil.
+  ///   - marker: the sign to draw.
+  ///   - size: the breadth of the sign in pixels.
   public mutating func scatter(
     _ x: [Double], _ y: [Double], label: String? = nil, color: PlotColor? = nil,
     marker: Marker = .circle, size: Double = 6
@@ -25,6 +54,17 @@ extension Figure {
   }
 
   /// Draws a bar for each category on the current axes. See ``Axes``.
+  ///
+  /// Traps if there is not a height for each category, or the baseline is not finite.
+  ///
+  /// - Parameters:
+  ///   - categories: names on the x axis; new ones are added in order.
+  ///   - heights: one for each category; a height that is not finite leaves a gap.
+  ///   - label: what the legend calls the series.
+  ///   - color: the next of the cycle if nil.
+  ///   - showsValues: whether to write the height at the end of each bar.
+  ///   - baseline: the value from which the bars go up or down, such as 1 for ratios on a log axis.
+  ///     If nil it is 0, or the lower end of a log axis.
   public mutating func bar(
     _ categories: [String], _ heights: [Double], label: String? = nil, color: PlotColor? = nil,
     showsValues: Bool = false, baseline: Double? = nil
@@ -35,6 +75,16 @@ extension Figure {
   }
 
   /// Draws how values are spread on the current axes. See ``Axes``.
+  ///
+  /// Traps if `bins` is not positive.
+  ///
+  /// - Parameters:
+  ///   - values: what to count.
+  ///   - bins: how many bars.
+  ///   - range: where they begin and end; from the smallest to the largest value if nil.
+  ///   - density: whether to scale the bars so that their area is 1.
+  ///   - label: what the legend calls them.
+  ///   - color: the next of the cycle if nil.
   public mutating func hist(
     _ values: [Double], bins: Int = 10, range: ClosedRange<Double>? = nil, density: Bool = false,
     label: String? = nil, color: PlotColor? = nil
@@ -44,6 +94,14 @@ extension Figure {
   }
 
   /// Draws a matrix as an image on the current axes. See ``Axes``.
+  ///
+  /// Traps if the rows differ in length.
+  ///
+  /// - Parameters:
+  ///   - pixels: rows of equal length.
+  ///   - colorMap: from the lowest value to the highest.
+  ///   - limits: the values at the ends of the map (matplotlib's `vmin` and `vmax`); the smallest
+  ///     and largest pixel if nil.
   public mutating func imshow(
     _ pixels: [[Double]], colorMap: ColorMap = .gray, limits: ClosedRange<Double>? = nil
   ) {
@@ -51,6 +109,15 @@ extension Figure {
   }
 
   /// Draws a list of pixels as an image on the current axes. See ``Axes``.
+  ///
+  /// Traps if there are not `height * width` pixels.
+  ///
+  /// - Parameters:
+  ///   - pixels: `height * width` values from the top left.
+  ///   - height: the number of rows.
+  ///   - width: the number of columns.
+  ///   - colorMap: from the lowest value to the highest.
+  ///   - limits: the values at the ends of the map; the smallest and largest pixel if nil.
   public mutating func imshow(
     _ pixels: [Double], height: Int, width: Int, colorMap: ColorMap = .gray,
     limits: ClosedRange<Double>? = nil
@@ -59,6 +126,16 @@ extension Figure {
   }
 
   /// Draws a matrix as cells with their values on the current axes. See ``Axes``.
+  ///
+  /// Traps if the rows differ in length, or there is not a label for each row and each column.
+  ///
+  /// - Parameters:
+  ///   - values: rows of equal length; row 0 is at the top.
+  ///   - rowLabels: a name for each row, or nil for their numbers.
+  ///   - columnLabels: a name for each column, or nil for their numbers.
+  ///   - colorMap: from the lowest value to the highest.
+  ///   - limits: the values at the ends of the map; the smallest and largest value if nil.
+  ///   - decimals: digits after the point; as many as a value needs, up to four, if nil.
   public mutating func heatMap(
     _ values: [[Double]], rowLabels: [String]? = nil, columnLabels: [String]? = nil,
     colorMap: ColorMap = .viridis, limits: ClosedRange<Double>? = nil, decimals: Int? = nil
@@ -69,6 +146,13 @@ extension Figure {
   }
 
   /// Draws how often each class was taken for each on the current axes. See ``Axes``.
+  ///
+  /// Traps if the matrix is not square, or there is not a label for each class.
+  ///
+  /// - Parameters:
+  ///   - counts: a square matrix; `counts[i][j]` examples of class i were taken for class j.
+  ///   - labels: the names of the classes, or nil for their numbers.
+  ///   - colorMap: from the lowest count to the highest.
   public mutating func confusionMatrix(
     _ counts: [[Int]], labels: [String]? = nil, colorMap: ColorMap = .viridis
   ) {
@@ -76,6 +160,19 @@ extension Figure {
   }
 
   /// Draws an arrow at each point on the current axes. See ``Axes``.
+  ///
+  /// Traps if the lists differ in length, or `scale` is not positive.
+  ///
+  /// - Parameters:
+  ///   - x: where the arrows begin, from left to right.
+  ///   - y: how high they begin.
+  ///   - u: their first components; an arrow that is not finite is left out, one of no length is a
+  ///     dot.
+  ///   - v: their second components.
+  ///   - scale: what to divide the arrows by; if nil, such that the longest is about as long as
+  ///     the arrows are apart.
+  ///   - label: what the legend calls them.
+  ///   - color: the next of the cycle if nil.
   public mutating func quiver(
     _ x: [Double], _ y: [Double], _ u: [Double], _ v: [Double], scale: Double? = nil,
     label: String? = nil, color: PlotColor? = nil
@@ -84,6 +181,14 @@ extension Figure {
   }
 
   /// Draws heights over a grid as a surface on the current axes. See ``Axes``.
+  ///
+  /// Traps if there is not a height for each x and y, or an axis is logarithmic.
+  ///
+  /// - Parameters:
+  ///   - x: the columns of the grid.
+  ///   - y: the rows of the grid.
+  ///   - z: a row for each y, with a height for each x; one that is not finite leaves a hole.
+  ///   - colorMap: from the lowest height to the highest.
   public mutating func surface(
     _ x: [Double], _ y: [Double], _ z: [[Double]], colorMap: ColorMap = .viridis
   ) {
@@ -91,6 +196,14 @@ extension Figure {
   }
 
   /// Draws a function of two variables as a surface on the current axes. See ``Axes``.
+  ///
+  /// Traps if an axis is logarithmic.
+  ///
+  /// - Parameters:
+  ///   - x: the columns of the grid.
+  ///   - y: the rows of the grid.
+  ///   - colorMap: from the lowest height to the highest.
+  ///   - height: the function.
   public mutating func surface(
     _ x: [Double], _ y: [Double], colorMap: ColorMap = .viridis,
     _ height: (Double, Double) -> Double
@@ -99,6 +212,12 @@ extension Figure {
   }
 
   /// Draws a level line across the current axes. See ``Axes``.
+  ///
+  /// - Parameters:
+  ///   - y: where it crosses the y axis.
+  ///   - label: what the legend calls it.
+  ///   - color: grey by default.
+  ///   - style: dashed by default.
   public mutating func axhline(
     _ y: Double, label: String? = nil, color: PlotColor = .muted, style: LineStyle = .dashed
   ) {
@@ -106,6 +225,12 @@ extension Figure {
   }
 
   /// Draws an upright line across the current axes. See ``Axes``.
+  ///
+  /// - Parameters:
+  ///   - x: where it crosses the x axis.
+  ///   - label: what the legend calls it.
+  ///   - color: grey by default.
+  ///   - style: dashed by default.
   public mutating func axvline(
     _ x: Double, label: String? = nil, color: PlotColor = .muted, style: LineStyle = .dashed
   ) {
@@ -122,6 +247,9 @@ extension Figure {
   /// ```swift
   /// let figure = Figure(images: digits, columns: 5, titles: labels.map(String.init))
   /// ```
+  ///
+  /// Traps if `columns` is not positive, there is not a title for each image, or the rows of one
+  /// differ in length.
   ///
   /// - Parameters:
   ///   - images: each with rows of equal length.

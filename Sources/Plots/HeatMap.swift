@@ -85,6 +85,8 @@ struct HeatMap: Mark {
 extension Axes {
   /// Draws a matrix as coloured cells with the values written in them.
   ///
+  /// Traps if the rows differ in length, or there is not a label for each row and each column.
+  ///
   /// - Parameters:
   ///   - values: rows of equal length; row 0 is at the top.
   ///   - rowLabels: a name for each row, or nil for their numbers.
@@ -116,6 +118,8 @@ extension Axes {
   }
 
   /// Draws how often each true class (row) was predicted as each class (column).
+  ///
+  /// Traps if the matrix is not square, or there is not a label for each class.
   ///
   /// - Parameters:
   ///   - counts: a square matrix; `counts[i][j]` examples of class i were taken for class j.

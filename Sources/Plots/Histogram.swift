@@ -10,6 +10,8 @@ public struct Histogram: Sendable, Equatable {
 
   /// Counts `values` in `bins` bins.
   ///
+  /// Traps if `bins` is not positive.
+  ///
   /// - Parameters:
   ///   - values: any number of them.
   ///   - bins: at least 1.
@@ -98,6 +100,8 @@ struct HistogramBars: FilledBars {
 
 extension Axes {
   /// Draws how values are spread, as matplotlib's `hist`.
+  ///
+  /// Traps if `bins` is not positive.
   ///
   /// - Parameters:
   ///   - values: what to count.

@@ -68,6 +68,8 @@ extension Axes {
   /// figure.imshow(digit, colorMap: .reversedGray)
   /// ```
   ///
+  /// Traps if the rows differ in length.
+  ///
   /// - Parameters:
   ///   - pixels: rows of equal length.
   ///   - colorMap: from the lowest value to the highest.
@@ -86,6 +88,8 @@ extension Axes {
   }
 
   /// Draws a list of pixels, row by row, as an image.
+  ///
+  /// Traps if there are not `height * width` pixels.
   ///
   /// - Parameters:
   ///   - pixels: `height * width` values from the top left.

@@ -120,8 +120,11 @@ extension Axes {
   /// figure.plot(epochs, accuracy, label: "test", marker: .square)
   /// ```
   ///
+  /// Traps if there are not as many `y` as `x`.
+  ///
   /// - Parameters:
-  ///   - x, y: as many of the one as of the other.
+  ///   - x: where the points are, from left to right.
+  ///   - y: how high they are: as many as `x`.
   ///   - label: what the legend calls the line.
   ///   - color: the next of the cycle if nil.
   ///   - style: solid, dashed … or `.none` for markers alone.
@@ -139,6 +142,14 @@ extension Axes {
   }
 
   /// Draws a line through values at 0, 1, 2 …
+  ///
+  /// - Parameters:
+  ///   - y: the values.
+  ///   - label: what the legend calls the line.
+  ///   - color: the next of the cycle if nil.
+  ///   - style: solid, dashed … or `.none` for markers alone.
+  ///   - marker: a sign at every point.
+  ///   - width: of the line, in pixels.
   public mutating func plot(
     _ y: [Double], label: String? = nil, color: PlotColor? = nil, style: LineStyle = .solid,
     marker: Marker? = nil, width: Double = 2
@@ -150,8 +161,11 @@ extension Axes {
 
   /// Draws points without lines, as matplotlib's `scatter`.
   ///
+  /// Traps if there are not as many `y` as `x`.
+  ///
   /// - Parameters:
-  ///   - x, y: as many of the one as of the other.
+  ///   - x: where the points are, from left to right.
+  ///   - y: how high they are: as many as `x`.
   ///   - label: what the legend calls the points.
   ///   - color: the next of the cycle if nil.
   ///   - marker: the sign to draw.

@@ -109,9 +109,14 @@ extension Axes {
   /// figure.quiver(x, y, gradient0.map { -$0 }, gradient1.map { -$0 })
   /// ```
   ///
+  /// Traps if the lists differ in length, or `scale` is not positive.
+  ///
   /// - Parameters:
-  ///   - x, y: where the arrows begin.
-  ///   - u, v: their components; an arrow that is not finite is left out, one of no length is a dot.
+  ///   - x: where the arrows begin, from left to right.
+  ///   - y: how high they begin.
+  ///   - u: their first components; an arrow that is not finite is left out, one of no length is a
+  ///     dot.
+  ///   - v: their second components.
   ///   - scale: what to divide the arrows by; if nil, such that the longest is about as long as
   ///     the arrows are apart.
   ///   - label: what the legend calls them.

@@ -90,6 +90,8 @@ extension Axes {
   /// Of a grid with more than 41 lines in a direction, 41 are drawn. The view is set by
   /// ``elevation`` and ``azimuth``; other marks of the same axes are not drawn.
   ///
+  /// Traps if there is not a height for each x and y, or an axis is logarithmic.
+  ///
   /// - Parameters:
   ///   - x: the columns of the grid.
   ///   - y: the rows of the grid.
@@ -116,6 +118,8 @@ extension Axes {
   /// let side = Array(stride(from: -3.0, through: 3, by: 0.25))
   /// figure.surface(side, side) { x, y in x * x + y * y }
   /// ```
+  ///
+  /// Traps if an axis is logarithmic.
   ///
   /// - Parameters:
   ///   - x: the columns of the grid.

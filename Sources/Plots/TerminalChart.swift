@@ -6,6 +6,8 @@ extension Figure {
   ///
   /// Every line is exactly `columns` wide. Axes that share a row of the figure stand side by side.
   ///
+  /// Traps if `columns` is less than 20.
+  ///
   /// - Parameters:
   ///   - columns: the width of the terminal; at least 20.
   ///   - rows: the height of the drawing of each axes; chosen by the width if nil.

@@ -57,7 +57,8 @@ public func accuracy(of model: some Layer, on dataset: ImageDataset) -> Double {
   evaluate(model, on: dataset).accuracy
 }
 
-/// The share of examples whose largest logit is that of their label: NaN of none.
+/// The share of examples whose largest logit is that of their label: NaN of none. Traps if the shapes
+/// do not fit, or the labels are no whole numbers.
 ///
 /// ```swift
 /// accuracy(logits: model(batch.inputs, .inference), targets: batch.targets)

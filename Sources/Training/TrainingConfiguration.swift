@@ -7,11 +7,11 @@ import BackpropOptimizers
 public struct TrainingConfiguration: Codable, Sendable, Hashable {
   /// An optimizer, by name.
   public enum OptimizerName: String, Codable, Sendable, CaseIterable {
-    /// Stochastic gradient descent: ``SGD``.
+    /// Stochastic gradient descent: `SGD`.
     case sgd
-    /// Gradient descent with momentum 0.9: ``SGD``.
+    /// Gradient descent with momentum 0.9: `SGD`.
     case momentum
-    /// Steps scaled by running moments of the gradient: ``Adam``.
+    /// Steps scaled by running moments of the gradient: `Adam`.
     case adam
 
     /// The learning rate that usually suits it.

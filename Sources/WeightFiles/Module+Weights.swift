@@ -47,8 +47,12 @@ extension Module {
   /// }
   /// ```
   ///
-  /// - Parameter renaming: what an array of the file is called in this model; `nil` leaves it out.
-  ///   For prefixes see ``StateDictionary/removingPrefix(_:)``.
+  /// - Parameters:
+  ///   - path: the file, in any of the formats that are read.
+  ///   - layout: how its matrices lie; `nil` asks the file.
+  ///   - strict: whether all must fit; what fits is taken otherwise.
+  ///   - renaming: what an array of the file is called in this model; `nil` leaves it out. For
+  ///     prefixes see ``StateDictionary/removingPrefix(_:)``.
   /// - Throws: `FileError` or `WeightFileError`; no parameter is then changed.
   @discardableResult
   public func load(
@@ -63,8 +67,9 @@ extension Module {
   /// Writes the parameters and buffers to a safetensors file, with PyTorch's names and layouts: whole or not at
   /// all.
   ///
-  /// - Parameter metadata: texts that go with them. The version of this library is added under
-  ///   `backprop`.
+  /// - Parameters:
+  ///   - path: the file; one that is there is replaced.
+  ///   - metadata: texts that go with them. The version of this library is added under `backprop`.
   /// - Throws: `FileError`.
   public func save(to path: String, metadata: [String: String] = [:]) throws {
     var state = stateDictionary

@@ -29,6 +29,8 @@ public enum NPY {
 
   /// Writes a file: whole or not at all.
   ///
+  /// Traps if the elements are `bfloat16`, which NumPy does not have.
+  ///
   /// - Throws: `FileError`.
   public static func write(_ array: StoredArray, to path: String) throws {
     let header = encodedHeader(array)
@@ -89,6 +91,8 @@ public enum NPY {
   }
 
   /// The bytes of a file.
+  ///
+  /// Traps if the elements are `bfloat16`, which NumPy does not have.
   public static func encode(_ array: StoredArray) -> [UInt8] {
     encodedHeader(array) + array.bytes
   }

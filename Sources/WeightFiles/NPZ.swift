@@ -15,7 +15,9 @@ public enum NPZ {
 
   /// Reads a file.
   ///
-  /// - Parameter limit: archives whose arrays have more bytes in all are refused.
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - limit: archives whose arrays have more bytes in all are refused.
   /// - Returns: the arrays in the order of the archive.
   /// - Throws: `FileError` or `WeightFileError`.
   public static func read(
@@ -60,6 +62,8 @@ public enum NPZ {
   }
 
   /// Writes a file: whole or not at all.
+  ///
+  /// Traps if the arrays take 4 GiB or more, or one is `bfloat16`, which NumPy does not have.
   ///
   /// - Throws: `FileError`.
   public static func write(_ arrays: [(name: String, array: StoredArray)], to path: String) throws {

@@ -31,7 +31,9 @@ public struct Safetensors: Equatable, Sendable {
   /// Texts by key, for the program that wrote the file.
   public var metadata: [String: String]
 
-  /// Gathers tensors to be written. No two may have the same name, and none `__metadata__`.
+  /// Gathers tensors to be written.
+  ///
+  /// Traps if two have the same name, or one is called `__metadata__`.
   public init(_ tensors: [Tensor] = [], metadata: [String: String] = [:]) {
     var names: Set<String> = ["__metadata__"]
     for tensor in tensors where !names.insert(tensor.name).inserted {

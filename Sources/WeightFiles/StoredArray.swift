@@ -43,7 +43,14 @@ public struct StoredArray: Equatable, Sendable {
   /// The elements, little-endian, the last axis running fastest.
   public let bytes: [UInt8]
 
-  /// Makes an array from bytes: as many as the shape needs.
+  /// Makes an array from bytes.
+  ///
+  /// Traps if there are not as many bytes as the shape needs.
+  ///
+  /// - Parameters:
+  ///   - scalarType: the type of the elements.
+  ///   - shape: the sizes of the axes; empty for a single number.
+  ///   - bytes: the elements, little-endian, the last axis running fastest.
   public init(scalarType: StoredScalarType, shape: [Int], bytes: [UInt8]) {
     if Self.byteCount(scalarType, shape) != bytes.count {
       fatalError(

@@ -4,7 +4,7 @@ import BackpropNeuralNetworks
 /// How the matrices of weights in a file lie.
 ///
 /// Only parameters that their layer declares as transposed differ between the two; see
-/// ``Layer/fileLayout(of:)``.
+/// `Layer.fileLayout(of:)`.
 public enum WeightLayout: Hashable, Sendable {
   /// As PyTorch has it: y = x · weightᵀ + bias.
   case outputsInputs

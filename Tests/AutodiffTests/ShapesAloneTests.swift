@@ -55,6 +55,10 @@ import Testing
     let error = #expect(throws: ShapeError.self) { try (whole + 2.5).checkedType() }
     #expect(error?.operation == "add")
     #expect(throws: ShapeError.self) { try whole.exp().checkedType() }
+    let matrix = Tensor(shapeOnly: TensorType([3, 3], .int32))
+    #expect(throws: Never.self) { try whole.affine(matrix).checkedType() }
+    let relu = whole.affine(matrix, activation: .relu)
+    #expect(#expect(throws: ShapeError.self) { try relu.checkedType() }?.operation == "relu")
   }
 
   @Test func moreElementsThanCanBeCountedAreAnError() {

@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct DatasetTests {
   private let data = TensorDataset(
-    inputs: Tensor.range(from: 0, to: 14).reshaped(to: [7, 2]), targets: Tensor.range(from: 0, to: 7))
+    inputs: Tensor.range(from: 0, to: 14).reshaped(to: [7, 2]),
+    targets: Tensor.range(from: 0, to: 7))
 
   @Test func batchesAreRowsThatBelongTogether() {
     let batch = data.batch([5, 0])

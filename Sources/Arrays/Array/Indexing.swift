@@ -34,6 +34,13 @@ public struct Slice: AxisIndex {
   public let selection: AxisSelection
 
   /// The slice `from:to:by`.
+  ///
+  /// Traps if `by` is 0.
+  ///
+  /// - Parameters:
+  ///   - from: the first position; if nil, the end of the axis that the step leads away from.
+  ///   - to: the position to stop before; if nil, the slice runs to the other end.
+  ///   - by: the distance from each position to the next.
   public init(from: Int? = nil, to: Int? = nil, by: Int = 1) {
     guard by != 0 else { fatalError("Slice: the step is 0; a step moves forward or back") }
     selection = .slice(from: from, to: to, by: by)
@@ -89,8 +96,11 @@ extension NDArray {
   /// a[0..<2, 1..<3] = NDArray([[7, 7], [7, 7]])
   /// ```
   ///
-  /// Assigning broadcasts the new elements to the part. Where NumPy quietly shortens a range that
-  /// reaches past the end, this traps.
+  /// Assigning broadcasts the new elements to the part.
+  ///
+  /// Traps if there are more indices than axes, or one reaches past the end of its axis, where NumPy
+  /// quietly shortens a range; and if new elements do not broadcast to the part or are of another
+  /// type.
   public subscript(indices: any AxisIndex...) -> NDArray {
     get { view(indices.map(\.selection)) }
     set { assign(newValue, to: indices.map(\.selection)) }

@@ -4,6 +4,11 @@ extension NDArray {
   /// Whether two arrays of one shape hold the same numbers but for rounding:
   /// |a − b| ≤ absoluteTolerance + relativeTolerance · |b| for every element. NumPy's `allclose`,
   /// without broadcasting. A NaN is close to nothing.
+  ///
+  /// - Parameters:
+  ///   - other: b of the formula.
+  ///   - relativeTolerance: how far apart the numbers may be, as a part of |b|.
+  ///   - absoluteTolerance: how far apart they may be besides.
   public func isClose(
     to other: NDArray, relativeTolerance: Double = 1e-5, absoluteTolerance: Double = 1e-8
   ) -> Bool {

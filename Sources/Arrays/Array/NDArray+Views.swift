@@ -5,6 +5,9 @@ extension NDArray {
   /// ```swift
   /// images.reshaped(to: [-1, 784])     // (60000, 28, 28) -> (60000, 784)
   /// ```
+  ///
+  /// Traps if the new shape does not hold as many elements, or a length is negative, except for one
+  /// -1.
   public func reshaped(to lengths: [Int]) -> NDArray {
     do throws(ShapeError) {
       return reshaped(to: try Self.resolve(lengths, for: shape))
@@ -12,6 +15,8 @@ extension NDArray {
   }
 
   /// The same elements in row-major order under another shape.
+  ///
+  /// Traps if the new shape does not hold as many elements.
   public func reshaped(to newShape: Shape) -> NDArray {
     if newShape == shape { return self }
     guard newShape.checkedElementCount == count else {
@@ -66,6 +71,8 @@ extension NDArray {
 
   /// The axes in another order: axis i of the result is axis `order[i]` of this array. Without an
   /// order, the axes are reversed. A view.
+  ///
+  /// Traps if `order` does not name each axis once.
   public func transposed(_ order: [Int]? = nil) -> NDArray {
     view { layout throws(ShapeError) in try layout.transposed(order) }
   }
@@ -75,17 +82,23 @@ extension NDArray {
 
   /// The array repeated along axes of length 1, and along new axes in front, to `target`. A view
   /// that takes no memory.
+  ///
+  /// Traps if the shape does not broadcast to `target`.
   public func broadcast(to target: Shape) -> NDArray {
     target == shape ? self : view { layout throws(ShapeError) in try layout.broadcast(to: target) }
   }
 
   /// The array with a new axis of length 1 at `axis` (-1 puts it last). A view.
+  ///
+  /// Traps if there is no such place, or the array has eight axes already.
   public func expandingDimension(at axis: Int) -> NDArray {
     view { layout throws(ShapeError) in try layout.expandingDimension(at: axis) }
   }
 
   /// The array without axis `axis`, which must have the length 1, or without all its axes of length
   /// 1. A view.
+  ///
+  /// Traps if there is no such axis, or its length is not 1.
   public func squeezed(axis: Int? = nil) -> NDArray {
     view { layout throws(ShapeError) in try layout.squeezed(axis) }
   }

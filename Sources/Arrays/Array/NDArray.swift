@@ -60,6 +60,13 @@ extension NDArray {
   }
 
   /// The array of `shape` whose row-major elements are `bytes`, in the machine's byte order.
+  ///
+  /// Traps if there are not as many bytes as `shape` and the type take.
+  ///
+  /// - Parameters:
+  ///   - bytes: the elements; they are copied.
+  ///   - shape: the lengths of the axes.
+  ///   - scalarType: the type of the elements.
   public init(bytes: UnsafeRawBufferPointer, shape: Shape, scalarType: ScalarType) {
     let needed = shape.elementCount.multiplied(byCounting: scalarType.size)
     guard bytes.count == needed else {
@@ -87,7 +94,7 @@ extension NDArray {
   ///
   /// The memory must hold as many elements as the shape says, in the machine's byte order, and must
   /// not change while an array shows it. It is never written: an array that is changed copies first.
-  /// Traps where the memory is not aligned to the size of an element.
+  /// Traps if the memory is not aligned to the size of an element.
   ///
   /// - Parameters:
   ///   - memory: the first element.
@@ -122,6 +129,13 @@ extension NDArray {
   /// NDArray([1, 2, 3, 4], shape: [2, 2])                       // float32
   /// NDArray([1, 2, 3, 4], shape: [2, 2], scalarType: .int64)
   /// ```
+  ///
+  /// Traps if there are not as many elements as `shape` holds.
+  ///
+  /// - Parameters:
+  ///   - scalars: the elements, the last axis running fastest.
+  ///   - shape: the lengths of the axes.
+  ///   - scalarType: the type that they become.
   public init(_ scalars: [Double], shape: Shape, scalarType: ScalarType = .float32) {
     self.init(copying: scalars, shape)
     self = holding(scalarType)
@@ -132,31 +146,47 @@ extension NDArray {
   public init(_ scalars: [Double], scalarType: ScalarType = .float32) {
     self.init(scalars, shape: Shape(count: scalars.count), scalarType: scalarType)
   }
-  /// A matrix of numbers of `scalarType` from its rows, which must be equally long.
+  /// A matrix of numbers of `scalarType` from its rows.
   ///
   /// A whole type holds them exactly, or this traps: ``cast(to:)`` rounds.
+  ///
+  /// Traps if the rows differ in length.
   public init(_ rows: [[Double]], scalarType: ScalarType = .float32) {
     self.init(copying: rows)
     self = holding(scalarType)
   }
   /// The array of `shape` with these elements in row-major order, as numbers of `scalarType`.
+  ///
+  /// Traps if there are not as many elements as `shape` holds, or a whole type cannot hold one of
+  /// them exactly.
+  ///
+  /// - Parameters:
+  ///   - scalars: the elements, the last axis running fastest.
+  ///   - shape: the lengths of the axes.
+  ///   - scalarType: the type that they become.
   @_disfavoredOverload
   public init(_ scalars: [Float], shape: Shape, scalarType: ScalarType = .float32) {
     self.init(copying: scalars, shape)
     self = holding(scalarType)
   }
   /// A vector of numbers of `scalarType`.
+  ///
+  /// Traps if a whole type cannot hold one of them exactly.
   @_disfavoredOverload
   public init(_ scalars: [Float], scalarType: ScalarType = .float32) {
     self.init(scalars, shape: Shape(count: scalars.count), scalarType: scalarType)
   }
-  /// A matrix of numbers of `scalarType` from its rows, which must be equally long.
+  /// A matrix of numbers of `scalarType` from its rows.
+  ///
+  /// Traps if the rows differ in length, or a whole type cannot hold one of the numbers exactly.
   @_disfavoredOverload
   public init(_ rows: [[Float]], scalarType: ScalarType = .float32) {
     self.init(copying: rows)
     self = holding(scalarType)
   }
   /// The array of `shape` with these whole numbers or flags in row-major order, of their own type.
+  ///
+  /// Traps if there are not as many elements as `shape` holds.
   @_disfavoredOverload
   public init<S: Scalar>(_ scalars: [S], shape: Shape) { self.init(copying: scalars, shape) }
   /// A vector of whole numbers or flags, of their own type: `Int` is `int64`.
@@ -164,8 +194,9 @@ extension NDArray {
   public init<S: Scalar>(_ scalars: [S]) {
     self.init(copying: scalars, Shape(count: scalars.count))
   }
-  /// A matrix of whole numbers or flags, of their own type, from its rows, which must be equally
-  /// long.
+  /// A matrix of whole numbers or flags, of their own type, from its rows.
+  ///
+  /// Traps if the rows differ in length.
   @_disfavoredOverload
   public init<S: Scalar>(_ rows: [[S]]) { self.init(copying: rows) }
 
@@ -203,6 +234,11 @@ extension NDArray {
   public init<S: Scalar>(scalar: S) { self.init(copying: [scalar], .scalar) }
 
   /// The array of `shape` in which every element is `value`.
+  ///
+  /// - Parameters:
+  ///   - value: the number; a whole type rounds it toward zero.
+  ///   - shape: the lengths of the axes.
+  ///   - scalarType: the type of the elements.
   public init(repeating value: Double, shape: Shape, scalarType: ScalarType = .float32) {
     storage = Storage(uninitialized: shape, scalarType)
     Elements.fill(storage, with: value)
@@ -222,6 +258,8 @@ extension NDArray {
   }
 
   /// The identity matrix of `n` rows.
+  ///
+  /// Traps if `n` is negative.
   public static func identity(_ n: Int, scalarType: ScalarType = .float32) -> NDArray {
     let array = NDArray.zeros([n, n], scalarType: scalarType)
     let size = scalarType.size
@@ -233,6 +271,14 @@ extension NDArray {
 
   /// The numbers `start`, `start + step`, … before `end`, as NumPy's `arange`: their count is
   /// ⌈(end − start) / step⌉ and element i is start + i · step. Whole numbers are not rounded.
+  ///
+  /// Traps if there is no finite count, as with a step of 0.
+  ///
+  /// - Parameters:
+  ///   - start: the first number.
+  ///   - end: the number to stop before.
+  ///   - step: the distance from each number to the next; negative to count down.
+  ///   - scalarType: the type of the elements.
   public static func range(
     from start: Double, to end: Double, by step: Double = 1, scalarType: ScalarType = .float32
   ) -> NDArray {
@@ -246,6 +292,14 @@ extension NDArray {
   }
 
   /// `count` numbers evenly spaced from `start` to `end`, both included, as NumPy's `linspace`.
+  ///
+  /// Traps if `count` is negative.
+  ///
+  /// - Parameters:
+  ///   - start: the first number.
+  ///   - end: the last number.
+  ///   - count: how many numbers; of one, it is `start`.
+  ///   - scalarType: the type of the elements.
   public static func linearSpace(
     from start: Double, to end: Double, count: Int, scalarType: ScalarType = .float32
   ) -> NDArray {
@@ -269,7 +323,7 @@ extension NDArray {
 // MARK: - Reading
 
 extension NDArray {
-  /// The elements in row-major order. `S` must be the array's own type.
+  /// The elements in row-major order. Traps if `S` is not the array's own type.
   public func scalars<S: Scalar>(as type: S.Type = S.self) -> [S] {
     withContiguousScalars(as: type) { Array($0) }
   }
@@ -287,7 +341,8 @@ extension NDArray {
     return Elements.double(at: storage.base, scalarType)
   }
 
-  /// Calls `body` with the elements in row-major order; copies first if they do not lie so.
+  /// Calls `body` with the elements in row-major order; copies first if they do not lie so. Traps if
+  /// `S` is not the array's own type.
   public func withContiguousScalars<S: Scalar, R>(
     as type: S.Type = S.self, _ body: (UnsafeBufferPointer<S>) throws -> R
   ) rethrows -> R {
@@ -309,7 +364,8 @@ extension NDArray {
       UnsafeRawBufferPointer(start: array.storage.base, count: count * scalarType.size))
   }
 
-  /// Calls `body` with the elements in row-major order, to be changed in place.
+  /// Calls `body` with the elements in row-major order, to be changed in place. Traps if `S` is not
+  /// the array's own type.
   public mutating func withMutableScalars<S: Scalar, R>(
     as type: S.Type = S.self, _ body: (UnsafeMutableBufferPointer<S>) throws -> R
   ) rethrows -> R {

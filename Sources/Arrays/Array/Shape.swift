@@ -9,6 +9,8 @@ public struct Shape: Sendable, Hashable {
   var byteRank: UInt8
 
   /// The shape with these lengths.
+  ///
+  /// Traps if there are more than eight, or one is negative.
   public init(_ lengths: some Collection<Int>) {
     guard lengths.count <= Extents.capacity else {
       fatalError(
@@ -26,6 +28,8 @@ public struct Shape: Sendable, Hashable {
   }
 
   /// The shape with these lengths.
+  ///
+  /// Traps if there are more than eight, or one is negative.
   // Beside the generic initializer, which a call from another module runs unspecialised.
   public init(_ lengths: [Int]) { self.init(lengths[...]) }
 
@@ -59,6 +63,8 @@ public struct Shape: Sendable, Hashable {
   }
 
   /// The number of elements: the product of all lengths, 1 for the shape `[]`.
+  ///
+  /// Traps if it does not fit in an `Int`.
   public var elementCount: Int {
     guard let count = checkedElementCount else { trapUncountable() }
     return count
@@ -146,6 +152,8 @@ extension Shape: RandomAccessCollection, MutableCollection {
   public var endIndex: Int { rank }
 
   /// The length of the axis at `axis`, counted from the front.
+  ///
+  /// Traps if there is no such axis, or the new length is negative.
   public subscript(axis: Int) -> Int {
     get {
       guard axis >= 0, axis < rank else {

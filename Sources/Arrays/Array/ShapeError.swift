@@ -16,6 +16,12 @@ public struct ShapeError: Error, Hashable, Sendable, CustomStringConvertible {
   public var module: String?
 
   /// The error of `operation` on `shapes`: why they do not fit, and perhaps how to mend it.
+  ///
+  /// - Parameters:
+  ///   - operation: the operation that was asked for.
+  ///   - shapes: the shapes that it was given, in order.
+  ///   - reason: what does not fit.
+  ///   - hint: what was probably meant, or how to mend it.
   public init(_ operation: String, _ shapes: [Shape], _ reason: String, hint: String? = nil) {
     self.operation = operation
     self.shapes = shapes

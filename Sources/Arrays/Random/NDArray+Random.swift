@@ -5,6 +5,15 @@ extension NDArray {
   /// var random = RandomSource(seed: 0)
   /// let weights = NDArray.normal([784, 50], standardDeviation: 0.01, using: &random)
   /// ```
+  ///
+  /// Traps if the type is not one of fractions.
+  ///
+  /// - Parameters:
+  ///   - shape: the lengths of the axes.
+  ///   - mean: the mean of the distribution.
+  ///   - standardDeviation: how widely it spreads.
+  ///   - scalarType: `float32` or `float64`.
+  ///   - random: where the numbers come from.
   public static func normal(
     _ shape: Shape, mean: Double = 0, standardDeviation: Double = 1,
     scalarType: ScalarType = .float32, using random: inout RandomSource
@@ -28,6 +37,16 @@ extension NDArray {
   /// ```swift
   /// NDArray.truncatedNormal([784, 50], standardDeviation: 0.02, using: &random)  // within ±0.04
   /// ```
+  ///
+  /// Traps if the type is not one of fractions, or `bound` is not positive.
+  ///
+  /// - Parameters:
+  ///   - shape: the lengths of the axes.
+  ///   - mean: the mean of the distribution.
+  ///   - standardDeviation: how widely it would spread if it were not cut.
+  ///   - bound: how many standard deviations from the mean it is cut.
+  ///   - scalarType: `float32` or `float64`.
+  ///   - random: where the numbers come from.
   public static func truncatedNormal(
     _ shape: Shape, mean: Double = 0, standardDeviation: Double = 1, bound: Double = 2,
     scalarType: ScalarType = .float32, using random: inout RandomSource
@@ -54,6 +73,14 @@ extension NDArray {
   }
 
   /// Numbers evenly distributed over `range`.
+  ///
+  /// Traps if the type is not one of fractions, or the width of the range is not finite.
+  ///
+  /// - Parameters:
+  ///   - shape: the lengths of the axes.
+  ///   - range: from where to where; the upper end is left out.
+  ///   - scalarType: `float32` or `float64`.
+  ///   - random: where the numbers come from.
   public static func uniform(
     _ shape: Shape, in range: Range<Double> = 0..<1, scalarType: ScalarType = .float32,
     using random: inout RandomSource

@@ -6,6 +6,8 @@ extension RandomSource {
   /// Fills with numbers of the uniform distribution on `range`: low + (high - low) u, u a multiple
   /// of 2^-24 in [0, 1). Takes one word a number. A sum that rounds up to high becomes the number
   /// below it; an empty range gives its bound.
+  ///
+  /// Traps if the width of the range is not finite.
   public mutating func fillUniform(
     _ buffer: UnsafeMutableBufferPointer<Float>, in range: Range<Float> = 0..<1
   ) {
@@ -26,6 +28,8 @@ extension RandomSource {
   /// Fills with numbers of the uniform distribution on `range`: low + (high - low) u, u a multiple
   /// of 2^-53 in [0, 1) as of ``uniform()``. Takes two words a number. A sum that rounds up to
   /// high becomes the number below it; an empty range gives its bound.
+  ///
+  /// Traps if the width of the range is not finite.
   public mutating func fillUniform(
     _ buffer: UnsafeMutableBufferPointer<Double>, in range: Range<Double> = 0..<1
   ) {
@@ -47,6 +51,11 @@ extension RandomSource {
   /// Fills with numbers of the normal distribution: mean + standardDeviation · z, the z in pairs by
   /// Box and Muller, √(-2 ln u) cos 2πt and √(-2 ln u) sin 2πt with 31 random bits in u and 32 in
   /// t. Takes two words a pair; of the last pair for an odd count the second is dropped.
+  ///
+  /// - Parameters:
+  ///   - buffer: what to fill.
+  ///   - mean: the mean of the distribution.
+  ///   - standardDeviation: its standard deviation.
   public mutating func fillNormal(
     _ buffer: UnsafeMutableBufferPointer<Float>, mean: Float = 0, standardDeviation: Float = 1
   ) {
@@ -69,6 +78,11 @@ extension RandomSource {
   /// Fills with numbers of the normal distribution: mean + standardDeviation · z, the z in pairs by
   /// Box and Muller, √(-2 ln u) cos 2πt and √(-2 ln u) sin 2πt with 53 random bits in u and 64 in
   /// t. Takes four words a pair; of the last pair for an odd count the second is dropped.
+  ///
+  /// - Parameters:
+  ///   - buffer: what to fill.
+  ///   - mean: the mean of the distribution.
+  ///   - standardDeviation: its standard deviation.
   public mutating func fillNormal(
     _ buffer: UnsafeMutableBufferPointer<Double>, mean: Double = 0, standardDeviation: Double = 1
   ) {
@@ -88,6 +102,8 @@ extension RandomSource {
   /// The numbers 0..<n in random order, all orders equally likely: Fisher and Yates's shuffle from
   /// the last place to the second, with an index as of ``below(_:)`` for each place. Takes n - 1
   /// words, rarely a few more.
+  ///
+  /// Traps if `n` is negative or larger than an `Int32` holds.
   public mutating func permutation(of n: Int) -> [Int32] {
     guard (0...Int(Int32.max)).contains(n) else {
       fatalError("RandomSource.permutation: n is \(n); it must be in 0...\(Int32.max)")

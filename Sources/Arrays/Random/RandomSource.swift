@@ -88,6 +88,8 @@ public struct RandomSource: RandomNumberGenerator, Sendable {
   /// less than n / 2^32.
   ///
   /// Source: D. Lemire, "Fast Random Integer Generation in an Interval", ACM TOMACS 29 (2019).
+  ///
+  /// Traps if `n` is 0.
   public mutating func below(_ n: UInt32) -> UInt32 {
     guard n > 0 else { fatalError("RandomSource.below: no number is below 0; n must be positive") }
     return lemire(n) { nextWord() }

@@ -17,6 +17,14 @@ public enum Digits {
   /// ```swift
   /// let (train, test) = Digits.draw()
   /// ```
+  ///
+  /// Traps if a count is negative.
+  ///
+  /// - Parameters:
+  ///   - trainCount: how many pictures to train with.
+  ///   - testCount: how many to test with.
+  ///   - seed: other seeds give other pictures.
+  ///   - options: how pictures are handed out.
   public static func draw(
     trainCount: Int = 60_000, testCount: Int = 10_000, seed: UInt64 = standardSeed,
     options: ImageOptions = ImageOptions()
@@ -28,6 +36,14 @@ public enum Digits {
   }
 
   /// One split.
+  ///
+  /// Traps if `count` is negative.
+  ///
+  /// - Parameters:
+  ///   - split: which of the two; they have no picture in common.
+  ///   - count: how many pictures; fewer are the first of more.
+  ///   - seed: other seeds give other pictures.
+  ///   - options: how pictures are handed out.
   public static func draw(
     _ split: DatasetSplit, count: Int, seed: UInt64 = standardSeed,
     options: ImageOptions = ImageOptions()

@@ -5,7 +5,9 @@ import BackpropFiles
 public enum CourseBook {
   /// Writes the page to `course.html` in a folder.
   ///
-  /// - Parameter pages: filled, in the order of the course.
+  /// - Parameters:
+  ///   - pages: filled, in the order of the course.
+  ///   - folder: made if it is not there.
   /// - Returns: the path of the file.
   /// - Throws: `FileError`.
   public static func write(_ pages: [LessonPage], to folder: String) throws -> String {

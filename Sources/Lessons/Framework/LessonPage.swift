@@ -60,7 +60,10 @@ public final class LessonPage {
 
   /// An empty page.
   ///
-  /// - Parameter write: takes the text as it comes.
+  /// - Parameters:
+  ///   - lesson: what will fill it.
+  ///   - options: how it is written, and how much is computed.
+  ///   - write: takes the text as it comes.
   public init(
     of lesson: any Lesson, options: Options = Options(), write: @escaping (String) -> Void
   ) {
@@ -101,8 +104,11 @@ public final class LessonPage {
 
   /// A result: printed as the course's Python prints it, and recorded by its name with every digit.
   ///
+  /// Traps if something else on the page has this name.
+  ///
   /// - Parameters:
   ///   - name: what it is called in the JSON lines; once a lesson.
+  ///   - value: the result.
   ///   - label: what it is called on the page, usually the code that computes it; the name if nil.
   public func show(_ name: String, _ value: some LessonValue, as label: String? = nil) {
     let record = recorded(name, value, label)
@@ -113,7 +119,10 @@ public final class LessonPage {
 
   /// A slip of the course: its figure and the right one side by side.
   ///
+  /// Traps if something else on the page has this name.
+  ///
   /// - Parameters:
+  ///   - name: what it is called in the JSON lines; once a lesson.
   ///   - course: what the course has.
   ///   - right: what it should be; recorded as the value of `name`.
   ///   - why: a sentence.
@@ -139,7 +148,12 @@ public final class LessonPage {
   /// A figure: a chart in the terminal, or a file `lesson-name.svg` (and `.png` if it holds images
   /// only) in the output folder.
   ///
-  /// - Parameter caption: what is to be seen in it.
+  /// Traps if something else on the page has this name.
+  ///
+  /// - Parameters:
+  ///   - name: what it is called in the JSON lines and in the name of the file; once a lesson.
+  ///   - figure: the figure.
+  ///   - caption: what is to be seen in it.
   public func figure(_ name: String, _ figure: Figure, caption: String) {
     note(name)
     entries.append(.drawing(name: name, svg: figure.svg(), caption: caption))
@@ -156,7 +170,12 @@ public final class LessonPage {
 
   /// A drawing that is SVG already, such as a graph.
   ///
-  /// - Parameter caption: what is to be seen in it.
+  /// Traps if something else on the page has this name.
+  ///
+  /// - Parameters:
+  ///   - name: what it is called in the JSON lines and in the name of the file; once a lesson.
+  ///   - svg: the drawing.
+  ///   - caption: what is to be seen in it.
   public func graph(_ name: String, svg: String, caption: String) {
     note(name)
     entries.append(.drawing(name: name, svg: svg, caption: caption))
@@ -168,6 +187,11 @@ public final class LessonPage {
   }
 
   /// How far a long step is; shown on a terminal only.
+  ///
+  /// - Parameters:
+  ///   - title: what is being done.
+  ///   - done: how many steps are behind.
+  ///   - total: how many there are.
   public func progress(_ title: String, done: Int, of total: Int) {
     guard options.showsProgress, options.format == .text else { return }
     clearProgress()

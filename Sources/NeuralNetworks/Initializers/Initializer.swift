@@ -18,7 +18,7 @@ public enum Initializer: Sendable, Hashable {
   /// Normal with the given mean and standard deviation.
   case normal(mean: Double = 0, standardDeviation: Double)
   /// Normal, but drawn again where it is further than `bound` standard deviations from the mean.
-  /// See ``NDArray/truncatedNormal(_:mean:standardDeviation:bound:scalarType:using:)``.
+  /// See `NDArray.truncatedNormal(_:mean:standardDeviation:bound:scalarType:using:)`.
   case truncatedNormal(mean: Double = 0, standardDeviation: Double, bound: Double = 2)
   /// Uniform over the range.
   case uniform(in: Range<Double>)
@@ -106,8 +106,10 @@ public enum Initializer: Sendable, Hashable {
   /// A bias has those of its weight.
   ///
   /// - Parameters:
+  ///   - shape: the lengths of the axes.
   ///   - fanIn: how many numbers each result of the layer is summed from.
   ///   - fanOut: how many results each number of the input goes into.
+  ///   - scalarType: the type of the numbers.
   ///   - random: where the numbers come from. Constants take none.
   public func array(
     _ shape: Shape, fanIn: Int, fanOut: Int, scalarType: ScalarType = .float32,

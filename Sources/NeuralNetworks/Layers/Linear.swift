@@ -23,6 +23,7 @@ public struct Linear: Layer {
   ///   - outputs: the length of a row of output.
   ///   - hasBias: whether to add a bias.
   ///   - initializer: what the weights start as. The default suits relu.
+  ///   - scalarType: the type of the parameters.
   ///   - random: where the weights come from.
   public init(
     _ inputs: Int, _ outputs: Int, hasBias: Bool = true, initializer: Initializer = .he,
@@ -36,6 +37,8 @@ public struct Linear: Layer {
 
   /// A layer with given weights: a matrix of shape (inputs, outputs) and, unless it has none, a
   /// bias of shape (outputs).
+  ///
+  /// Traps if they have other shapes.
   public init(weight: NDArray, bias: NDArray? = nil) {
     guard weight.rank == 2, bias.map({ $0.shape == [weight.shape[1]] }) ?? true else {
       ShapeError(

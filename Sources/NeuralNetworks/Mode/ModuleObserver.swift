@@ -23,6 +23,8 @@ public struct ModuleObserver: Sendable {
     public let input: Tensor?
     /// What the module gave, or the gradient with respect to that.
     public let tensor: Tensor
+    /// Which of the tensors that the module gave, counted from 0.
+    public let index: Int
 
     /// The kind of module, and where it is: `Linear(784 -> 50), 'layers.0'`.
     public var place: String {
@@ -72,12 +74,17 @@ extension Mode {
       return body(with(within))
     }
     let observer = within.observer
+    var count = 0
     result.forEachTensor { tensor in
+      let index = count
+      count += 1
       observer.onResult?(
-        .init(path: within.path, module: module, input: input, tensor: tensor))
+        .init(path: within.path, module: module, input: input, tensor: tensor, index: index))
       if let onGradient = observer.onGradient, tensor.requiresGradient {
         let observed = GradientObservation { gradient in
-          onGradient(.init(path: within.path, module: module, input: nil, tensor: gradient))
+          onGradient(
+            .init(
+              path: within.path, module: module, input: nil, tensor: gradient, index: index))
         }
         tensor = observed(tensor)
       }

@@ -17,11 +17,14 @@ public struct MultilayerPerceptron: Layer {
 
   /// A network with random weights.
   ///
+  /// Traps if there are fewer than two widths, or one is not positive.
+  ///
   /// - Parameters:
   ///   - widths: the length of a row of input, of each hidden layer's output, and of the result.
   ///   - activation: the function after every layer but the last.
   ///   - hasBias: whether the layers add a bias.
   ///   - initializer: what the weights start as; `nil` chooses by the activation.
+  ///   - scalarType: the type of the parameters.
   ///   - random: where the weights come from.
   public init(
     _ widths: [Int], activation: Activation = .relu, hasBias: Bool = true,

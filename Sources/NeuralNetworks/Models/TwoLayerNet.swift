@@ -26,6 +26,7 @@ public struct TwoLayerNet: Layer {
   ///   - outputs: the number of results, such as classes.
   ///   - activation: the function after the hidden layer.
   ///   - initializer: what the weights start as; `nil` chooses by the activation.
+  ///   - scalarType: the type of the parameters.
   ///   - random: where the weights come from.
   public init(
     _ inputs: Int, _ hidden: Int, _ outputs: Int, activation: Activation = .relu,

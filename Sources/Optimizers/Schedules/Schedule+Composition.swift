@@ -16,6 +16,8 @@ extension Schedule {
   /// Schedule.exponential(0.999).warmedUp(over: 100)
   /// ```
   ///
+  /// Traps if `steps` is not positive.
+  ///
   /// - Parameters:
   ///   - steps: how many steps the line takes; the step after them is this schedule's first.
   ///   - start: the factor at step 0, as a part of this schedule's first. Above 0, so that the first

@@ -7,6 +7,8 @@ extension Schedule {
   /// ```swift
   /// Schedule.constant(0.1, over: 100)
   /// ```
+  ///
+  /// Traps if `steps` is not positive.
   public static func constant(_ factor: Double, over steps: Int) -> Schedule {
     require(steps, for: "constant")
     return Schedule { $0 < steps ? factor : 1 }

@@ -18,6 +18,8 @@ extension Schedule {
   /// ```
   ///
   /// Source: Loshchilov and Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts" (2017).
+  ///
+  /// Traps if `steps` is not positive.
   public static func cosine(over steps: Int, to end: Double = 0) -> Schedule {
     require(steps, for: "cosine")
     return Schedule { end + (1 - end) * (1 + cos(.pi * progress($0, of: steps))) / 2 }

@@ -4,6 +4,8 @@ extension Schedule {
   /// ```swift
   /// Schedule.polynomial(over: 1000, power: 2)
   /// ```
+  ///
+  /// Traps if `steps` is not positive.
   public static func polynomial(over steps: Int, power: Double = 1) -> Schedule {
     require(steps, for: "polynomial")
     return Schedule { Self.power(1 - progress($0, of: steps), power) }
@@ -16,6 +18,13 @@ extension Schedule {
   /// ```swift
   /// Schedule.linear(from: 0.1, to: 1, over: 100)
   /// ```
+  ///
+  /// Traps if `steps` is not positive.
+  ///
+  /// - Parameters:
+  ///   - start: the factor at step 0.
+  ///   - end: the factor from step `steps` on.
+  ///   - steps: how many steps the line takes.
   public static func linear(from start: Double, to end: Double, over steps: Int) -> Schedule {
     require(steps, for: "linear")
     return Schedule { start + (end - start) * progress($0, of: steps) }

@@ -5,6 +5,8 @@ extension Schedule {
   /// ```swift
   /// Schedule.steps(every: 30, factor: 0.1)       // 1 for 30 steps, then 0.1, then 0.01
   /// ```
+  ///
+  /// Traps if `every` is not positive.
   public static func steps(every length: Int, factor: Double = 0.1) -> Schedule {
     require(length, for: "steps")
     return Schedule { power(factor, $0 / length) }

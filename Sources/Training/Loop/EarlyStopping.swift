@@ -25,6 +25,8 @@ public struct EarlyStopping: Sendable, Hashable {
 
   /// Stops when `metric` has got no better for `patience` epochs.
   ///
+  /// Traps if `patience` is less than 1, or `minimumChange` negative.
+  ///
   /// - Parameters:
   ///   - metric: what the loop's evaluation calls it, or `loss`.
   ///   - direction: which of its values is best.

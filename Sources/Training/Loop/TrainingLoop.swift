@@ -64,6 +64,8 @@ public final class TrainingLoop<Data: Dataset> {
 
   /// A loop that has not begun.
   ///
+  /// Traps if `batchSize` is not positive.
+  ///
   /// - Parameters:
   ///   - model: what is trained.
   ///   - optimizer: changes the model's parameters; its learning rate is the loop's.

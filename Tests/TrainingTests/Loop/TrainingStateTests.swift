@@ -50,12 +50,14 @@ import Testing
     }
     loop.schedule = .cosine(over: 40)
     loop.evaluation = {
-      ["error": Self.data.means { batch in
-        let output = model(batch.inputs, .inference)
-        return [
-          "error": meanSquaredError(predictions: output, targets: batch.targets).item
-        ]
-      }["error"]!]
+      [
+        "error": Self.data.means { batch in
+          let output = model(batch.inputs, .inference)
+          return [
+            "error": meanSquaredError(predictions: output, targets: batch.targets).item
+          ]
+        }["error"]!
+      ]
     }
     loop.earlyStopping = EarlyStopping(on: "error", .smallest, patience: 50)
     return loop
@@ -83,7 +85,9 @@ import Testing
         try begun.state.write(to: folder + "/state")
 
         let second = model()
-        second.layers.compactMap { $0 as? Linear }.forEach { $0.bias!.array = .ones($0.bias!.shape) }
+        second.layers.compactMap { $0 as? Linear }.forEach {
+          $0.bias!.array = .ones($0.bias!.shape)
+        }
         let resumed = loop(second, makeOptimizer(second))
         try resumed.restore(TrainingState(contentsOf: folder + "/state"))
         try resumed.run(steps: 33)

@@ -1,6 +1,8 @@
 /// Integers, orders and choices.
 extension NumPyRandom {
   /// One integer of low..<high, all equally likely: `np.random.randint(low, high)`.
+  ///
+  /// Traps if `low` is not below `high`.
   public mutating func randint(_ low: Int, _ high: Int) -> Int {
     randint(low, high, count: 1)[0]
   }
@@ -10,6 +12,13 @@ extension NumPyRandom {
   ///
   /// Random bits are cut to the smallest 2^b - 1 that holds high - 1 - low, and drawn again while
   /// they exceed it: 32 bits at a time where they suffice, else 64.
+  ///
+  /// Traps if `low` is not below `high`, or `count` is negative.
+  ///
+  /// - Parameters:
+  ///   - low: the smallest number.
+  ///   - high: one more than the largest.
+  ///   - count: how many numbers.
   public mutating func randint(_ low: Int, _ high: Int, count: Int) -> [Int] {
     guard low < high else {
       fatalError("NumPyRandom.randint: the range \(low)..<\(high) is empty; low must be below high")
@@ -27,6 +36,8 @@ extension NumPyRandom {
   }
 
   /// The numbers 0..<n in random order: `np.random.permutation(n)`.
+  ///
+  /// Traps if `n` is negative.
   public mutating func permutation(_ n: Int) -> [Int] {
     var order = Array(0..<checkedCount(n, for: "permutation"))
     guard n > 1 else { return order }
@@ -37,6 +48,9 @@ extension NumPyRandom {
   }
 
   /// `size` of the numbers 0..<n: `np.random.choice(n, size, replace, p)`.
+  ///
+  /// Traps if there are not as many numbers as are to be taken, `size` is negative, or `p` is not a
+  /// probability for each number with sum 1.
   ///
   /// - Parameters:
   ///   - n: How many numbers there are to choose from.

@@ -12,6 +12,12 @@ extension NumPyRandom {
     public var cachedGaussian: Double
 
     /// The state with these fields; they are checked when a generator is made from it.
+    ///
+    /// - Parameters:
+    ///   - key: the 624 words of the Mersenne Twister.
+    ///   - position: how many of them have been handed out.
+    ///   - hasGauss: whether a normal number is waiting.
+    ///   - cachedGaussian: that number; 0 while none is waiting.
     public init(key: [UInt32], position: Int, hasGauss: Bool, cachedGaussian: Double) {
       self.key = key
       self.position = position

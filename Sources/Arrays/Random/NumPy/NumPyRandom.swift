@@ -38,6 +38,8 @@ public struct NumPyRandom: RandomNumberGenerator, Sendable, Equatable {
   }
 
   /// The generator that `np.random.seed([…])` gives. `[n]` is a different seed from `n`.
+  ///
+  /// Traps if the array is empty.
   public init(seed: [UInt32]) {
     guard !seed.isEmpty else {
       fatalError("NumPyRandom: the seed is an empty array; give at least one number")
@@ -58,17 +60,28 @@ public struct NumPyRandom: RandomNumberGenerator, Sendable, Equatable {
 
   /// `count` numbers of the uniform distribution on [0, 1): `np.random.random(count)`, the same
   /// as `np.random.rand(count)` and `np.random.random_sample(count)`.
+  ///
+  /// Traps if `count` is negative.
   public mutating func random(_ count: Int) -> [Double] {
     draw(count, for: "random") { $0.twister.nextDouble() }
   }
 
   /// One number of the uniform distribution on [low, high): low + (high - low) u.
+  ///
+  /// Traps if the range has no finite width.
   public mutating func uniform(_ low: Double = 0, _ high: Double = 1) -> Double {
     uniform(low, high, count: 1)[0]
   }
 
   /// `count` numbers of the uniform distribution on [low, high): `np.random.uniform(low, high,
   /// count)`, which is low + (high - low) u. Rounding may give `high` itself, as in NumPy.
+  ///
+  /// Traps if the range has no finite width, or `count` is negative.
+  ///
+  /// - Parameters:
+  ///   - low: where the range begins.
+  ///   - high: where it ends.
+  ///   - count: how many numbers.
   public mutating func uniform(_ low: Double, _ high: Double, count: Int) -> [Double] {
     let width = high - low
     guard width.isFinite else {
@@ -100,17 +113,28 @@ public struct NumPyRandom: RandomNumberGenerator, Sendable, Equatable {
 
   /// `count` numbers of the standard normal distribution: `np.random.randn(count)`, the same as
   /// `np.random.standard_normal(count)`. For a matrix, draw rows × columns numbers.
+  ///
+  /// Traps if `count` is negative.
   public mutating func randn(_ count: Int) -> [Double] {
     draw(count, for: "randn") { $0.randn() }
   }
 
   /// One number of the normal distribution: mean + standardDeviation · z.
+  ///
+  /// Traps if the standard deviation is negative.
   public mutating func normal(mean: Double = 0, standardDeviation: Double = 1) -> Double {
     normal(mean: mean, standardDeviation: standardDeviation, count: 1)[0]
   }
 
   /// `count` numbers of the normal distribution: `np.random.normal(mean, standardDeviation,
   /// count)`, which is mean + standardDeviation · z with z as of ``randn()``.
+  ///
+  /// Traps if `standardDeviation` or `count` is negative.
+  ///
+  /// - Parameters:
+  ///   - mean: the mean of the distribution.
+  ///   - standardDeviation: its standard deviation.
+  ///   - count: how many numbers.
   public mutating func normal(mean: Double, standardDeviation: Double, count: Int) -> [Double] {
     guard standardDeviation >= 0 else {
       fatalError(

@@ -5,6 +5,8 @@ extension Tensor {
   /// |x|, element by element.
   ///
   /// ∂L/∂x = ∂L/∂y · sign x, which is 0 at 0, as PyTorch has it.
+  ///
+  /// Traps if the numbers are `bool`.
   public func abs() -> Tensor { Abs()(self) }
 }
 

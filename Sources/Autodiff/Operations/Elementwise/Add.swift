@@ -5,6 +5,8 @@ extension Tensor {
   /// a + b, element by element, with broadcasting.
   ///
   /// ∂L/∂a = ∂L/∂y, ∂L/∂b = ∂L/∂y: a sum hands its gradient on to both.
+  ///
+  /// Traps if the shapes do not broadcast, the types differ, or they are `bool`.
   public static func + (a: Tensor, b: Tensor) -> Tensor { Add()(a, b) }
   /// a + b for a number, which takes the tensor's type.
   public static func + (a: Tensor, b: Double) -> Tensor { Add()(a, b) }

@@ -3,6 +3,8 @@ import CBackpropKernels
 
 extension Tensor {
   /// The cosine of x in radians, element by element. ∂L/∂x = −∂L/∂y · sin x.
+  ///
+  /// Traps if the numbers are whole.
   public func cos() -> Tensor { Cos()(self) }
 }
 

@@ -5,6 +5,8 @@ extension Tensor {
   /// a / b, element by element, with broadcasting.
   ///
   /// ∂L/∂a = ∂L/∂y / b, ∂L/∂b = −∂L/∂y · a / b².
+  ///
+  /// Traps if the shapes do not broadcast, the types differ, or the numbers are whole.
   public static func / (a: Tensor, b: Tensor) -> Tensor { Divide()(a, b) }
   /// a / b for a number, which takes the tensor's type.
   public static func / (a: Tensor, b: Double) -> Tensor { Divide()(a, b) }

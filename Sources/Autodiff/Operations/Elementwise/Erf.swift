@@ -9,6 +9,8 @@ extension Tensor {
   /// ```swift
   /// 0.5 * x * (1 + (x / 2.0.squareRoot()).erf())      // GELU
   /// ```
+  ///
+  /// Traps if the numbers are whole.
   public func erf() -> Tensor { Erf()(self) }
 }
 

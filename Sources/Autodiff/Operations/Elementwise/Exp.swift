@@ -3,6 +3,8 @@ import CBackpropKernels
 
 extension Tensor {
   /// eˣ, element by element. ∂L/∂x = ∂L/∂y · y.
+  ///
+  /// Traps if the numbers are whole.
   public func exp() -> Tensor { Exp()(self) }
 }
 

@@ -5,6 +5,8 @@ extension Tensor {
   /// The largest whole number not above x, element by element.
   ///
   /// Its derivative is zero wherever it has one: the result is a constant.
+  ///
+  /// Traps if the numbers are whole.
   public func floor() -> Tensor { Floor()(self) }
 }
 

@@ -3,6 +3,8 @@ import CBackpropKernels
 
 extension Tensor {
   /// The natural logarithm, element by element. ∂L/∂x = ∂L/∂y / x.
+  ///
+  /// Traps if the numbers are whole.
   public func log() -> Tensor { Log()(self) }
 }
 

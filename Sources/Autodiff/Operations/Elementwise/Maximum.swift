@@ -11,6 +11,8 @@ extension Tensor {
   /// x.maximum(0)                   // what is negative becomes 0
   /// x.maximum(-1).minimum(1)       // NumPy's clip(x, -1, 1)
   /// ```
+  ///
+  /// Traps if the shapes do not broadcast, the types differ, or they are `bool`.
   public func maximum(_ other: Tensor) -> Tensor { Maximum()(self, other) }
   /// The larger of each element and a number, which takes the tensor's type.
   public func maximum(_ other: Double) -> Tensor { Maximum()(self, other) }

@@ -2,9 +2,12 @@ import BackpropArrays
 import CBackpropKernels
 
 extension Tensor {
-  /// a · b, element by element, with broadcasting. The matrix product is ``matmul(_:)``.
+  /// a · b, element by element, with broadcasting. The matrix product is
+  /// ``matmul(_:transposingSelf:transposingOther:)``.
   ///
   /// ∂L/∂a = ∂L/∂y · b, ∂L/∂b = ∂L/∂y · a: a product hands each side the other's value.
+  ///
+  /// Traps if the shapes do not broadcast, the types differ, or they are `bool`.
   public static func * (a: Tensor, b: Tensor) -> Tensor { Multiply()(a, b) }
   /// a · b for a number, which takes the tensor's type.
   public static func * (a: Tensor, b: Double) -> Tensor { Multiply()(a, b) }

@@ -3,6 +3,8 @@ import CBackpropKernels
 
 extension Tensor {
   /// −a, element by element. ∂L/∂a = −∂L/∂y.
+  ///
+  /// Traps if the numbers are `bool`.
   public static prefix func - (a: Tensor) -> Tensor { Negate()(a) }
 }
 

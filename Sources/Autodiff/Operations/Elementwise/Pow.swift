@@ -7,8 +7,13 @@ extension Tensor {
   ///
   /// y = aᵇ; ∂L/∂a = ∂L/∂y · b · aᵇ⁻¹, ∂L/∂b = ∂L/∂y · y · ln a. The gradient with respect to the
   /// exponent is NaN where the base is negative, as the power itself is but for whole exponents.
+  ///
+  /// Traps if the shapes do not broadcast, the types differ or are `bool`, or an exponent of whole
+  /// numbers is negative.
   public func pow(_ exponent: Tensor) -> Tensor { Pow()(self, exponent) }
   /// This tensor to the power of a number, element by element.
+  ///
+  /// Traps if the numbers are whole and the exponent is negative or a fraction.
   public func pow(_ exponent: Double) -> Tensor { Pow()(self, exponent) }
 }
 

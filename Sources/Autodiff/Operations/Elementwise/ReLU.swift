@@ -5,6 +5,8 @@ extension Tensor {
   /// The rectified linear unit, max(x, 0), element by element.
   ///
   /// ∂L/∂x = ∂L/∂y where x > 0, else 0 (at 0 too, as PyTorch has it).
+  ///
+  /// Traps if the numbers are whole.
   public func relu() -> Tensor { ReLU()(self) }
 }
 

@@ -5,6 +5,8 @@ extension Tensor {
   /// The logistic function, 1 / (1 + e⁻ˣ), element by element.
   ///
   /// ∂L/∂x = ∂L/∂y · y (1 − y).
+  ///
+  /// Traps if the numbers are whole.
   public func sigmoid() -> Tensor { Sigmoid()(self) }
 }
 

@@ -3,6 +3,8 @@ import CBackpropKernels
 
 extension Tensor {
   /// The sine of x in radians, element by element. ∂L/∂x = ∂L/∂y · cos x.
+  ///
+  /// Traps if the numbers are whole.
   public func sin() -> Tensor { Sin()(self) }
 }
 

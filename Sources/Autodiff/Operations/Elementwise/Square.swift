@@ -3,6 +3,8 @@ import CBackpropKernels
 
 extension Tensor {
   /// x², element by element: NumPy's `square`. ∂L/∂x = ∂L/∂y · 2x.
+  ///
+  /// Traps if the numbers are `bool`.
   public func squared() -> Tensor { Square()(self) }
 }
 

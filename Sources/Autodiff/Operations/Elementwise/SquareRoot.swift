@@ -3,6 +3,8 @@ import CBackpropKernels
 
 extension Tensor {
   /// √x, element by element: NumPy's `sqrt`. ∂L/∂x = ∂L/∂y / 2y.
+  ///
+  /// Traps if the numbers are whole.
   public func squareRoot() -> Tensor { SquareRoot()(self) }
 }
 

@@ -5,6 +5,8 @@ extension Tensor {
   /// a − b, element by element, with broadcasting.
   ///
   /// ∂L/∂a = ∂L/∂y, ∂L/∂b = −∂L/∂y.
+  ///
+  /// Traps if the shapes do not broadcast, the types differ, or they are `bool`.
   public static func - (a: Tensor, b: Tensor) -> Tensor { Subtract()(a, b) }
   /// a − b for a number, which takes the tensor's type.
   public static func - (a: Tensor, b: Double) -> Tensor { Subtract()(a, b) }

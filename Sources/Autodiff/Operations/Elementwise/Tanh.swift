@@ -3,6 +3,8 @@ import CBackpropKernels
 
 extension Tensor {
   /// The hyperbolic tangent, element by element. ∂L/∂x = ∂L/∂y · (1 − y²).
+  ///
+  /// Traps if the numbers are whole.
   public func tanh() -> Tensor { Tanh()(self) }
 }
 

@@ -13,6 +13,9 @@ extension Tensor {
   /// Tensor.where(x .> 0, x, 0).squareRoot()
   /// ```
   ///
+  /// Traps if the shapes do not broadcast, the types of `a` and `b` differ, or `condition` is not
+  /// `bool`.
+  ///
   /// - Parameters:
   ///   - condition: of type `bool`, as comparisons give it.
   ///   - a: the numbers where it is true.
@@ -21,6 +24,14 @@ extension Tensor {
     Where()(condition, a, b)
   }
   /// The elements of `a` where `condition` is true and a number elsewhere, which takes their type.
+  ///
+  /// Traps if the shapes do not broadcast, `condition` is not `bool`, or the type of `a` cannot
+  /// hold `b`.
+  ///
+  /// - Parameters:
+  ///   - condition: of type `bool`.
+  ///   - a: the numbers where it is true.
+  ///   - b: the number elsewhere.
   public static func `where`(_ condition: Tensor, _ a: Tensor, _ b: Double) -> Tensor {
     do throws(ShapeError) { return Where()(condition, a, try Where.literal(b, beside: a)) } catch {
       return a.failing(error)
@@ -28,6 +39,14 @@ extension Tensor {
   }
   /// A number where `condition` is true, which takes the type of `b`, and the elements of `b`
   /// elsewhere.
+  ///
+  /// Traps if the shapes do not broadcast, `condition` is not `bool`, or the type of `b` cannot
+  /// hold `a`.
+  ///
+  /// - Parameters:
+  ///   - condition: of type `bool`.
+  ///   - a: the number where it is true.
+  ///   - b: the numbers elsewhere.
   public static func `where`(_ condition: Tensor, _ a: Double, _ b: Tensor) -> Tensor {
     do throws(ShapeError) { return Where()(condition, try Where.literal(a, beside: b), b) } catch {
       return b.failing(error)

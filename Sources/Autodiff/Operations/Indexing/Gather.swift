@@ -9,6 +9,8 @@ extension Tensor {
   /// ```swift
   /// images.gather(rows: [59_999, 0, 17])       // (60000, 784) -> (3, 784)
   /// ```
+  ///
+  /// Traps if a number is not that of a row, from 0.
   public func gather(rows: [Int]) -> Tensor { gather(rows: Tensor(rows)) }
 
   /// The rows named by the whole numbers of `rows`, under their shape: NumPy's `x[rows]`, what
@@ -19,6 +21,9 @@ extension Tensor {
   /// ```swift
   /// vectors.gather(rows: words)                // (10000, 64) and (8, 20) -> (8, 20, 64)
   /// ```
+  ///
+  /// Traps if `rows` does not hold whole numbers, one of them is not that of a row, from 0, or the
+  /// result would have more than eight axes.
   public func gather(rows: Tensor) -> Tensor { Gather()(self, rows) }
 }
 

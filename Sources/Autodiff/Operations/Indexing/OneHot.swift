@@ -7,6 +7,9 @@ extension Tensor {
   /// ```swift
   /// labels.oneHot(classes: 10)                 // (100,) -> (100, 10)
   /// ```
+  ///
+  /// Traps if a number is outside that range or the numbers are not whole, or this tensor has eight
+  /// axes already.
   public func oneHot(classes: Int, scalarType: ScalarType = .float32) -> Tensor {
     OneHot(classes: classes, scalarType: scalarType)(self)
   }

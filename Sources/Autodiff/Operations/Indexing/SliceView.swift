@@ -6,8 +6,11 @@ extension Tensor {
   ///
   /// ∂L/∂x is ∂L/∂y in that part and zero elsewhere.
   ///
-  /// Assigning replaces elements of a constant. A tensor that a graph has recorded cannot be
-  /// assigned to: its gradient would be that of numbers it no longer holds.
+  /// Assigning replaces elements of a constant. Of a tensor that a graph has recorded, the gradient
+  /// would be that of numbers it no longer holds.
+  ///
+  /// Traps if an index reaches past the end of its axis; and assigning, if a graph has recorded the
+  /// tensor or the new elements do not fit.
   public subscript(indices: any AxisIndex...) -> Tensor {
     get { SliceView(selections: indices.map(\.selection))(self) }
     set {

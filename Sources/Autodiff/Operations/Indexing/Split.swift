@@ -9,6 +9,8 @@ extension Tensor {
   /// ```swift
   /// let gates = x.matmul(w).split(into: 4, axis: -1)       // (8, 64) -> four of (8, 16)
   /// ```
+  ///
+  /// Traps if there is no such axis, or its length does not divide evenly.
   public func split(into count: Int, axis: Int = 0) -> [Tensor] {
     func failed(_ reason: String, hint: String? = nil) -> [Tensor] {
       let part = failing(ShapeError("split", [shape], reason, hint: hint))
@@ -26,14 +28,16 @@ extension Tensor {
       lengths: Array(repeating: shape[index] / count, count: count), axis: axis)
   }
 
-  /// The tensor cut along `axis` into parts of these lengths, which add up to the axis: PyTorch's
-  /// `split`. Costs nothing: the parts are views.
+  /// The tensor cut along `axis` into parts of these lengths: PyTorch's `split`. Costs nothing: the
+  /// parts are views.
   ///
   /// The gradient with respect to each part goes to its place in ∂L/∂x.
   ///
   /// ```swift
   /// let parts = x.split(lengths: [784, 1], axis: 1)         // (8, 785) -> (8, 784) and (8, 1)
   /// ```
+  ///
+  /// Traps if there is no such axis, a length is negative, or they do not add up to the axis.
   public func split(lengths: [Int], axis: Int = 0) -> [Tensor] {
     func failed(_ reason: String) -> [Tensor] {
       let part = failing(ShapeError("split", [shape], reason))

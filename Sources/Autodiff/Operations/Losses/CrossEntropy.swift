@@ -10,14 +10,16 @@ import BackpropArrays
 /// let loss = crossEntropy(logits: model(images), targets: labels)  // (100, 10), (100) -> one number
 /// ```
 ///
+/// Traps if shapes or types are others than said below, or a label is not one of the classes. Shapes
+/// are never broadcast.
+///
 /// - Parameters:
 ///   - logits: of shape (n, classes).
 ///   - targets: n labels in 0..<classes, of a whole type and shape (n); or probabilities of the
 ///     logits' shape and type, such as one-hot rows, for which L = −(1/n) Σ t ln softmax(x), where
 ///     0 · (−∞) counts 0. The mean over no rows is NaN.
 ///
-/// Shapes are never broadcast. Source: Bishop, Pattern Recognition and Machine Learning (2006),
-/// section 4.3.4.
+/// Source: Bishop, Pattern Recognition and Machine Learning (2006), section 4.3.4.
 public func crossEntropy(logits: Tensor, targets: Tensor) -> Tensor {
   guard targets.scalarType.isFloatingPoint else { return CrossEntropy()(logits, targets) }
   let losses = WeightedLogarithm()(targets, logits.logSoftmax())

@@ -8,7 +8,8 @@ import BackpropArrays
 /// squaredError(predictions: model(x), targets: y).backward()
 /// ```
 ///
-/// Both must have the same shape: one that is broadcast silently is the classic mistake.
+/// Traps if the two differ in shape or type, or hold whole numbers: a shape that is broadcast silently
+/// is the classic mistake.
 public func squaredError(predictions: Tensor, targets: Tensor) -> Tensor {
   SquaredError()(predictions, targets)
 }
@@ -20,7 +21,7 @@ public func squaredError(predictions: Tensor, targets: Tensor) -> Tensor {
 /// let loss = meanSquaredError(predictions: model(x), targets: y)   // two of one shape -> one number
 /// ```
 ///
-/// Both must have the same shape.
+/// Traps if the two differ in shape or type, or hold whole numbers.
 public func meanSquaredError(predictions: Tensor, targets: Tensor) -> Tensor {
   squaredError(predictions: predictions, targets: targets) * (2 / Double(predictions.count))
 }

@@ -5,6 +5,8 @@ extension Tensor {
   /// `broadcast_to`. Costs nothing: it is a view.
   ///
   /// ∂L/∂x is the sum of ∂L/∂y over the axes along which x was repeated.
+  ///
+  /// Traps if the shape does not broadcast to `target`.
   public func broadcast(to target: Shape) -> Tensor {
     target == shape ? self : BroadcastTo(target: target)(self)
   }

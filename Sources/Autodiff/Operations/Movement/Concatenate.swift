@@ -2,13 +2,15 @@ import BackpropArrays
 
 extension Tensor {
   /// Tensors one after the other along an existing axis: NumPy's `concatenate`, PyTorch's `cat`.
-  /// Their shapes agree in all other axes, and their types do.
   ///
   /// The gradient with respect to each tensor is its part of ∂L/∂y.
   ///
   /// ```swift
   /// Tensor.concatenate([a, b], axis: 1)     // (2, 3) and (2, 5) -> (2, 8)
   /// ```
+  ///
+  /// Traps if there are no tensors, there is no such axis, or their shapes differ in another axis
+  /// or their types do.
   public static func concatenate(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
     let lengths = tensors.map { tensor in
       tensor.shape.normalizedAxis(axis).map { tensor.shape[$0] } ?? 0

@@ -5,6 +5,8 @@ extension Tensor {
   /// PyTorch's `unsqueeze`. Costs nothing: it is a view.
   ///
   /// ∂L/∂x is ∂L/∂y without that axis.
+  ///
+  /// Traps if there is no such place, or the tensor has eight axes already.
   public func expandingDimension(at axis: Int) -> Tensor { ExpandingDimension(axis: axis)(self) }
 }
 

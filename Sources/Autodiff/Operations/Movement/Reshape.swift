@@ -9,8 +9,13 @@ extension Tensor {
   /// ```swift
   /// images.reshaped(to: [-1, 784])     // (60000, 28, 28) -> (60000, 784)
   /// ```
+  ///
+  /// Traps if the new shape does not hold as many elements, or a length is negative, except for one
+  /// -1.
   public func reshaped(to lengths: [Int]) -> Tensor { Reshape(target: .lengths(lengths))(self) }
   /// The same elements under another shape.
+  ///
+  /// Traps if the new shape does not hold as many elements.
   public func reshaped(to target: Shape) -> Tensor {
     target == shape ? self : Reshape(target: .shape(target))(self)
   }

@@ -5,6 +5,8 @@ extension Tensor {
   /// 1: NumPy's `squeeze`. Costs nothing: it is a view.
   ///
   /// ∂L/∂x is ∂L/∂y with those axes.
+  ///
+  /// Traps if there is no such axis, or its length is not 1.
   public func squeezed(axis: Int? = nil) -> Tensor { Squeeze(axis: axis)(self) }
 }
 

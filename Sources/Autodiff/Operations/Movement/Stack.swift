@@ -9,6 +9,9 @@ extension Tensor {
   /// ```swift
   /// Tensor.stack(losses).mean()             // 500 single numbers -> (500,) -> their mean
   /// ```
+  ///
+  /// Traps if there are no tensors, their shapes or types differ, there is no such place, or they
+  /// have eight axes already.
   public static func stack(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
     Stack(axis: axis)(tensors)
   }

@@ -5,6 +5,8 @@ extension Tensor {
   /// order, the axes are reversed. Costs nothing: it is a view.
   ///
   /// ∂L/∂x is ∂L/∂y with its axes put back.
+  ///
+  /// Traps if `order` does not name each axis once.
   public func transposed(_ order: [Int]? = nil) -> Tensor { Transpose(axes: .init(order))(self) }
 
   /// The matrix with rows and columns exchanged; of more axes, the last two are.

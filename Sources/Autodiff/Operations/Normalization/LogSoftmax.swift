@@ -5,6 +5,8 @@ extension Tensor {
   /// afterwards brings.
   ///
   /// yᵢ = xᵢ − max x − ln Σⱼ exp(xⱼ − max x); ∂L/∂x = g − exp(y) Σ g for g = ∂L/∂y.
+  ///
+  /// Traps if there is no such axis, or the numbers are whole.
   public func logSoftmax(axis: Int = -1) -> Tensor { LogSoftmax(axis: axis)(self) }
 }
 

@@ -9,6 +9,8 @@ extension Tensor {
   /// ```swift
   /// Tensor([0.3, 2.9, 4.0]).softmax()       // [0.01821127 0.24519181 0.73659691]
   /// ```
+  ///
+  /// Traps if there is no such axis, or the numbers are whole.
   public func softmax(axis: Int = -1) -> Tensor { Softmax(axis: axis)(self) }
 }
 

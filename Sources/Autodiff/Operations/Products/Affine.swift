@@ -67,6 +67,9 @@ extension Tensor {
   /// The same numbers as `matmul`, `+` and the activation one after the other, in one pass over
   /// memory. With g = ∂L/∂(x W + b): ∂L/∂x = g Wᵀ, ∂L/∂W = xᵀ g, ∂L/∂b = Σ rows of g.
   ///
+  /// Traps if `weight` is no matrix with as many rows as a row of this tensor is long, `bias` is
+  /// not as long as a row of the result, the types differ, or whole numbers have an activation.
+  ///
   /// - Parameters:
   ///   - weight: of shape (inputs, outputs).
   ///   - bias: of shape (outputs), or `nil` for none.
@@ -99,6 +102,10 @@ struct Affine: KernelOperation {
           name, inputs.shapes, "the weight must be a matrix of shape (inputs, outputs)")
       }
       if inputs.count == 3 { try requireBias(inputs, weight) }
+      // Products of whole numbers leave an activation out.
+      guard activation == .identity || weight.storage.scalarType.isFloatingPoint else {
+        throw .noKernel(details, inputs.shapes, weight.storage.scalarType)
+      }
       return TensorType(shape, weight.storage.scalarType)
     }
   }

@@ -9,6 +9,9 @@ extension Tensor {
   /// let hidden = images.matmul(weight)      // (100, 784) · (784, 50) -> (100, 50)
   /// ```
   ///
+  /// Traps if the rows on the left are not as long as the columns on the right, batches do not
+  /// broadcast, one side is a single number, the types differ, or they are `bool` or `uint8`.
+  ///
   /// - Parameters:
   ///   - other: the right side.
   ///   - transposingSelf: whether to take this tensor's matrices transposed.

@@ -7,10 +7,14 @@ extension Tensor {
   ///
   /// The gradient goes to the largest element; where several are equally large, each gets an equal
   /// share, as in JAX and PyTorch's `amax`.
+  ///
+  /// Traps if one of the axes is not there or is named twice, or no element to choose from.
   public func max(axes: [Int]? = nil, keepDims: Bool = false) -> Tensor {
     Max(axes: axes, keepDims: keepDims)(self)
   }
   /// The largest element along `axis`.
+  ///
+  /// Traps if it is not there, or no element to choose from.
   public func max(axis: Int, keepDims: Bool = false) -> Tensor {
     max(axes: [axis], keepDims: keepDims)
   }

@@ -6,10 +6,14 @@ extension Tensor {
   /// no elements, as in NumPy.
   ///
   /// ∂L/∂x = ∂L/∂y / n, repeated along the axes, where n elements went into each mean.
+  ///
+  /// Traps if one of the axes is not there or is named twice, or the numbers are whole.
   public func mean(axes: [Int]? = nil, keepDims: Bool = false) -> Tensor {
     Mean(axes: axes, keepDims: keepDims)(self)
   }
   /// The mean along `axis`.
+  ///
+  /// Traps if it is not there, or the numbers are whole.
   public func mean(axis: Int, keepDims: Bool = false) -> Tensor {
     mean(axes: [axis], keepDims: keepDims)
   }

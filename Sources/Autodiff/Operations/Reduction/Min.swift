@@ -7,10 +7,14 @@ extension Tensor {
   ///
   /// The gradient goes to the smallest element; where several are equally small, each gets an equal
   /// share, as in JAX and PyTorch's `amin`.
+  ///
+  /// Traps if one of the axes is not there or is named twice, or no element to choose from.
   public func min(axes: [Int]? = nil, keepDims: Bool = false) -> Tensor {
     Min(axes: axes, keepDims: keepDims)(self)
   }
   /// The smallest element along `axis`.
+  ///
+  /// Traps if it is not there, or no element to choose from.
   public func min(axis: Int, keepDims: Bool = false) -> Tensor {
     min(axes: [axis], keepDims: keepDims)
   }

@@ -8,10 +8,14 @@ extension Tensor {
   ///
   /// ∂L/∂xᵢ = ∂L/∂y · Πⱼ≠ᵢ xⱼ, worked out without a division, so that it is right where an element
   /// is zero.
+  ///
+  /// Traps if one of the axes is not there or is named twice.
   public func product(axes: [Int]? = nil, keepDims: Bool = false) -> Tensor {
     Product(axes: axes, keepDims: keepDims)(self)
   }
   /// The product along `axis`.
+  ///
+  /// Traps if it is not there.
   public func product(axis: Int, keepDims: Bool = false) -> Tensor {
     product(axes: [axis], keepDims: keepDims)
   }

@@ -7,10 +7,14 @@ extension Tensor {
   /// Summed pairwise, so that the rounding error grows with the logarithm of the count. Whole
   /// numbers and flags are summed as `int64`. ∂L/∂x = ∂L/∂y, repeated along the axes that were
   /// summed.
+  ///
+  /// Traps if one of the axes is not there or is named twice.
   public func sum(axes: [Int]? = nil, keepDims: Bool = false) -> Tensor {
     Sum(axes: axes, keepDims: keepDims)(self)
   }
   /// The sum along `axis`.
+  ///
+  /// Traps if it is not there.
   public func sum(axis: Int, keepDims: Bool = false) -> Tensor {
     sum(axes: [axis], keepDims: keepDims)
   }

@@ -1,0 +1,72 @@
+import BackpropArrays
+import BackpropAutodiff
+
+/// A table of vectors, one for each word (or anything else that can be counted), and the look-up in
+/// it.
+///
+/// yᵢ = the row of the weight whose number is xᵢ: `(batch, steps) -> (batch, steps, width)`, and so
+/// for any shape of whole numbers, `int32` or `int64`. The gradient goes to the rows that were looked
+/// up, and adds up where one was several times.
+///
+/// ```swift
+/// let embedding = Embedding(10_000, 64, paddingIndex: 0, using: &random)
+/// embedding(words)                   // (8, 20) of 0..<10000 -> (8, 20, 64)
+/// ```
+///
+/// A number outside of the table ends the program, and the error says where it stands.
+///
+/// Source: PyTorch's `Embedding`.
+public struct Embedding: Layer {
+  /// The vectors: of shape (count, width).
+  public let weight: Parameter
+  /// The number of the vector that stands for nothing, which training leaves as it is; `nil` for
+  /// none.
+  public let paddingIndex: Int?
+
+  /// A table of random vectors: normal with mean 0 and standard deviation 1, and zeros at the padding.
+  ///
+  /// - Parameters:
+  ///   - count: how many vectors.
+  ///   - width: how many numbers in each.
+  ///   - paddingIndex: which vector stands for nothing: it starts as zeros and gets no gradient.
+  ///     Traps unless it is in 0..<count.
+  ///   - random: where the vectors come from.
+  public init(
+    _ count: Int, _ width: Int, paddingIndex: Int? = nil, scalarType: ScalarType = .float32,
+    using random: inout RandomSource
+  ) {
+    var weight = Tensor.normal([count, width], scalarType: scalarType, using: &random)
+    if let paddingIndex, (0..<count).contains(paddingIndex) {
+      weight[paddingIndex] = .zeros([width], scalarType: scalarType)
+    }
+    self.init(weight: weight.array, paddingIndex: paddingIndex)
+  }
+
+  /// A table of given vectors, of shape (count, width).
+  public init(weight: NDArray, paddingIndex: Int? = nil) {
+    guard weight.rank == 2 else {
+      ShapeError("Embedding", [weight.shape], "the weight is a matrix (count, width)").trap()
+    }
+    if let paddingIndex, !(0..<weight.shape[0]).contains(paddingIndex) {
+      ShapeError(
+        "Embedding", [weight.shape],
+        "the padding is vector \(paddingIndex), and the vectors are 0..<\(weight.shape[0])"
+      ).trap()
+    }
+    self.weight = Parameter(weight, named: "weight")
+    self.paddingIndex = paddingIndex
+  }
+
+  public func forward(_ input: Tensor, _ mode: Mode) -> Tensor {
+    let vectors = weight.tensor.gather(rows: input)
+    guard let paddingIndex, vectors.requiresGradient else { return vectors }
+    let isPadding = (input .== Double(paddingIndex)).expandingDimension(at: -1)
+    return Tensor.where(isPadding, vectors.detached, vectors)
+  }
+
+  public var inputScalarType: ScalarType { .int64 }
+
+  public var members: [ModuleMember] { ModuleMember.named(["weight": weight]) }
+
+  public var summaryName: String { "Embedding(\(weight.shape[0]) -> \(weight.shape[1]))" }
+}

@@ -1,0 +1,169 @@
+import BackpropArrays
+import BackpropAutodiff
+
+/// Normalizes each feature over the batch, and gives it a scale and a shift that are learned.
+///
+/// y = γ (x − μ) / √(σ² + ε) + β, for each feature by itself. In training μ and σ² are the mean and
+/// the (biased) variance of the feature in the batch, over all places where it occurs, and they go
+/// into running means of both; in inference they are these running means.
+///
+/// `(batch, features) -> (batch, features)`, or with any axes behind the features, which count as
+/// places: `(batch, features, height, width)`.
+///
+/// ```swift
+/// let norm = BatchNorm(64)
+/// norm(images, .training(seed: 0, step: 0))       // (8, 64, 28, 28) -> (8, 64, 28, 28)
+/// norm(images, .inference)
+/// ```
+///
+/// A batch in training must have more than one number for each feature: of one, the variance is zero
+/// and says nothing. Called without a mode it is inference, through which no gradient passes.
+///
+/// Source: Ioffe and Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing
+/// Internal Covariate Shift" (2015); PyTorch's `BatchNorm1d`, `BatchNorm2d` and `BatchNorm3d`, whose
+/// names in files these are.
+public struct BatchNorm: Layer {
+  /// The running means of statistics, by which a model in use normalizes.
+  public struct Statistics: Sendable {
+    /// Of the features' means: of shape (features).
+    public let mean: Buffer
+    /// Of the features' unbiased variances: of shape (features).
+    public let variance: Buffer
+    /// How many batches went into them: a single `int64`.
+    public let batchCount: Buffer
+  }
+
+  /// The number of features.
+  public let features: Int
+  /// The scale γ, of shape (features); `nil` without one.
+  public let weight: Parameter?
+  /// The shift β, of shape (features); `nil` without one.
+  public let bias: Parameter?
+  /// The running means; `nil` if there are none.
+  public let statistics: Statistics?
+  /// How much of a running mean is the newest batch: m ← (1 − momentum) m + momentum · new. `nil`
+  /// for the mean of all batches alike.
+  public let momentum: Double?
+  /// What is added to the variance.
+  public let epsilon: Double
+
+  /// A layer with γ = 1, β = 0 and running means of 0 and 1.
+  ///
+  /// - Parameters:
+  ///   - features: the length of axis 1 of the input.
+  ///   - momentum: how much of a running mean is the newest batch; `nil` for the mean of all batches.
+  ///   - epsilon: what is added to the variance, so that nothing is divided by zero.
+  ///   - isAffine: whether there are γ and β.
+  ///   - tracksStatistics: whether there are running means. Without them a model in use normalizes by
+  ///     its batch too, and it makes no difference whether it is trained.
+  ///   - scalarType: of the parameters and running means.
+  public init(
+    _ features: Int, momentum: Double? = 0.1, epsilon: Double = 1e-5, isAffine: Bool = true,
+    tracksStatistics: Bool = true, scalarType: ScalarType = .float32
+  ) {
+    guard features > 0 else { fatalError("BatchNorm: there are \(features) features") }
+    let shape: Shape = [features]
+    self.features = features
+    self.momentum = momentum
+    self.epsilon = epsilon
+    weight = isAffine ? Parameter(.ones(shape, scalarType: scalarType), named: "weight") : nil
+    bias = isAffine ? Parameter(.zeros(shape, scalarType: scalarType), named: "bias") : nil
+    statistics =
+      tracksStatistics
+      ? Statistics(
+        mean: Buffer(.zeros(shape, scalarType: scalarType)),
+        variance: Buffer(.ones(shape, scalarType: scalarType)),
+        batchCount: Buffer(NDArray(scalar: Int64(0)))) : nil
+  }
+
+  public func forward(_ input: Tensor, _ mode: Mode) -> Tensor {
+    guard input.rank >= 2, input.shape[1] == features else {
+      return input.failing(wrongFeatures(input.shape))
+    }
+    if let statistics, !mode.isTraining {
+      return mode.guarding(normalized(input, by: statistics), of: self)
+    }
+    let count = input.count / features
+    guard count > 1 else {
+      return input.failing(
+        ShapeError(
+          "BatchNorm", [input.shape],
+          "a batch with \(count) \(count == 1 ? "number" : "numbers") for each feature has no "
+            + "variance to normalize by",
+          hint: "train with larger batches; a model in use is called with .inference"))
+    }
+    let (standard, mean, variance) = input.standardized(
+      axes: input.shape.indices.filter { $0 != 1 }, epsilon: epsilon)
+    if mode.isTraining, !input.isShapeOnly {
+      statistics?.add(
+        mean: mean.detached.flattened(), variance: variance.detached.flattened(), of: count,
+        momentum: momentum)
+    }
+    var result = standard
+    if let weight { result = result * weight.tensor.alongFeatures(of: input) }
+    if let bias { result = result + bias.tensor.alongFeatures(of: input) }
+    return result
+  }
+
+  /// γ (x − μ) / √(σ² + ε) + β as a product and a sum with one number a feature.
+  private func normalized(_ input: Tensor, by statistics: Statistics) -> Tensor {
+    var scale = 1 / (statistics.variance.tensor + epsilon).squareRoot()
+    if let weight { scale = scale * weight.tensor }
+    var shift = -statistics.mean.tensor * scale
+    if let bias { shift = shift + bias.tensor }
+    return input * scale.alongFeatures(of: input) + shift.alongFeatures(of: input)
+  }
+
+  private func wrongFeatures(_ shape: Shape) -> ShapeError {
+    guard shape.rank >= 2 else {
+      return ShapeError(
+        "BatchNorm", [shape], "the input has no axis of features",
+        hint: "it is of shape (batch, \(features)), or has more axes behind these")
+    }
+    return ShapeError(
+      "BatchNorm", [shape],
+      "the input has \(shape[1]) features along axis 1, and the layer normalizes \(features)",
+      hint: shape.last == features
+        ? "the features stand last here; bring them to axis 1, with transposed(_:)" : nil)
+  }
+
+  public var members: [ModuleMember] {
+    ModuleMember.named([
+      "weight": weight, "bias": bias, "running_mean": statistics?.mean,
+      "running_var": statistics?.variance, "num_batches_tracked": statistics?.batchCount,
+    ])
+  }
+
+  public var summaryName: String { "BatchNorm(\(features))" }
+}
+
+extension BatchNorm.Statistics {
+  /// Takes a batch into the running means.
+  ///
+  /// - Parameters:
+  ///   - mean: of each feature.
+  ///   - variance: of each feature, biased.
+  ///   - count: of how many numbers.
+  ///   - momentum: how much the batch counts; `nil` as much as each before.
+  fileprivate func add(mean: Tensor, variance: Tensor, of count: Int, momentum: Double?) {
+    var batches: Int64 = 0
+    batchCount.update { number in
+      batches = number.scalars(as: Int64.self)[0] + 1
+      number = NDArray(scalar: batches)
+    }
+    let share = momentum ?? 1 / Double(batches)
+    func add(_ new: Tensor, to buffer: Buffer) {
+      buffer.update { $0 = (Tensor($0) * (1 - share) + new * share).array }
+    }
+    add(mean, to: self.mean)
+    add(variance * (Double(count) / Double(count - 1)), to: self.variance)
+  }
+}
+
+extension Tensor {
+  /// One number a feature, under a shape that broadcasts along axis 1 of `input`.
+  fileprivate func alongFeatures(of input: Tensor) -> Tensor {
+    if input.rank == 2 { return self }
+    return reshaped(to: Shape([count] + Array(repeating: 1, count: input.rank - 2)))
+  }
+}

@@ -1,0 +1,81 @@
+import BackpropArrays
+import BackpropAutodiff
+
+/// One step of a recurrent network, for a loop of one's own.
+///
+/// h' = tanh(x W + b + h U + c): `(batch, inputs)` and the state `(batch, hidden)` give the next
+/// state, `(batch, hidden)`.
+///
+/// ```swift
+/// let cell = RNNCell(8, 32, using: &random)
+/// var state: Tensor?
+/// for word in words { state = cell(word, state: state, mode) }
+/// ```
+///
+/// For whole sequences ``RNN`` is the faster way. Source: PyTorch's `RNNCell`, whose names in files
+/// these are.
+public struct RNNCell: Module {
+  /// The weights.
+  public let weights: RecurrentWeights
+  /// What is applied to the sum.
+  public let activation: Activation
+
+  /// A cell with weights drawn evenly from ±1/√hidden.
+  ///
+  /// - Parameters:
+  ///   - inputs: how many numbers a step has.
+  ///   - hidden: how many numbers the state has.
+  ///   - activation: what is applied to the sum.
+  ///   - hasBias: whether there are b and c.
+  ///   - scalarType: of the weights.
+  ///   - random: where the weights come from.
+  public init(
+    _ inputs: Int, _ hidden: Int, activation: Activation = .tanh, hasBias: Bool = true,
+    scalarType: ScalarType = .float32, using random: inout RandomSource
+  ) {
+    guard inputs > 0, hidden > 0 else {
+      fatalError("RNNCell: \(inputs) inputs and \(hidden) hidden; each must be positive")
+    }
+    self.activation = activation
+    weights = RecurrentWeights(
+      inputs: inputs, hidden: hidden, gates: 1, hasBias: hasBias, suffix: "",
+      scalarType: scalarType, using: &random)
+  }
+
+  /// The next state.
+  ///
+  /// - Parameters:
+  ///   - input: of shape (batch, inputs).
+  ///   - state: of shape (batch, hidden); `nil` for zeros.
+  ///   - mode: whether the cell is being trained or used.
+  public func callAsFunction(
+    _ input: Tensor, state: Tensor? = nil, _ mode: Mode = .unspecified
+  ) -> Tensor {
+    mode.call(self) { _ in
+      let (inputs, hidden) = (weights.inputWeight.shape[0], weights.hiddenWeight.shape[0])
+      guard input.rank == 2, input.shape[1] == inputs else {
+        return input.failing(
+          ShapeError(
+            "RNNCell", [input.shape], "the input is no batch of steps (batch, \(inputs))"))
+      }
+      let shape: Shape = [input.shape[0], hidden]
+      let state = state ?? input.zeros(shape)
+      guard state.shape == shape else {
+        return input.failing(
+          ShapeError(
+            "RNNCell", [input.shape, state.shape], "the state is not of shape \(shape)"),
+          beside: [state])
+      }
+      let tensors = RecurrentTensors(weights)
+      return activation(tensors.fromInput(input) + tensors.fromState(state))
+    }
+  }
+
+  public var members: [ModuleMember] { weights.members }
+  public func fileLayout(of parameter: String) -> ParameterLayout {
+    RecurrentWeights.fileLayout(of: parameter)
+  }
+  public var summaryName: String {
+    "RNNCell(\(weights.inputWeight.shape[0]) -> \(weights.hiddenWeight.shape[0]))"
+  }
+}

@@ -1,0 +1,237 @@
+"""Makes the folder layers: what PyTorch's layers compute, with all gradients.
+
+Run with: python make_layer_fixtures.py          (needs torch, safetensors, numpy)
+
+A file has the cases of one layer. Arrays of case 3 are called `3/state/NAME`, `3/input/0`,
+`3/output/0`, `3/cotangent/0`, `3/gradient/NAME`, `3/gradient/input/0` and, for what a call changes,
+`3/after/NAME`. What the layer is set to stands in the metadata. Parameters, inputs and cotangents are
+float32, which is exact; what PyTorch computes from them, in double precision, is float64.
+"""
+
+import json
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+from torch import nn
+
+HERE = Path(__file__).parent / "layers"
+
+
+class BatchNorm(nn.Module):
+    """Applies one of PyTorch's batch norms to several batches, one after the other."""
+
+    def __init__(self, features, rank, is_training, **options):
+        super().__init__()
+        kind = {2: nn.BatchNorm1d, 3: nn.BatchNorm1d, 4: nn.BatchNorm2d, 5: nn.BatchNorm3d}[rank]
+        self.norm = kind(features, **options)
+        self.train(is_training)
+
+    def forward(self, *batches):
+        return tuple(self.norm(batch) for batch in batches)
+
+
+class Recurrent(nn.Module):
+    """A recurrent layer whose states are inputs and results of their own."""
+
+    def __init__(self, layer):
+        super().__init__()
+        self.layer = layer
+
+    def forward(self, x, *state):
+        if isinstance(self.layer, nn.LSTM):
+            output, state = self.layer(x, state or None)
+            return (output, *state)
+        return self.layer(x, *state)
+
+
+class Attention(nn.Module):
+    """Attention whose mask has flags for the keys that may be looked at, and broadcasts."""
+
+    def __init__(self, embedding, heads, is_causal, **options):
+        super().__init__()
+        self.layer = nn.MultiheadAttention(embedding, heads, batch_first=True, **options)
+        self.heads = heads
+        self.is_causal = is_causal
+
+    def forward(self, query, key, value, mask=None):
+        shape = (query.shape[0], self.heads, query.shape[1], key.shape[1])
+        if mask is not None:
+            mask = (~mask if mask.dtype == torch.bool else mask).expand(shape).flatten(0, 1)
+        if self.is_causal:
+            mask = torch.ones(shape[2:], dtype=torch.bool).triu(1)
+        return self.layer(query, key, value, attn_mask=mask, need_weights=False)[0]
+
+
+def numbers(*shape, scale=1, mean=0):
+    return (torch.randn(*shape) * scale + mean).float().double()
+
+
+def batch_norm(shape, batches=1, is_training=True, **options):
+    module = BatchNorm(shape[1], len(shape), is_training, **options)
+    if is_training or not options.get("track_running_stats", True):
+        # Not around zero, so that it shows what is subtracted.
+        return module, [numbers(*shape, scale=2, mean=1) for _ in range(batches)]
+    for buffer in (module.norm.running_mean, module.norm.running_var):
+        buffer.copy_(torch.rand(shape[1]).float() + 0.5)
+    module.norm.num_batches_tracked.fill_(7)
+    return module, [numbers(*shape)]
+
+
+def layer_norm(shape, normalized, **options):
+    return nn.LayerNorm(normalized, **options), [numbers(*shape, scale=2, mean=1)]
+
+
+def embedding(count, width, shape, dtype=torch.int64, **options):
+    words = torch.randint(count, shape, dtype=dtype)
+    words.flatten()[0] = options.get("padding_idx", 0)
+    return nn.Embedding(count, width, **options), [words]
+
+
+def recurrent(kind, batch, steps, inputs, hidden, has_state=False, **options):
+    module = Recurrent(kind(inputs, hidden, batch_first=True, **options))
+    rows = options.get("num_layers", 1) * (2 if options.get("bidirectional") else 1)
+    states = 2 if kind is nn.LSTM else 1
+    state = [numbers(rows, batch, hidden) for _ in range(states)] if has_state else []
+    return module, [numbers(batch, steps, inputs), *state]
+
+
+def cell(batch, inputs, hidden, has_state=False, **options):
+    state = [numbers(batch, hidden)] if has_state else []
+    return nn.RNNCell(inputs, hidden, **options), [numbers(batch, inputs), *state]
+
+
+def attention(embedding, heads, batch, n, m, mask=None, is_causal=False, **options):
+    module = Attention(embedding, heads, is_causal, **options)
+    inputs = [numbers(batch, length, embedding) for length in (n, m, m)]
+    if mask == "flags":
+        flags = torch.rand(n, m) < 0.6
+        flags[:, 0] = True
+        inputs.append(flags)
+    elif mask == "padding":
+        inputs.append((torch.arange(m) < torch.arange(1, batch + 1)[:, None])[:, None, None])
+    elif mask == "numbers":
+        inputs.append(numbers(batch, heads, n, m))
+    return module, inputs
+
+
+CASES = {
+    "batch-norm": (batch_norm, [
+        dict(shape=(6, 3), batches=3),
+        dict(shape=(4, 3, 5), batches=3, momentum=None),
+        dict(shape=(3, 4, 2, 3), batches=2, affine=False, momentum=0.3, eps=1e-3),
+        dict(shape=(2, 2, 2, 1, 3), batches=2),
+        dict(shape=(5, 2, 3, 3), is_training=False),
+        dict(shape=(4, 3), is_training=False, affine=False, eps=0.1),
+        dict(shape=(4, 3, 2), is_training=False, track_running_stats=False),
+        dict(shape=(4, 3, 2), track_running_stats=False),
+    ]),
+    "layer-norm": (layer_norm, [
+        dict(shape=(4, 5), normalized=(5,)),
+        dict(shape=(2, 3, 5), normalized=(5,), bias=False),
+        dict(shape=(2, 3, 5), normalized=(3, 5), eps=0.1),
+        dict(shape=(3, 2, 4), normalized=(4,), elementwise_affine=False),
+    ]),
+    "embedding": (embedding, [
+        dict(count=10, width=4, shape=(3, 5)),
+        dict(count=6, width=3, shape=(4, 4), dtype=torch.int32, padding_idx=2),
+        dict(count=5, width=2, shape=(7,), padding_idx=4),
+    ]),
+    "rnn-cell": (cell, [
+        dict(batch=3, inputs=4, hidden=5),
+        dict(batch=2, inputs=3, hidden=4, has_state=True, nonlinearity="relu"),
+        dict(batch=2, inputs=3, hidden=4, has_state=True, bias=False),
+    ]),
+    "rnn": (recurrent, [
+        dict(kind=nn.RNN, batch=3, steps=4, inputs=2, hidden=3),
+        dict(kind=nn.RNN, batch=2, steps=5, inputs=3, hidden=4, has_state=True, num_layers=2,
+             nonlinearity="relu"),
+        dict(kind=nn.RNN, batch=2, steps=3, inputs=2, hidden=3, has_state=True, num_layers=2,
+             bidirectional=True, bias=False),
+    ]),
+    "lstm": (recurrent, [
+        dict(kind=nn.LSTM, batch=3, steps=4, inputs=2, hidden=3),
+        dict(kind=nn.LSTM, batch=1, steps=1, inputs=4, hidden=2, has_state=True, bias=False),
+        dict(kind=nn.LSTM, batch=2, steps=5, inputs=3, hidden=4, has_state=True, num_layers=3),
+        dict(kind=nn.LSTM, batch=2, steps=3, inputs=2, hidden=3, has_state=True, num_layers=2,
+             bidirectional=True),
+    ]),
+    "attention": (attention, [
+        dict(embedding=8, heads=2, batch=2, n=4, m=4),
+        dict(embedding=6, heads=3, batch=2, n=3, m=5),
+        dict(embedding=4, heads=1, batch=3, n=2, m=4, bias=False),
+        dict(embedding=4, heads=2, batch=2, n=5, m=5, is_causal=True),
+        dict(embedding=6, heads=2, batch=2, n=3, m=4, mask="flags"),
+        dict(embedding=4, heads=2, batch=3, n=2, m=4, mask="padding"),
+        dict(embedding=4, heads=2, batch=2, n=3, m=4, mask="numbers"),
+    ]),
+}
+
+
+def make(layer, options):
+    """The module of a case, with PyTorch's first parameters, and inputs."""
+    return CASES[layer][0](**options)
+
+
+def inner(module):
+    """The layer itself, whose state goes to files."""
+    return getattr(module, "norm", getattr(module, "layer", module))
+
+
+def results(module, inputs):
+    found = module(*inputs)
+    return list(found) if isinstance(found, tuple) else [found]
+
+
+def written(options):
+    """What a case is set to, for readers that know no PyTorch."""
+    result = {key: value for key, value in options.items() if key not in ("kind", "dtype")}
+    if options.get("momentum", 0) is None:
+        result["is_cumulative"] = True
+    return result
+
+
+def arrays(module, inputs):
+    layer = inner(module)
+    with torch.no_grad():
+        for parameter in layer.parameters():
+            parameter.copy_(numbers(*parameter.shape) * 0.5)
+    result = {f"state/{name}": value.clone() for name, value in layer.state_dict().items()}
+    for value in inputs:
+        value.requires_grad_(value.dtype.is_floating_point)
+    outputs = results(module, inputs)
+    cotangents = [numbers(*output.shape) for output in outputs]
+    sum((output * g).sum() for output, g in zip(outputs, cotangents)).backward()
+    for index, value in enumerate(inputs):
+        result[f"input/{index}"] = value.detach()
+        if value.grad is not None:
+            result[f"gradient/input/{index}"] = value.grad
+    for index, (output, cotangent) in enumerate(zip(outputs, cotangents)):
+        result[f"output/{index}"] = output.detach()
+        result[f"cotangent/{index}"] = cotangent
+    for name, parameter in layer.named_parameters():
+        result[f"gradient/{name}"] = parameter.grad
+    for name, buffer in layer.named_buffers():
+        result[f"after/{name}"] = buffer
+    exact = ("state/", "input/", "cotangent/")
+    return {
+        name: value.float() if value.dtype == torch.float64 and name.startswith(exact) else value
+        for name, value in result.items()
+    }
+
+
+def main():
+    torch.set_default_dtype(torch.float64)
+    HERE.mkdir(exist_ok=True)
+    for layer, (_, cases) in CASES.items():
+        torch.manual_seed(17)
+        file = {}
+        for index, options in enumerate(cases):
+            for name, value in arrays(*make(layer, options)).items():
+                file[f"{index}/{name}"] = value.contiguous()
+        settings = json.dumps([written(options) for options in cases])
+        save_file(file, HERE / f"{layer}.safetensors", metadata={"cases": settings})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,226 @@
+import BackpropArrays
+import BackpropAutodiff
+import BackpropNeuralNetworks
+import BackpropTestSupport
+import BackpropWeightFiles
+import Foundation
+
+/// What PyTorch's layer computed in one case, of those that make_layer_fixtures.py writes.
+struct PyTorchCase {
+  /// What the layer is set to, by PyTorch's names; what a case does not set is `nil`.
+  struct Options: Decodable {
+    var shape: [Int]?
+    var isTraining: Bool?
+    var affine: Bool?
+    var momentum: Double?
+    var isCumulative: Bool?
+    var eps: Double?
+    var trackRunningStats: Bool?
+    var normalized: [Int]?
+    var elementwiseAffine: Bool?
+    var bias: Bool?
+    var count: Int?
+    var width: Int?
+    var paddingIdx: Int?
+    var inputs: Int?
+    var hidden: Int?
+    var numLayers: Int?
+    var nonlinearity: String?
+    var bidirectional: Bool?
+    var embedding: Int?
+    var heads: Int?
+    var isCausal: Bool?
+  }
+
+  /// The layer: `batch-norm`.
+  let layer: String
+  /// Which case of it.
+  let index: Int
+  let options: Options
+  private let arrays: StateDictionary
+
+  /// `batch-norm-3`
+  var name: String { "\(layer)-\(index)" }
+
+  private static func path(_ layer: String) -> String {
+    Fixtures.path("layers/\(layer).safetensors")
+  }
+
+  /// All cases of a layer.
+  static func all(of layer: String) throws -> [PyTorchCase] {
+    let arrays = try StateDictionary(contentsOf: path(layer))
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    let cases = arrays.metadata["cases"] ?? ""
+    return try decoder.decode([Options].self, from: Data(cases.utf8)).enumerated().map {
+      PyTorchCase(layer: layer, index: $0, options: $1, arrays: arrays)
+    }
+  }
+
+  /// The array of this name in the case: `output/0`.
+  func array(_ name: String) -> NDArray? { arrays["\(index)/\(name)"] }
+
+  /// The arrays `input/0`, `input/1`, …, with fractions as `scalarType`.
+  func list(_ name: String, _ scalarType: ScalarType) -> [NDArray] {
+    (0...).lazy.map { array("\(name)/\($0)") }.prefix { $0 != nil }.map {
+      $0!.scalarType.isFloatingPoint ? $0!.cast(to: scalarType) : $0!
+    }
+  }
+
+  /// The inputs, as constants.
+  func inputs(_ scalarType: ScalarType) -> [Tensor] { list("input", scalarType).map { Tensor($0) } }
+
+  /// What the state is called.
+  var stateNames: Set<String> {
+    let prefix = "\(index)/state/"
+    return Set(
+      arrays.names.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) })
+  }
+
+  /// The module of this case, with the weights of the fixture.
+  func module(_ scalarType: ScalarType) throws -> PyTorchLayer {
+    let module = PyTorchLayer(self, scalarType, seed: 1)
+    let prefix = "\(index)/state/"
+    try module.module.load(from: Self.path(layer)) {
+      $0.hasPrefix(prefix) ? String($0.dropFirst(prefix.count)) : nil
+    }
+    return module
+  }
+
+  /// The largest errors of a module with the case's weights, relative to numbers greater than 1, of
+  /// what it gives, of the gradients with respect to inputs and parameters, and of the buffers
+  /// afterwards.
+  func errors(_ scalarType: ScalarType) throws -> Errors {
+    let module = try module(scalarType)
+    let inputs = list("input", scalarType).map { array in
+      array.scalarType.isFloatingPoint ? Tensor(array).requiringGradient() : Tensor(array)
+    }
+    let outputs = module.call(inputs)
+    var errors = Errors()
+    errors.compare("outputs", outputs.map(\.array), list("output", .float64))
+    var loss = Tensor(0, scalarType: scalarType)
+    for (output, cotangent) in zip(outputs, list("cotangent", scalarType)) {
+      loss = loss + (output * Tensor(cotangent)).sum()
+    }
+    let gradients = loss.backward()
+    for (place, input) in inputs.enumerated() where input.requiresGradient {
+      errors.compare(
+        "gradients", [gradients[input].array], [array("gradient/input/\(place)")!])
+    }
+    for entry in module.module.walk() {
+      switch entry.content {
+      case .parameter(let parameter):
+        let gradient = gradients[parameter]!
+        errors.compare(
+          "gradients",
+          [(entry.fileLayout == .transposed ? gradient.matrixTransposed : gradient).array],
+          [array("gradient/\(entry.name)")!])
+      case .buffer(let buffer):
+        errors.compare("buffers", [buffer.array], [array("after/\(entry.name)")!])
+      case .module: break
+      }
+    }
+    return errors
+  }
+
+  /// By what was compared: `outputs`, `gradients`, `buffers`.
+  struct Errors: CustomStringConvertible {
+    private(set) var all: [String: Double] = [:]
+    var largest: Double { all.values.contains { $0.isNaN } ? .nan : all.values.max() ?? .nan }
+    var description: String { all.sorted { $0.key < $1.key }.map { "\($0) \($1)" }.description }
+
+    mutating func compare(_ kind: String, _ found: [NDArray], _ expected: [NDArray]) {
+      var worst = found.count == expected.count ? all[kind] ?? 0 : .infinity
+      for (a, b) in zip(found, expected) {
+        if a.shape != b.shape { worst = .infinity }
+        for (x, y) in zip(a.doubles, b.doubles) {
+          let error = abs(x - y) / max(1, abs(y))
+          worst = error.isNaN || worst.isNaN ? .nan : max(worst, error)
+        }
+      }
+      all[kind] = worst
+    }
+  }
+}
+
+/// A module of this library, as a case of PyTorch's sets it, and how it is called.
+struct PyTorchLayer {
+  let module: any Module
+  let call: ([Tensor]) -> [Tensor]
+
+  /// A module with random weights.
+  init(_ example: PyTorchCase, _ type: ScalarType, seed: UInt64) {
+    let options = example.options
+    var random = RandomSource(seed: seed)
+    switch example.layer {
+    case "batch-norm":
+      let norm = BatchNorm(
+        options.shape![1], momentum: options.isCumulative == true ? nil : options.momentum ?? 0.1,
+        epsilon: options.eps ?? 1e-5, isAffine: options.affine ?? true,
+        tracksStatistics: options.trackRunningStats ?? true, scalarType: type)
+      module = norm
+      call = { batches in
+        batches.enumerated().map { step, batch in
+          norm(batch, options.isTraining == false ? .inference : .training(seed: 0, step: step))
+        }
+      }
+    case "layer-norm":
+      let norm = LayerNorm(
+        Shape(options.normalized!), epsilon: options.eps ?? 1e-5,
+        isAffine: options.elementwiseAffine ?? true, hasBias: options.bias ?? true,
+        scalarType: type)
+      module = norm
+      call = { [norm($0[0])] }
+    case "embedding":
+      let embedding = Embedding(
+        options.count!, options.width!, paddingIndex: options.paddingIdx, scalarType: type,
+        using: &random)
+      module = embedding
+      call = { [embedding($0[0])] }
+    case "rnn-cell":
+      let cell = RNNCell(
+        options.inputs!, options.hidden!, activation: options.activation,
+        hasBias: options.bias ?? true, scalarType: type, using: &random)
+      module = cell
+      call = { [cell($0[0], state: $0.count == 1 ? nil : $0[1])] }
+    case "rnn":
+      let network = RNN(
+        options.inputs!, options.hidden!, layers: options.numLayers ?? 1,
+        activation: options.activation, isBidirectional: options.bidirectional ?? false,
+        hasBias: options.bias ?? true, scalarType: type, using: &random)
+      module = network
+      call = {
+        let result = network($0[0], state: $0.count == 1 ? nil : $0[1])
+        return [result.output, result.state]
+      }
+    case "lstm":
+      let network = LSTM(
+        options.inputs!, options.hidden!, layers: options.numLayers ?? 1,
+        isBidirectional: options.bidirectional ?? false, hasBias: options.bias ?? true,
+        scalarType: type, using: &random)
+      module = network
+      call = {
+        let result = network(
+          $0[0], state: $0.count == 1 ? nil : LSTM.State(hidden: $0[1], cell: $0[2]))
+        return [result.output, result.state.hidden, result.state.cell]
+      }
+    case "attention":
+      let attention = MultiHeadAttention(
+        options.embedding!, heads: options.heads!, hasBias: options.bias ?? true,
+        scalarType: type, using: &random)
+      module = attention
+      call = {
+        [
+          attention(
+            $0[0], $0[1], $0[2], mask: $0.count == 3 ? nil : $0[3],
+            isCausal: options.isCausal ?? false)
+        ]
+      }
+    default: fatalError("there is no layer \(example.layer)")
+    }
+  }
+}
+
+extension PyTorchCase.Options {
+  fileprivate var activation: Activation { nonlinearity == "relu" ? .relu : .tanh }
+}
