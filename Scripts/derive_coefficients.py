@@ -96,6 +96,30 @@ def erfc_weight(t):
     return mp.erfc(1 + t) / mp.erf(1 + t)
 
 
+def even_rest(function):
+    """(f(x) / x - 1) / z by z = x^2, for an odd function f with f'(0) = 1."""
+
+    def rest(z):
+        x = mp.sqrt(z)
+        return (function(x) / x - 1) / z
+
+    return rest
+
+
+def even_weight(g):
+    return lambda z: z / (1 + z * g(z)) + mpf(10) ** -14
+
+
+def mills(pole):
+    """Phi(-a) exp(a^2 / 2) (a + pole) by t = (a - pole) / (a + pole)."""
+
+    def scaled(t):
+        a = pole * (1 + t) / (1 - t)
+        return mp.erfc(a / mp.sqrt(2)) / 2 * mp.exp(a * a / 2) * (a + pole)
+
+    return scaled
+
+
 def spell(value, kind):
     if kind == "F32":
         return float(struct.unpack("f", struct.pack("f", float(value)))[0]).hex() + "f"
@@ -148,6 +172,46 @@ def main():
         emit(
             "ERFC_EXPONENT", kind, f"-log(erfc(x)) by t = x - 1 for 1 <= x <= {high}",
             remez(erfc_exponent, erfc_weight, 0, high - 1, degree))
+    for name, text, function, limit, high, degrees in (
+        ("SINH", "(sinh(x) / x - 1) / z by z = x^2 for |x| <= 1", mp.sinh, mpf(1) / 6, 1, (3, 6)),
+        ("ASIN", "(asin(x) / x - 1) / z by z = x^2 for |x| <= 1/2", mp.asin, mpf(1) / 6, 0.25,
+         (5, 11)),
+        ("ATAN", "(atan(x) / x - 1) / z by z = x^2 for |x| <= 1", mp.atan, mpf(-1) / 3, 1,
+         (8, 19)),
+    ):
+        g = guarded(even_rest(function), limit)
+        for kind, degree in zip(("F32", "F64"), degrees):
+            emit(name + "_REST", kind, text, remez(g, even_weight(g), 0, high, degree))
+    # A nearer pole takes a higher degree, and a farther one loses digits near 0.
+    for kind, pole, high, degree in (("F32", 2, 15, 12), ("F64", 3, 39.5, 25)):
+        print("/// The c of the next.")
+        print(f"#define MILLS_POLE_{kind} {pole}\n")
+        g = mills(mpf(pole))
+        emit(
+            "MILLS", kind,
+            "(a + c) Phi(-a) exp(a^2 / 2), Phi the normal distribution's, for a >= 0,\n"
+            "/// by t = (a - c) / (a + c)",
+            remez(g, lambda t: 1 / g(t), -1, (mpf(high) - pole) / (mpf(high) + pole), degree))
+    linear = 2 * mp.sqrt(2 / mp.pi)
+    for kind, bits in (("F32", 12), ("F64", 40)):
+        high = mp.floor(mp.log10(2) * 2**bits) / mpf(2) ** bits
+        print("/// log10(2) in two parts, as ln(2).")
+        print(f"#define LOG10_2_HIGH_{kind} {spell(high, kind)}")
+        print(f"#define LOG10_2_LOW_{kind} {spell(mp.log10(2) - high, kind)}\n")
+        print("/// Constants, and what they are rounded by: log10(e), log2(e), pi / 2, the density of "
+              "the normal\n/// distribution at 0, and c and d of the tanh approximation of gelu, "
+              "x / (1 + exp(-x (c + d x^2))).")
+        for name, value in (
+            ("LOG10E", 1 / mp.log(10)), ("LOG2E", 1 / mp.log(2)), ("HALF_PI", mp.pi / 2),
+            ("DENSITY", linear / 4), ("TANH_GELU_C", linear),
+            ("TANH_GELU_D", linear * mpf(44715) / 10**6),
+        ):
+            rounded = mpf(float.fromhex(spell(value, kind).rstrip("f")))
+            if name != "LOG2E":
+                print(f"#define {name}_{kind} {spell(value, kind)}")
+            if name != "DENSITY":
+                print(f"#define {name}_LOW_{kind} {spell(value - rounded, kind)}")
+        print()
     print("#endif")
 
 

@@ -6,6 +6,7 @@ import CBackpropKernels
 package enum ElementwiseLoop: Sendable, Equatable {
   case unary(bp_unary)
   case binary(bp_binary)
+  case formula(bp_formula, Double, Double)
 }
 
 /// An operation that one loop computes element by element.
@@ -105,5 +106,26 @@ extension BackwardPass {
     Elementwise.binary(
       type(of: operation).kernel, array, NDArray(storage: other.storage), into: array)
     add(gradient, to: index)
+  }
+
+  /// Adds what `compute` makes of the cotangent to the gradient with respect to input `index`: in the
+  /// cotangent's memory where nothing else holds it. The last that an operation does with the
+  /// cotangent, and only for gradients that are not being recorded.
+  ///
+  /// - Parameter compute: is given the cotangent, and where to write a result of its shape, which may
+  ///   be the same memory.
+  @inline(__always)
+  mutating func addInPlace(
+    to index: Int, _ compute: (_ cotangent: NDArray, _ result: NDArray) -> Void
+  ) {
+    var gradient = takeCotangent()
+    if gradient.hasOwnMemory() {
+      let array = NDArray(storage: gradient.storage)
+      compute(array, array)
+      return add(gradient, to: index)
+    }
+    let result = NDArray(uninitialized: gradient.shape, gradient.scalarType)
+    compute(NDArray(storage: gradient.storage), result)
+    add(Tensor(array: result, node: nil), to: index)
   }
 }

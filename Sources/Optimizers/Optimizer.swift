@@ -9,8 +9,9 @@ import BackpropNeuralNetworks
 /// optimizer.update(using: loss.backward())
 /// ```
 ///
-/// ``SGD``, ``Adam`` and ``AdamW`` are made like this one with a rule of the library. An optimizer
-/// never keeps the model, only its parameters, and changes just those.
+/// ``SGD``, ``Adam``, ``AdamW``, ``NAdam``, ``RAdam``, ``AdaGrad``, ``AdaDelta``, ``RMSProp`` and
+/// ``Lion`` are made like this one with a rule of the library. An optimizer never keeps the model,
+/// only its parameters, and changes just those.
 public class Optimizer {
   /// How far a step goes; scales the rates of all groups. May be changed between steps.
   // A number that is read as a whole can have no overlapping access, and a step is short enough to

@@ -22,6 +22,25 @@ package struct AdamStep {
   }
 }
 
+/// The numbers that all elements of one step of RMSProp or AdaGrad share.
+package struct RMSPropStep {
+  package var rate: Double
+  /// How much of the running mean of the squared gradient is kept, and how much of a new one is added.
+  package var keep, add: Double
+  package var epsilon, momentum, decay: Double
+
+  package init(
+    rate: Double, keep: Double, add: Double, epsilon: Double, momentum: Double, decay: Double
+  ) {
+    self.rate = rate
+    self.keep = keep
+    self.add = add
+    self.epsilon = epsilon
+    self.momentum = momentum
+    self.decay = decay
+  }
+}
+
 /// Optimizer updates: one pass over memory each, in place where no one else holds the array. Where a
 /// graph still does, the new numbers go to new memory in that same pass.
 extension NDArray {
@@ -32,30 +51,61 @@ extension NDArray {
     }
   }
 
-  /// v ← momentum · v + g + decay · w; w ← w − rate · v
+  /// v ← momentum · v + fresh · (g + decay · w); w ← w − rate · v
   package mutating func descend(
-    _ gradient: NDArray, velocity: inout NDArray, rate: Double, momentum: Double, decay: Double,
-    isNesterov: Bool
+    _ gradient: NDArray, velocity: inout NDArray, rate: Double, momentum: Double, fresh: Double,
+    decay: Double, isNesterov: Bool
   ) {
-    velocity.makeUnique()
-    let v = velocity.storage.base
+    let v = velocity.ownMemory()
     update(gradient, { $0.pointee.momentum }) { step, count, offset, w, g, out in
-      step(count, w, g, v + offset, rate, momentum, decay, isNesterov, out)
+      step(count, w, g, v + offset, rate, momentum, fresh, decay, isNesterov, out)
     }
   }
 
-  /// One step of Adam.
-  package mutating func adapt(
-    _ gradient: NDArray, mean: inout NDArray, square: inout NDArray, _ step: AdamStep
-  ) {
-    mean.makeUnique()
-    square.makeUnique()
-    let (m, v) = (mean.storage.base, square.storage.base)
+  /// One step of Adam with the slots m and v, and with a third of AMSGrad.
+  package mutating func adapt(_ gradient: NDArray, slots: inout [NDArray], _ step: AdamStep) {
+    let (m, v, x) = slots.withUnsafeMutableBufferPointer { slots in
+      (slots[0].ownMemory(), slots[1].ownMemory(), slots.count > 2 ? slots[2].ownMemory() : nil)
+    }
     update(gradient, { $0.pointee.adam }) { adam, count, offset, w, g, out in
       adam(
-        count, w, g, m + offset, v + offset, step.rate, step.beta1, step.beta2, step.epsilon,
-        step.correction1, step.correction2, step.decay, step.decoupledDecay, out)
+        count, w, g, m + offset, v + offset, x.map { $0 + offset }, step.rate, step.beta1,
+        step.beta2, step.epsilon, step.correction1, step.correction2, step.decay,
+        step.decoupledDecay, out)
     }
+  }
+
+  /// One step of RMSProp or AdaGrad with the slot v at 0, the mean and the velocity where they are
+  /// said to be.
+  package mutating func adapt(
+    _ gradient: NDArray, slots: inout [NDArray], meanAt meanSlot: Int? = nil,
+    velocityAt velocitySlot: Int? = nil, _ step: RMSPropStep
+  ) {
+    let v = slots[0].ownMemory()
+    let m = meanSlot.map { slots[$0].ownMemory() }
+    let b = velocitySlot.map { slots[$0].ownMemory() }
+    update(gradient, { $0.pointee.rmsprop }) { rmsprop, count, offset, w, g, out in
+      rmsprop(
+        count, w, g, v + offset, m.map { $0 + offset }, b.map { $0 + offset }, step.rate, step.keep,
+        step.add, step.epsilon, step.momentum, step.decay, out)
+    }
+  }
+
+  /// One step of Lion.
+  package mutating func descendBySign(
+    _ gradient: NDArray, mean: inout NDArray, rate: Double, beta1: Double, beta2: Double,
+    decoupledDecay: Double
+  ) {
+    let m = mean.ownMemory()
+    update(gradient, { $0.pointee.lion }) { lion, count, offset, w, g, out in
+      lion(count, w, g, m + offset, rate, beta1, beta2, decoupledDecay, out)
+    }
+  }
+
+  /// The memory of the numbers, which nobody else holds then.
+  private mutating func ownMemory() -> UnsafeMutableRawPointer {
+    makeUnique()
+    return storage.base
   }
 
   /// Calls `body` with the kernel and parts of the array: how many numbers, how many bytes lie before

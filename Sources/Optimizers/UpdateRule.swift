@@ -50,20 +50,19 @@ public struct UpdateStep: Sendable, Hashable {
 /// A rule that is written in tensors.
 ///
 /// ```swift
-/// /// A step of one length, in the direction of a running mean's sign (Chen et al., 2023).
-/// struct Lion: ComposedRule {
+/// /// A step of one length, in the direction of a running mean's sign (Bernstein et al., 2018).
+/// struct Signum: ComposedRule {
 ///   var slots: [String] { ["mean"] }
 ///
 ///   func newValue(
 ///     of w: Tensor, gradient g: Tensor, slots: inout [Tensor], step: UpdateStep
 ///   ) -> Tensor {
-///     let direction = (slots[0] * 0.9 + g * 0.1).sign()
-///     slots[0] = slots[0] * 0.99 + g * 0.01
-///     return w - (direction + w * step.weightDecay) * step.learningRate
+///     slots[0] = slots[0] * 0.9 + g * 0.1
+///     return w - (slots[0].sign() + w * step.weightDecay) * step.learningRate
 ///   }
 /// }
 ///
-/// let optimizer = Optimizer(Lion(), for: model, learningRate: 1e-4, weightDecay: 0.1)
+/// let optimizer = Optimizer(Signum(), for: model, learningRate: 1e-4, weightDecay: 0.1)
 /// ```
 public protocol ComposedRule: UpdateRule {
   /// The parameter's new value. Nothing of this is recorded in a graph.
@@ -110,5 +109,18 @@ extension ComposedRule {
     }
     weight = value.array
     for index in slots.indices { slots[index] = remembered[index].array }
+  }
+}
+
+/// Weight decay, for rules that are written in tensors.
+extension UpdateStep {
+  /// g + λ w: the gradient of the loss with ½ λ w² for each weight.
+  func addingDecay(of weight: Tensor, to gradient: Tensor) -> Tensor {
+    weightDecay == 0 ? gradient : gradient + weight * weightDecay
+  }
+
+  /// w − rate · λ w.
+  func decayed(_ weight: Tensor) -> Tensor {
+    weightDecay == 0 ? weight : weight * (1 - learningRate * weightDecay)
   }
 }

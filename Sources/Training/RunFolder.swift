@@ -39,8 +39,12 @@ public final class RunFolder: TrainingObserver {
   ) throws {
     self.path = path
     self.model = model
+    // Files that say nothing of a model hold a perceptron, and its activation.
+    let (key, value) =
+      configuration.model == .mlp
+      ? ("activation", configuration.activation.rawValue) : ("model", configuration.model.rawValue)
     metadata = [
-      "activation": configuration.activation.rawValue,
+      key: value,
       "dataset": configuration.dataset,
       "classes": classNames.joined(separator: "\n"),
     ]

@@ -55,9 +55,11 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
 
   /// The data set, by name.
   public var dataset = "digits"
-  /// The widths of the hidden layers.
+  /// The kind of model.
+  public var model = KnownModel.mlp
+  /// The widths of the hidden layers of an `mlp`.
   public var hidden = [50]
-  /// The function after each hidden layer.
+  /// The function after each hidden layer of an `mlp`.
   public var activation = Activation.relu
   /// How long to train.
   public var length = Length.epochs(10)
@@ -127,6 +129,26 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
 }
 
 extension TrainingConfiguration {
+  private enum CodingKeys: CodingKey {
+    case dataset, model, hidden, activation, length, batchSize, optimizer, learningRate, seed
+  }
+
+  /// Reads what was written, also before there was a choice of models.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    dataset = try values.decode(String.self, forKey: .dataset)
+    model = try values.decodeIfPresent(KnownModel.self, forKey: .model) ?? .mlp
+    hidden = try values.decode([Int].self, forKey: .hidden)
+    activation = try values.decode(Activation.self, forKey: .activation)
+    length = try values.decode(Length.self, forKey: .length)
+    batchSize = try values.decode(Int.self, forKey: .batchSize)
+    optimizer = try values.decode(OptimizerName.self, forKey: .optimizer)
+    learningRate = try values.decode(Double.self, forKey: .learningRate)
+    seed = try values.decode(UInt64.self, forKey: .seed)
+  }
+}
+
+extension TrainingConfiguration {
   /// The optimizer that the configuration names.
   public func makeOptimizer(for model: some Module) -> Optimizer {
     switch optimizer {
@@ -138,9 +160,9 @@ extension TrainingConfiguration {
 
   /// The network that the configuration describes, for examples of `inputs` numbers in `classes`
   /// classes. Its weights come from the seed.
-  public func makeModel(inputs: Int, classes: Int) -> MultilayerPerceptron {
+  public func makeModel(inputs: Int, classes: Int) -> any Layer {
     var random = RandomSource(seed: seed)
-    return MultilayerPerceptron(
-      [inputs] + hidden + [classes], activation: activation, using: &random)
+    return model.make(
+      inputs: inputs, hidden: hidden, activation: activation, classes: classes, using: &random)
   }
 }

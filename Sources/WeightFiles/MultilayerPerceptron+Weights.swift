@@ -63,7 +63,8 @@ extension MultilayerPerceptron {
       guard matrix.rank == 2, matrix.scalarType.isFloatingPoint else {
         problems.append(
           "\(weight.name) is \(weight.array.scalarType) of shape \(weight.array.shape), expected "
-            + "floating-point numbers of shape \(inFile("inputs", "outputs"))")
+            + "floating-point numbers of shape \(inFile("inputs", "outputs"))"
+            + (matrix.rank > 2 ? "; this is a convolution's: say which model the file holds" : ""))
         continue
       }
       if let width, matrix.shape[0] != width {

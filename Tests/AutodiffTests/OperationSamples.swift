@@ -5,7 +5,12 @@ import BackpropTestSupport
 
 /// What to check the gradient of each operation with, by the name of its type.
 enum OperationSamples {
-  static let all: [String: [GradientSample]] = [
+  static let all = general.merging(convolution) { first, _ in first }
+
+  private static let general: [String: [GradientSample]] = [
+    "ACos": [GradientSample("matrix", [.numbers([3, 4])]) { ($0[0] * 0.8).acos() }],
+    "ASin": [GradientSample("matrix", [.numbers([3, 4])]) { ($0[0] * 0.8).asin() }],
+    "ATan": [GradientSample("matrix", [.numbers([3, 4])]) { ($0[0] * 3).atan() }],
     "Abs": [GradientSample("matrix", [.numbers([3, 4])]) { $0[0].abs() }],
     "Add": [
       GradientSample("same shapes", [.numbers([3, 4]), .numbers([3, 4], seed: 2)]) {
@@ -43,6 +48,12 @@ enum OperationSamples {
       // To another type, a difference as small as the check's is lost; ViewTests do that.
       GradientSample("to the same type", [.numbers([3, 4])]) { Cast(scalarType: .float64)($0[0]) }
     ],
+    "Clip": [
+      GradientSample("both bounds", [.numbers([3, 4])]) { $0[0].clipped(min: -0.5, max: 0.6) },
+      GradientSample("one bound", [.numbers([3, 4])]) {
+        $0[0].clipped(min: -0.5) + $0[0].clipped(max: 0.6)
+      },
+    ],
     "Concatenate": [
       GradientSample("columns", [.numbers([3, 2]), .numbers([3, 1], seed: 2)]) {
         Tensor.concatenate($0, axis: -1)
@@ -58,6 +69,7 @@ enum OperationSamples {
       },
     ],
     "Cos": [GradientSample("matrix", [.numbers([3, 4])]) { $0[0].cos() }],
+    "CosH": [GradientSample("matrix", [.numbers([3, 4])]) { $0[0].cosh() }],
     "CrossEntropy": [
       GradientSample("labels", [.numbers([3, 4])]) {
         crossEntropy(logits: $0[0], targets: Tensor([1, 3, 0] as [Int32]))
@@ -71,8 +83,11 @@ enum OperationSamples {
       GradientSample("by a column", [.numbers([3, 4]), .positives([3, 1])]) { $0[0] / $0[1] },
       GradientSample("a row by a matrix", [.numbers([4]), .positives([3, 4])]) { $0[0] / $0[1] },
     ],
+    "ELU": [GradientSample("matrix", [.numbers([3, 4])]) { $0[0].elu(alpha: 1.5) }],
     "Erf": [GradientSample("matrix", [.numbers([3, 4])]) { $0[0].erf() }],
     "Exp": [GradientSample("matrix", [.numbers([3, 4])]) { $0[0].exp() }],
+    "ExpM1": [GradientSample("matrix", [.numbers([3, 4])]) { $0[0].expm1() }],
+    "GELU": [GradientSample("matrix", [.numbers([3, 4])]) { ($0[0] * 3).gelu() }],
     "Gather": [
       GradientSample("rows, one of them twice", [.numbers([4, 3])]) {
         $0[0].gather(rows: [3, 0, 3])
@@ -83,7 +98,14 @@ enum OperationSamples {
       },
       GradientSample("none", [.numbers([4, 2])]) { $0[0].gather(rows: []) },
     ],
+    "HardSigmoid": [GradientSample("matrix", [.numbers([3, 4])]) { ($0[0] * 6).hardSigmoid() }],
+    "HardSwish": [GradientSample("matrix", [.numbers([3, 4])]) { ($0[0] * 6).hardSwish() }],
+    "LeakyReLU": [GradientSample("matrix", [.numbers([3, 4])]) { $0[0].leakyReLU(slope: 0.2) }],
     "Log": [GradientSample("matrix", [.positives([3, 4])]) { $0[0].log() }],
+    "Log10": [GradientSample("matrix", [.positives([3, 4])]) { $0[0].log10() }],
+    "Log1P": [GradientSample("matrix", [.numbers([3, 4])]) { ($0[0] * 0.8).log1p() }],
+    "Log2": [GradientSample("matrix", [.positives([3, 4])]) { $0[0].log2() }],
+    "LogSigmoid": [GradientSample("matrix", [.numbers([3, 4])]) { ($0[0] * 3).logSigmoid() }],
     "LogSoftmax": [
       GradientSample("rows", [.numbers([3, 4])]) { $0[0].logSoftmax() },
       GradientSample("columns", [.numbers([3, 4])]) { $0[0].logSoftmax(axis: 0) },
@@ -159,6 +181,11 @@ enum OperationSamples {
       },
       GradientSample("with a number", [.numbers([3, 4])]) { $0[0].minimum(0) },
     ],
+    "Mish": [GradientSample("matrix", [.numbers([3, 4])]) { ($0[0] * 3).mish() }],
+    "Modulo": [
+      GradientSample("by both", [.numbers([3, 4]), .positives([4])]) { ($0[0] * 4).modulo($0[1]) },
+      GradientSample("by a negative number", [.numbers([3, 4])]) { $0[0].modulo(-0.4) },
+    ],
     "Multiply": [
       GradientSample("same shapes", [.numbers([3, 4]), .numbers([3, 4], seed: 2)]) {
         $0[0] * $0[1]
@@ -167,6 +194,15 @@ enum OperationSamples {
       GradientSample("a tensor with itself", [.numbers([5])]) { $0[0] * $0[0] },
     ],
     "Negate": [GradientSample("matrix", [.numbers([3, 4])]) { -$0[0] }],
+    "PReLU": [
+      GradientSample("a slope for each channel", [.numbers([2, 3, 4]), .positives([3])]) {
+        $0[0].prelu($0[1])
+      },
+      GradientSample("one slope", [.numbers([3, 4]), .positives([1])]) { $0[0].prelu($0[1]) },
+      GradientSample("a single number for one slope", [.numbers([4]), .positives([])]) {
+        $0[0].prelu($0[1])
+      },
+    ],
     "Pow": [
       GradientSample("cube, of negative numbers too", [.numbers([3, 4])]) { $0[0].pow(3) },
       GradientSample("square root", [.positives([3, 4])]) { $0[0].pow(0.5) },
@@ -193,17 +229,23 @@ enum OperationSamples {
         ReLUGradient()($0[0], Tensor(NDArray.numbers([3, 4], seed: 2)))
       }
     ],
+    "Reciprocal": [GradientSample("matrix", [.positives([3, 4])]) { $0[0].reciprocal() }],
+    "ReciprocalSquareRoot": [
+      GradientSample("matrix", [.positives([3, 4])]) { $0[0].reciprocalSquareRoot() }
+    ],
     "Reshape": [
       GradientSample("to one axis less", [.numbers([3, 4])]) { $0[0].reshaped(to: [-1]) },
       GradientSample("of a transposed matrix", [.numbers([3, 4])]) {
         $0[0].transposed().reshaped(to: [2, 6])
       },
     ],
+    "SELU": [GradientSample("matrix", [.numbers([3, 4])]) { $0[0].selu() }],
     "ScatterRows": [
       GradientSample("two of three rows, one of them twice", [.numbers([3, 2])]) {
         ScatterRows(shape: [3, 2])($0[0], Tensor([2, 0, 2] as [Int]))
       }
     ],
+    "SiLU": [GradientSample("matrix", [.numbers([3, 4])]) { ($0[0] * 3).silu() }],
     "Sigmoid": [GradientSample("matrix", [.numbers([3, 4])]) { $0[0].sigmoid() }],
     "SigmoidGradient": [
       GradientSample("by both", [.numbers([3, 4]), .numbers([3, 4], seed: 2)]) {
@@ -211,6 +253,7 @@ enum OperationSamples {
       }
     ],
     "Sin": [GradientSample("matrix", [.numbers([3, 4])]) { $0[0].sin() }],
+    "SinH": [GradientSample("matrix", [.numbers([3, 4])]) { $0[0].sinh() }],
     "SliceGradient": [
       GradientSample("into the middle column", [.numbers([3])]) {
         SliceGradient(
@@ -228,6 +271,11 @@ enum OperationSamples {
     "Softmax": [
       GradientSample("rows", [.numbers([3, 4])]) { $0[0].softmax() },
       GradientSample("columns", [.numbers([3, 4])]) { $0[0].softmax(axis: 0) },
+    ],
+    "Softplus": [
+      GradientSample("curve and line", [.numbers([3, 4])]) {
+        ($0[0] * 4).softplus(beta: 2, threshold: 3)
+      }
     ],
     "Square": [GradientSample("matrix", [.numbers([3, 4])]) { $0[0].squared() }],
     "SquareRoot": [GradientSample("matrix", [.positives([3, 4])]) { $0[0].squareRoot() }],
@@ -259,7 +307,11 @@ enum OperationSamples {
       },
       GradientSample("two axes", [.numbers([3, 4, 2])]) { $0[0].sum(axes: [0, -1]) },
     ],
+    "Tan": [GradientSample("matrix", [.numbers([3, 4])]) { $0[0].tan() }],
     "Tanh": [GradientSample("matrix", [.numbers([3, 4])]) { $0[0].tanh() }],
+    "TanhGELU": [
+      GradientSample("matrix", [.numbers([3, 4])]) { ($0[0] * 3).gelu(approximation: .tanh) }
+    ],
     "TanhGradient": [
       GradientSample("by both", [.numbers([3, 4]), .numbers([3, 4], seed: 2)]) {
         TanhGradient()($0[0], $0[1])
@@ -310,12 +362,19 @@ enum OperationSamples {
       GradientSample("all", [.numbers([3, 4])]) { $0[0].argmin() },
       GradientSample("by column", [.numbers([3, 4])]) { $0[0].argmin(axis: 0) },
     ],
+    "Ceil": [GradientSample("matrix", [.numbers([3, 4])]) { ($0[0] * 3).ceil() }],
     "Equal": comparisons {
       $0 .== $1
     } number: {
       $0 .== $1
     },
     "Floor": [GradientSample("matrix", [.numbers([3, 4])]) { ($0[0] * 3).floor() }],
+    "FloorDivide": [
+      GradientSample("by a row", [.numbers([3, 4]), .positives([4])]) {
+        ($0[0] * 5).floorDivided(by: $0[1])
+      },
+      GradientSample("by a number", [.numbers([3, 4])]) { $0[0].floorDivided(by: 0.3) },
+    ],
     "Greater": comparisons {
       $0 .> $1
     } number: {
@@ -346,8 +405,10 @@ enum OperationSamples {
         $0[0].argmax(axis: 1).oneHot(classes: 4, scalarType: .float64)
       }
     ],
+    "Round": [GradientSample("matrix", [.numbers([3, 4])]) { ($0[0] * 3).rounded() }],
     "Sign": [GradientSample("matrix", [.numbers([3, 4])]) { $0[0].sign() }],
     "Step": [GradientSample("matrix", [.numbers([3, 4])]) { $0[0].step() }],
+    "Truncate": [GradientSample("matrix", [.numbers([3, 4])]) { ($0[0] * 3).truncated() }],
   ]
 
   private static func comparisons(

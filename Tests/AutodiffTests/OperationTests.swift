@@ -14,6 +14,30 @@ import Testing
     }
   }
 
+  /// An operation may have a faster way to a gradient that only yields numbers: the same numbers.
+  @Test func recordedGradientsAreThoseThatAreNot() {
+    for (operation, samples) in OperationSamples.all {
+      for sample in samples {
+        let variables = sample.inputs.map { Tensor($0).requiringGradient() }
+        func gradients(recordingGraph: Bool) -> [Tensor?] {
+          let result = sample.function(variables)
+          let cotangent = Tensor(NDArray.numbers(result.shape, seed: 5))
+          let gradients = result.backward(from: cotangent, recordingGraph: recordingGraph)
+          return variables.map { gradients.gradient(withRespectTo: $0) }
+        }
+        for (plain, recorded) in zip(
+          gradients(recordingGraph: false), gradients(recordingGraph: true))
+        {
+          let agree =
+            plain.map { plain in
+              recorded.map { plain.isClose(to: $0, relativeTolerance: 1e-12) } ?? false
+            } ?? (recorded == nil)
+          #expect(agree, "\(operation), \(sample.label)")
+        }
+      }
+    }
+  }
+
   /// A gradient is recorded like anything else, so its own gradient can be checked the same way.
   @Test func everyOperationHasACorrectSecondDerivative() {
     for (operation, samples) in OperationSamples.all {

@@ -1,5 +1,6 @@
 import Backprop
 import BackpropFiles
+import BackpropTestSupport
 import Foundation
 import Testing
 
@@ -38,6 +39,22 @@ import Testing
           #expect(confusion == expected)
         }
       }
+    }
+  }
+
+  /// The course's weights of a convolutional network, which do not say what they are.
+  @Test func readsTheCoursesConvolutionalNetworks() throws {
+    try CommandLineTool.use { tool in
+      let data = try SmallDataset().write(to: tool)
+      let options = ["--dataset", "mnist", "--data-dir", data, "--json"]
+      let weights = ["evaluate", "--weights", Fixtures.path("pickle/simple_convnet.pkl")]
+      let run = try tool.run(weights + ["--model", "simple-convnet"] + options)
+      #expect(run.status == 0, "\(run.err)")
+      #expect(try run.json()[0]["count"] as? Int == 100)
+      let unknown = try tool.run(weights + options)
+      #expect(unknown.status == 65)
+      #expect(unknown.err.contains("W1 is float64 of shape (3, 1, 5, 5)"), "\(unknown.err)")
+      #expect(unknown.err.contains("a convolution's: say which model"), "\(unknown.err)")
     }
   }
 

@@ -42,6 +42,36 @@ import Testing
     }
   }
 
+  /// A convolutional network takes pictures and not rows, and its file says what it is.
+  @Test func trainsAConvolutionalNetwork() throws {
+    try CommandLineTool.use { tool in
+      let data = try SmallDataset().write(to: tool)
+      let run = try tool.run([
+        "train", "--model", "lenet", "--dataset", "mnist", "--data-dir", data, "--epochs", "2",
+        "--batch-size", "20", "--optimizer", "adam", "--learning-rate", "0.003", "--json",
+        "--output", "run",
+      ])
+      #expect(run.status == 0, "\(run.err)")
+      let accuracy = try #require(try run.json().last?["test_accuracy"] as? Double)
+      #expect(accuracy >= 0.9)
+      let state = try StateDictionary(contentsOf: tool.path("run/model.safetensors"))
+      #expect(state.metadata["model"] == "lenet")
+      #expect(state["conv2.weight"]?.shape == [16, 6, 5, 5])
+      let evaluation = try tool.run(
+        ["evaluate", "--weights", "run/model.safetensors", "--data-dir", data, "--json"])
+      #expect(try evaluation.json()[0]["accuracy"] as? Double == accuracy)
+      let prediction = try tool.run(
+        [
+          "predict", "--weights", "run/model.safetensors", "--json", "mnist:test:0", "--data-dir",
+          data,
+        ])
+      #expect(prediction.status == 0, "\(prediction.err)")
+      let another = try tool.run(
+        ["evaluate", "--weights", "run/model.safetensors", "--model", "mlp", "--data-dir", data])
+      #expect(another.status == 65, "\(another.err)")
+    }
+  }
+
   @Test func givesTheSameBitsForTheSameSeedOnAnyNumberOfThreads() throws {
     try CommandLineTool.use { tool in
       let data = try SmallDataset().write(to: tool)
@@ -91,6 +121,8 @@ import Testing
       (["--hidden", "1000000,1000000"], "hidden"),
       (["--activation", "identity"], "activation"),
       (["--optimizer", "newton"], "optimizer"),
+      (["--model", "transformer"], "model"),
+      (["--model", "lenet", "--hidden", "20"], "--model mlp"),
       (["--dataset", "cifar"], "dataset"),
       (["--threads", "0"], "threads"),
       (["--output", ""], "output"),

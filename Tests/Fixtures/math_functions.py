@@ -15,6 +15,27 @@ def sigmoid(x):
     return 1 / (1 + mp.exp(-x)) if x >= 0 else mp.exp(x) / (1 + mp.exp(x))
 
 
+def gelu(x):
+    return x * mp.erfc(-x / mp.sqrt(2)) / 2
+
+
+def gelu_tanh(x):
+    return x * sigmoid(mp.sqrt(8 / mp.pi) * (x + mpf(44715) / 10**6 * x**3))
+
+
+def sigmoid_linear(x):
+    return x * sigmoid(x)
+
+
+def mish(x):
+    e = mp.exp(x)
+    return x * (e * (e + 2)) / (e * (e + 2) + 2)
+
+
+def softplus(x):
+    return mp.log1p(mp.exp(x)) if x < 0 else x + mp.log1p(mp.exp(-x))
+
+
 def bits(value):
     # Bit patterns: Swift warns about literals of numbers as small as some of these.
     return f"0x{struct.unpack('<Q', struct.pack('<d', value))[0]:016x}"
@@ -45,6 +66,25 @@ def main():
         "erf": (mp.erf, points(rng, -5, 5, [float.fromhex(h) for h in (
             "0x1.00000000ca32bp+0", "0x1.fffff9b27a29cp-1", "-0x1.fdcd3b718188p-1")]
             + [1.0, -1.0, 5.9, 5e-324, 1e-310])),
+        "expm1": (mp.expm1, points(rng, -4, 4, [1e-10, -50.5, 300.3, 709.7, 5e-324, -1e-310])),
+        "log1p": (mp.log1p, [abs(v) - 0.99 * (i % 2) for i, v in enumerate(points(
+            rng, 0, 30, [1e-10, 1e-300, 5e-324, 1e100, 1.7e308]))]),
+        "log2": (lambda x: mp.log(x, 2), [abs(v) for v in points(
+            rng, 0, 30, [5e-324, 1e-310, 1.7e308, 0.9999999999999999, 1.0000000000000002])]),
+        "log10": (mp.log10, [abs(v) for v in points(
+            rng, 0, 30, [5e-324, 1e-310, 1.7e308, 0.9999999999999999, 1.0000000000000002])]),
+        "sinh": (mp.sinh, points(rng, -4, 4, [-710.4, 700.2, 1.0, 5e-324, 1e-310])),
+        "cosh": (mp.cosh, points(rng, -4, 4, [-710.4, 700.2, 1e-9])),
+        "asin": (mp.asin, points(rng, -1, 1, [0.5, -0.5000000000000001, 0.9999999999999999, 1e-310])),
+        "acos": (mp.acos, points(rng, -1, 1, [0.5, -0.5000000000000001, 0.9999999999999999, -1.0])),
+        "atan": (mp.atan, points(rng, -4, 4, [1.0, 1.0000000000000002, 1e10, -1e300, 1e-310])),
+        "gelu": (gelu, points(rng, -6, 4, [-38.2, -30.1, -20.7, -10.3, 9.0, 40.0, 5e-324])),
+        "geluTanh": (gelu_tanh, points(rng, -6, 4, [-21.3, -15.2, -10.3, 9.0, 40.0, 5e-324])),
+        "silu": (sigmoid_linear, points(rng, -10, 10, [-740.5, -700.5, -50.3, 50.3, 5e-324])),
+        "mish": (mish, points(rng, -10, 10, [-740.5, -700.5, -50.3, 19.9, 30.3, 5e-324])),
+        "softplus": (softplus, points(rng, -10, 10, [-740.5, -700.5, -50.3, 19.9, 30.3])),
+        "logSigmoid": (lambda x: -softplus(-x), points(
+            rng, -10, 10, [740.5, 700.5, 50.3, -19.9, -30.3])),
     }
     print("// Written by Tests/Fixtures/math_functions.py; not to be edited by hand.\n")
     print("/// Triples x, high, low, as bits of a Double: the function of x is high + low to 106 bits.")

@@ -58,10 +58,9 @@ import Testing
 
   /// With a gradient of zero, nothing becomes NaN, and only what decays changes.
   @Test func aGradientOfZeroIsHarmless() {
-    for optimizer in [
-      SGD(for: model, momentum: 0.9, nesterov: true), Adam(for: model),
-      AdamW(for: model, weightDecay: 0),
-    ] {
+    for (_, makeOptimizer) in Parameters.optimizers {
+      let optimizer = makeOptimizer(model)
+      optimizer.weightDecay = 0
       optimizer.update(using: model.loss([[0], [0], [0]]).backward())
       #expect(values == [1, 1, 1])
     }

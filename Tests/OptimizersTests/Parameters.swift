@@ -1,6 +1,7 @@
 import BackpropArrays
 import BackpropAutodiff
 import BackpropNeuralNetworks
+import BackpropOptimizers
 
 /// A model that is nothing but its parameters, `all.0`, `all.1` and so on.
 struct Parameters: Layer {
@@ -38,4 +39,30 @@ struct Parameters: Layer {
       }
     }.reduce(Tensor(0, scalarType: all[0].scalarType), +)
   }
+}
+
+extension Parameters {
+  /// Every optimizer of the library, and those settings of it that remember more or other things.
+  static let optimizers: [(name: String, make: @Sendable (Parameters) -> Optimizer)] = [
+    ("SGD", { SGD(for: $0, learningRate: 0.1, weightDecay: 0.1) }),
+    ("momentum", { SGD(for: $0, learningRate: 0.1, momentum: 0.9) }),
+    ("dampening", { SGD(for: $0, learningRate: 0.1, momentum: 0.9, dampening: 0.5) }),
+    ("Nesterov", { SGD(for: $0, learningRate: 0.1, momentum: 0.9, nesterov: true) }),
+    ("Adam", { Adam(for: $0, learningRate: 0.1, weightDecay: 0.1) }),
+    ("AMSGrad", { Adam(for: $0, learningRate: 0.1, amsgrad: true) }),
+    ("AdamW", { AdamW(for: $0, learningRate: 0.1) }),
+    (
+      "AdamW in groups",
+      { AdamW(for: $0, groups: [ParameterGroup(where: { $1.rank < 2 }, weightDecay: 0)]) }
+    ),
+    ("AdaGrad", { AdaGrad(for: $0, learningRateDecay: 0.1, initialSum: 0.5) }),
+    ("RMSProp", { RMSProp(for: $0) }),
+    ("RMSProp, centered", { RMSProp(for: $0, epsilon: 1e-2, centered: true) }),
+    ("RMSProp, momentum", { RMSProp(for: $0, momentum: 0.5) }),
+    ("RMSProp, both", { RMSProp(for: $0, epsilon: 1e-2, momentum: 0.5, centered: true) }),
+    ("AdaDelta", { AdaDelta(for: $0, weightDecay: 0.1) }),
+    ("NAdam", { NAdam(for: $0, weightDecay: 0.1) }),
+    ("RAdam", { RAdam(for: $0, weightDecay: 0.1, decouplesWeightDecay: true) }),
+    ("Lion", { Lion(for: $0, weightDecay: 0.1) }),
+  ]
 }

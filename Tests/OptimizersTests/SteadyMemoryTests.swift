@@ -54,6 +54,9 @@ import Testing
     { SGD(for: $0, learningRate: 0.1) },
     { SGD(for: $0, learningRate: 0.1, momentum: 0.9) },
     { AdamW(for: $0, groups: [ParameterGroup(where: { $1.rank < 2 }, weightDecay: 0)]) },
+    { RMSProp(for: $0, momentum: 0.9, centered: true) },
+    // Written in tensors.
+    { NAdam(for: $0) },
   ]
 
   @Test func afterTheFirstStepsNoBlockIsTaken() async {

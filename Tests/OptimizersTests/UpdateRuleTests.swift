@@ -82,6 +82,10 @@ import Testing
       _ = SGD(for: Twins(), nesterov: true)
     }
     expect(nesterov, says: "needs some; give 0.9")
+    let dampening = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = SGD(for: Twins(), momentum: 0.9, dampening: 0.5, nesterov: true)
+    }
+    expect(dampening, says: "dampening leaves out 0.5 of it")
     let groups = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       SGD(for: Parameters.drawn([2])).groups.append(ParameterGroup(where: { _, _ in true }))
     }

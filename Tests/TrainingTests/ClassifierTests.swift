@@ -3,6 +3,7 @@ import BackpropAutodiff
 import BackpropFiles
 import Foundation
 import BackpropImages
+import BackpropNeuralNetworks
 import BackpropTestSupport
 import Testing
 @testable import BackpropTraining
@@ -44,6 +45,61 @@ import BackpropWeightFiles
     #expect(named.classNames == ["a", "b", "c"])
     #expect(named.dataset == "letters")
     #expect(throws: WeightFileError.self) { _ = try classifier(metadata: ["classes": "a\nb"]) }
+  }
+
+  /// Every kind of model, by what the file says or by what is asked for, gives the scores of the model
+  /// that was saved.
+  @Test(arguments: KnownModel.allCases) func readsEveryKindOfModel(_ kind: KnownModel) throws {
+    var random = RandomSource(seed: 4)
+    let model = kind.make(
+      inputs: 784, hidden: [5], activation: .relu, classes: 10, using: &random)
+    let pixels = (0..<784).map { UInt8($0 % 251) }
+    let shape: Shape = kind.takesRows ? [784] : [1, 28, 28]
+    let image = Tensor(NDArray(pixels.map { Float($0) / 255 }, shape: Shape([1] + shape)))
+    let expected = model(image, .inference).softmax().doubles
+    try withTemporaryFolder { folder in
+      for metadata in [["model": kind.rawValue], [:]] {
+        let path = folder + "/model.safetensors"
+        try model.save(to: path, metadata: metadata)
+        let classifier = try Classifier(
+          contentsOf: path, kind: metadata.isEmpty ? kind : nil)
+        #expect(classifier.exampleShape == shape)
+        #expect(classifier.classNames.count == 10)
+        #expect(throws: Never.self) { try classifier.require(inputs: 784, classes: 10) }
+        let found = classifier.classify(GrayImage(width: 28, height: 28, pixels: pixels))
+        for (x, y) in zip(found.probabilities, expected) { #expect(abs(x - y) < 1e-6) }
+      }
+      // Another kind than it is.
+      let other = kind == .mlp ? KnownModel.leNet : .mlp
+      #expect(throws: WeightFileError.self) {
+        _ = try Classifier(contentsOf: folder + "/model.safetensors", kind: other)
+      }
+    }
+  }
+
+  @Test func takesAnyModel() throws {
+    struct Doubling: Layer {
+      func forward(_ input: Tensor, _ mode: Mode) -> Tensor { input * 2 }
+    }
+    let classifier = try Classifier(
+      Doubling(), exampleShape: [2], metadata: ["classes": "dark\nlight"])
+    #expect(classifier.classNames == ["dark", "light"])
+    #expect(classifier.classify(GrayImage(width: 2, height: 1, pixels: [0, 255])).prediction == 1)
+    #expect(classifier.file == nil)
+    #expect(throws: ShapeError.self) { _ = try Classifier(Doubling(), exampleShape: [1, 2]) }
+    #expect(throws: WeightFileError.self) {
+      _ = try Classifier(Doubling(), exampleShape: [3], metadata: ["classes": "a\nb"])
+    }
+  }
+
+  @Test func namesTheModelsThatAreKnown() throws {
+    let error = try #require(throws: WeightFileError.self) {
+      _ = try classifier(metadata: ["model": "transformer"])
+    }
+    #expect(
+      error.description.contains(
+        "unknown model 'transformer' in the metadata; known are mlp, lenet, simple-convnet, "
+          + "deep-convnet"))
   }
 
   @Test func saysWhatDoesNotFit() throws {

@@ -66,6 +66,22 @@ import BackpropWeightFiles
     }
   }
 
+  /// Of a perceptron the file says nothing but its activation, as it always did.
+  @Test func theWeightsSayOfWhichModelTheyAre() throws {
+    try withTemporaryFolder { path in
+      for kind in KnownModel.allCases {
+        var configuration = TrainingConfiguration()
+        configuration.model = kind
+        let folder = try RunFolder(
+          path, model: model, configuration: configuration, classNames: ["a", "b"])
+        try finish(folder)
+        let metadata = try StateDictionary(contentsOf: folder.weightsPath).metadata
+        #expect(metadata["model"] == (kind == .mlp ? nil : kind.rawValue))
+        #expect(metadata["activation"] == (kind == .mlp ? "relu" : nil))
+      }
+    }
+  }
+
   @Test func removesTheMetricsOfAnEarlierRun() throws {
     try withTemporaryFolder { path in
       let first = try makeFolder(path)

@@ -47,9 +47,17 @@ import BackpropTraining
       configuration.length = length
       configuration.hidden = [7, 5]
       configuration.optimizer = .adam
+      configuration.model = .deepConvNet
       let data = try JSONEncoder().encode(configuration)
       #expect(try JSONDecoder().decode(TrainingConfiguration.self, from: data) == configuration)
     }
+    // Before there was a choice of models.
+    let old = """
+      {"dataset": "digits", "hidden": [50], "activation": "relu", "length": {"epochs": 10},
+       "batchSize": 100, "optimizer": "sgd", "learningRate": 0.1, "seed": 0}
+      """
+    let read = try JSONDecoder().decode(TrainingConfiguration.self, from: Data(old.utf8))
+    #expect(read == TrainingConfiguration())
     let data = try JSONEncoder().encode(TrainingConfiguration.Length.epochs(3))
     #expect(String(decoding: data, as: UTF8.self) == #"{"epochs":3}"#)
   }

@@ -43,6 +43,30 @@ package enum Elementwise {
       && y.elementCount == out.elementCount && out.elementCount < 2 * Parallel.elementGrain
   }
 
+  /// result = formula of a, b and c, with broadcasting, and of two settings. The formula says how many
+  /// numbers it takes.
+  package static func formula(
+    _ op: bp_formula, _ settings: (Double, Double), _ a: NDArray, _ b: NDArray? = nil,
+    _ c: NDArray? = nil, into result: NDArray
+  ) {
+    // What the formula has no use for is not looked at.
+    let (x, out) = (a.storage, result.storage)
+    let (y, z) = (b?.storage ?? x, c?.storage ?? x)
+    guard let formula = x.scalarType.kernels.pointee.formula else {
+      ShapeError.noKernel("element-wise formula", [a.shape], x.scalarType).trap()
+    }
+    let (p, q) = settings
+    if isOneShortRow(x, y, out), z.isContiguous, z.elementCount == out.elementCount {
+      return formula(op, out.elementCount, x.base, 1, y.base, 1, z.base, 1, p, q, out.base)
+    }
+    let size = x.scalarType.size
+    StridedLoop(over: out.shape, x, y, z).forEachRow { row in
+      formula(
+        op, row.count, x.base + row.a &* size, row.strideA, y.base + row.b &* size, row.strideB,
+        z.base + row.c &* size, row.strideC, p, q, out.base + row.output &* size)
+    }
+  }
+
   /// result = a op b ? true : false, with broadcasting.
   package static func compare(
     _ op: bp_comparison, _ a: NDArray, _ b: NDArray, into result: NDArray

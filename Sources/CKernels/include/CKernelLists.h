@@ -19,44 +19,108 @@
 // X(kind, constant, name, expression of v): functions of one number. VECTOR: v is a vector; SCALAR:
 // v is one number after the other.
 //
-// SIGN is -1, 0 or 1, and NaN for NaN; RELU max(x, 0), NaN for NaN; STEP x > 0 ? 1 : 0.
-#define BP_UNARY_LOOPS(X)                                                        \
-  X(VECTOR, NEGATE, negate, -v)                                                  \
-  X(VECTOR, ABSOLUTE, absolute, K(absolute)(v))                                  \
-  X(VECTOR, SIGN, sign, v > 0 ? K(splat)(1) : (v < 0 ? K(splat)(-1) : v))        \
-  X(VECTOR, SQUARE, square, v * v)                                               \
-  X(VECTOR, SQUARE_ROOT, square_root, __builtin_elementwise_sqrt(v))             \
-  X(VECTOR, RECIPROCAL, reciprocal, 1 / v)                                       \
-  X(VECTOR, EXP, exp, K(exp)(v))                                                 \
-  X(VECTOR, LOG, log, K(log)(v))                                                 \
-  X(VECTOR, TANH, tanh, K(tanh)(v))                                              \
-  X(VECTOR, SIGMOID, sigmoid, K(sigmoid)(v))                                     \
-  X(VECTOR, ERF, erf, K(erf)(v))                                                 \
-  X(VECTOR, RELU, relu, K(splat)(0) > v ? K(splat)(0) : v)                       \
-  X(VECTOR, STEP, step, v > 0 ? K(splat)(1) : K(splat)(0))                       \
-  X(SCALAR, SIN, sin, __builtin_elementwise_sin(v))                              \
-  X(SCALAR, COS, cos, __builtin_elementwise_cos(v))                              \
-  X(VECTOR, FLOOR, floor, __builtin_elementwise_floor(v))
+// SIGN is -1, 0 or 1, and NaN for NaN; RELU max(x, 0), NaN for NaN; STEP x > 0 ? 1 : 0; ROUND
+// halves to the even neighbour.
+#define BP_UNARY_LOOPS(X)                                                 \
+  X(VECTOR, NEGATE, negate, -v)                                           \
+  X(VECTOR, ABSOLUTE, absolute, K(absolute)(v))                           \
+  X(VECTOR, SIGN, sign, v > 0 ? K(splat)(1) : (v < 0 ? K(splat)(-1) : v)) \
+  X(VECTOR, SQUARE, square, v * v)                                        \
+  X(VECTOR, SQUARE_ROOT, square_root, __builtin_elementwise_sqrt(v))      \
+  X(VECTOR, RECIPROCAL_SQUARE_ROOT, reciprocal_square_root,               \
+    1 / __builtin_elementwise_sqrt(v))                                    \
+  X(VECTOR, RECIPROCAL, reciprocal, 1 / v)                                \
+  X(VECTOR, EXP, exp, K(exp)(v))                                          \
+  X(VECTOR, EXPM1, expm1, K(expm1)(v))                                    \
+  X(VECTOR, LOG, log, K(log)(v))                                          \
+  X(VECTOR, LOG1P, log1p, K(log1p)(v))                                    \
+  X(VECTOR, LOG2, log2, K(log2)(v))                                       \
+  X(VECTOR, LOG10, log10, K(log10)(v))                                    \
+  X(VECTOR, TANH, tanh, K(tanh)(v))                                       \
+  X(VECTOR, SIGMOID, sigmoid, K(sigmoid)(v))                              \
+  X(VECTOR, ERF, erf, K(erf)(v))                                          \
+  X(VECTOR, RELU, relu, K(splat)(0) > v ? K(splat)(0) : v)                \
+  X(VECTOR, STEP, step, v > 0 ? K(splat)(1) : K(splat)(0))                \
+  X(VECTOR, GELU, gelu, K(gelu)(v))                                       \
+  X(VECTOR, GELU_TANH, gelu_tanh, K(gelu_tanh)(v))                        \
+  X(VECTOR, SILU, silu, K(silu)(v))                                       \
+  X(VECTOR, MISH, mish, K(mish)(v))                                       \
+  X(VECTOR, HARD_SIGMOID, hard_sigmoid, K(ramp)(v) / 6)                   \
+  X(VECTOR, HARD_SWISH, hard_swish, K(hard_swish)(v))                     \
+  X(VECTOR, LOG_SIGMOID, log_sigmoid, K(log_sigmoid)(v))                  \
+  X(SCALAR, SIN, sin, __builtin_elementwise_sin(v))                       \
+  X(SCALAR, COS, cos, __builtin_elementwise_cos(v))                       \
+  X(SCALAR, TAN, tan, K(tan)(v))                                          \
+  X(VECTOR, ASIN, asin, K(asin)(v))                                       \
+  X(VECTOR, ACOS, acos, K(acos)(v))                                       \
+  X(VECTOR, ATAN, atan, K(atan)(v))                                       \
+  X(VECTOR, SINH, sinh, K(sinh)(v))                                       \
+  X(VECTOR, COSH, cosh, K(cosh)(v))                                       \
+  X(VECTOR, FLOOR, floor, __builtin_elementwise_floor(v))                 \
+  X(VECTOR, CEIL, ceil, __builtin_elementwise_ceil(v))                    \
+  X(VECTOR, TRUNCATE, truncate, __builtin_elementwise_trunc(v))           \
+  X(VECTOR, ROUND, round, __builtin_elementwise_rint(v))
 
 // X(kind, constant, name, expression of x and y): functions of two numbers. OWN: the template
 // defines the loop in a file of its own.
 //
-// MAXIMUM and MINIMUM are NaN if either is NaN, as NumPy's. The gradients take the cotangent x and
-// the output y; that of tanh has 1 - y² as a product, which keeps its digits where y is near 1. The
-// weighted logarithm is x y, but 0 (-inf) is 0, as the limit of t log t is.
-#define BP_BINARY_LOOPS(X)                                               \
-  X(VECTOR, ADD, add, x + y)                                             \
-  X(VECTOR, SUBTRACT, subtract, x - y)                                   \
-  X(VECTOR, MULTIPLY, multiply, x * y)                                   \
-  X(VECTOR, DIVIDE, divide, x / y)                                       \
-  X(OWN, POWER, power, )                                                 \
-  X(VECTOR, MAXIMUM, maximum, K(maximum)(x, y))                          \
-  X(VECTOR, MINIMUM, minimum, K(minimum)(x, y))                          \
-  X(VECTOR, RELU_GRADIENT, relu_gradient, y > 0 ? x : K(splat)(0))       \
-  X(VECTOR, SIGMOID_GRADIENT, sigmoid_gradient, x * y * (1 - y))         \
-  X(VECTOR, TANH_GRADIENT, tanh_gradient, x * ((1 - y) * (1 + y)))       \
-  X(VECTOR, WEIGHTED_LOGARITHM, weighted_logarithm,                      \
+// MAXIMUM and MINIMUM are NaN if either is NaN, as NumPy's. The gradients take the cotangent x and,
+// down to that of the reciprocal square root, the output y, below it the input; that of tanh has
+// 1 - y² as a product, which keeps its digits where y is near 1. The weighted logarithm is x y, but
+// 0 (-inf) is 0, as the limit of t log t is.
+#define BP_BINARY_LOOPS(X)                                                        \
+  X(VECTOR, ADD, add, x + y)                                                      \
+  X(VECTOR, SUBTRACT, subtract, x - y)                                            \
+  X(VECTOR, MULTIPLY, multiply, x * y)                                            \
+  X(VECTOR, DIVIDE, divide, x / y)                                                \
+  X(OWN, POWER, power, )                                                          \
+  X(VECTOR, MAXIMUM, maximum, K(maximum)(x, y))                                   \
+  X(VECTOR, MINIMUM, minimum, K(minimum)(x, y))                                   \
+  X(VECTOR, RELU_GRADIENT, relu_gradient, y > 0 ? x : K(splat)(0))                \
+  X(VECTOR, SIGMOID_GRADIENT, sigmoid_gradient, x * y * (1 - y))                  \
+  X(VECTOR, TANH_GRADIENT, tanh_gradient, x * ((1 - y) * (1 + y)))                \
+  X(VECTOR, TAN_GRADIENT, tan_gradient, x * K(fma)(y, y, K(splat)(1)))            \
+  X(VECTOR, RECIPROCAL_GRADIENT, reciprocal_gradient, -x * (y * y))               \
+  X(VECTOR, RECIPROCAL_SQUARE_ROOT_GRADIENT, reciprocal_square_root_gradient,     \
+    x * (y * y * y) * (T)-0.5)                                                    \
+  X(VECTOR, EXPM1_GRADIENT, expm1_gradient, x * K(exp)(y))                        \
+  X(VECTOR, LOG1P_GRADIENT, log1p_gradient, x / (1 + y))                          \
+  X(VECTOR, ASIN_GRADIENT, asin_gradient,                                         \
+    x / __builtin_elementwise_sqrt((1 - y) * (1 + y)))                            \
+  X(VECTOR, ACOS_GRADIENT, acos_gradient,                                         \
+    -x / __builtin_elementwise_sqrt((1 - y) * (1 + y)))                           \
+  X(VECTOR, ATAN_GRADIENT, atan_gradient, x / K(fma)(y, y, K(splat)(1)))          \
+  X(VECTOR, GELU_GRADIENT, gelu_gradient, x * K(gelu_slope)(y))                   \
+  X(VECTOR, GELU_TANH_GRADIENT, gelu_tanh_gradient, x * K(gelu_tanh_slope)(y))    \
+  X(VECTOR, SILU_GRADIENT, silu_gradient, x * K(silu_slope)(y))                   \
+  X(VECTOR, MISH_GRADIENT, mish_gradient, x * K(mish_slope)(y))                   \
+  X(VECTOR, HARD_SIGMOID_GRADIENT, hard_sigmoid_gradient,                         \
+    ((y > -3) & (y < 3)) ? x / 6 : K(splat)(0))                                   \
+  X(VECTOR, HARD_SWISH_GRADIENT, hard_swish_gradient, x * K(hard_swish_slope)(y)) \
+  X(VECTOR, LOG_SIGMOID_GRADIENT, log_sigmoid_gradient, x * K(sigmoid)(-y))       \
+  X(SCALAR, MODULO, modulo, K(modulo)(x, y))                                      \
+  X(SCALAR, FLOOR_DIVIDE, floor_divide, K(floor_divide)(x, y))                    \
+  X(VECTOR, WEIGHTED_LOGARITHM, weighted_logarithm,                               \
     ((x == 0) & (y == (T)-INFINITY)) ? K(splat)(0) : x * y)
+
+// X(operands, constant, name, expression of x, y, z, p and q): formulas of one to three numbers and
+// of two settings p and q, which are the same for all.
+//
+// SOFTPLUS has the settings beta and threshold, ELU the factors below and above 0, LEAKY_RELU the
+// slope below 0, CLIP the bounds. PRELU is leaky relu with a slope for each number. Gradients take
+// the cotangent x and the input y, that of PRELU the slope z too.
+#define BP_FORMULAS(X)                                                        \
+  X(1, SOFTPLUS, softplus, K(softplus)(x, p, q))                              \
+  X(2, SOFTPLUS_GRADIENT, softplus_gradient, x * K(softplus_slope)(y, p, q))  \
+  X(1, ELU, elu, K(elu)(x, p, q))                                             \
+  X(2, ELU_GRADIENT, elu_gradient, x * K(elu_slope)(y, p, q))                 \
+  X(1, CLIP, clip, K(minimum)(K(maximum)(x, p), q))                           \
+  X(2, CLIP_GRADIENT, clip_gradient, ((y >= p) & (y <= q)) ? x : K(splat)(0)) \
+  X(1, LEAKY_RELU, leaky_relu, x > 0 ? x : x * p)                             \
+  X(2, LEAKY_RELU_GRADIENT, leaky_relu_gradient, y > 0 ? x : x * p)           \
+  X(2, PRELU, prelu, x > 0 ? x : x * y)                                       \
+  X(3, PRELU_GRADIENT, prelu_gradient, y > 0 ? x : x * z)                     \
+  X(2, PRELU_SLOPE_GRADIENT, prelu_slope_gradient, y > 0 ? K(splat)(0) : x * y)
 
 // Those of the above that whole numbers have: W is the unsigned type in which arithmetic wraps.
 #define BP_WHOLE_UNARY_LOOPS(X)                            \
@@ -167,6 +231,12 @@
     (n, a, sa, b, sb, out))                                                                        \
   /* Whether every element is finite. */                                                           \
   X(bool, all_finite, (size_t n, const void *a), (n, a))                                           \
+  /* out[i] = formula(a[i sa], b[i sb], c[i sc], p, q); what the formula has no use for may be     \
+     NULL. */                                                                                      \
+  X(void, formula,                                                                                 \
+    (bp_formula op, size_t n, const void *a, ptrdiff_t sa, const void *_Nullable b, ptrdiff_t sb,  \
+     const void *_Nullable c, ptrdiff_t sc, double p, double q, void *out),                        \
+    (op, n, a, sa, b, sb, c, sc, p, q, out))                                                       \
   /* Contiguous rows of `columns` numbers: exp(x - max) / sum, and x - max - log(sum). */          \
   X(void, softmax, (size_t rows, size_t columns, const void *a, void *out),                        \
     (rows, columns, a, out))                                                                       \
@@ -195,26 +265,74 @@
   X(void, sgd,                                                                                     \
     (size_t n, const void *w, const void *g, double rate, double decay, void *out),                \
     (n, w, g, rate, decay, out))                                                                   \
-  /* g += decay * w; v = momentum * v + g; w -= rate * (nesterov ? g + momentum * v : v) */        \
+  /* g += decay * w; v = momentum * v + fresh * g; w -= rate * (nesterov ? g + momentum * v : v) */\
   X(void, momentum,                                                                                \
-    (size_t n, const void *w, const void *g, void *v, double rate, double momentum, double decay,  \
-     bool nesterov, void *out),                                                                    \
-    (n, w, g, v, rate, momentum, decay, nesterov, out))                                            \
+    (size_t n, const void *w, const void *g, void *v, double rate, double momentum, double fresh,  \
+     double decay, bool nesterov, void *out),                                                      \
+    (n, w, g, v, rate, momentum, fresh, decay, nesterov, out))                                     \
   /* Adam (Kingma & Ba 2015), as PyTorch arranges it: m, v are the running moments;                \
      correction1 = 1 - beta1^t, correction2 = 1 - beta2^t; decay is L2 (added to g), decoupled is  \
-     AdamW's (w *= 1 - rate * decoupled first).                                                    \
+     AdamW's (w *= 1 - rate * decoupled first). Where AMSGrad's x is given, x = max(x, v) takes v's\
+     place below.                                                                                  \
      w -= rate / correction1 * m / (sqrt(v) / sqrt(correction2) + epsilon) */                      \
   X(void, adam,                                                                                    \
-    (size_t n, const void *w, const void *g, void *m, void *v, double rate, double beta1,          \
-     double beta2, double epsilon, double correction1, double correction2, double decay,           \
+    (size_t n, const void *w, const void *g, void *m, void *v, void *_Nullable x, double rate,     \
+     double beta1, double beta2, double epsilon, double correction1, double correction2,           \
+     double decay, double decoupled, void *out),                                                   \
+    (n, w, g, m, v, x, rate, beta1, beta2, epsilon, correction1, correction2, decay, decoupled,    \
+     out))                                                                                         \
+  /* RMSProp, and AdaGrad with keep = add = 1: g += decay * w; v = keep * v + add * g * g; where m \
+     is given, m = keep * m + add * g and v - m * m takes v's place; s = g / (sqrt(v) + epsilon);  \
+     where b is given, b = momentum * b + s takes s's place; w -= rate * s */                      \
+  X(void, rmsprop,                                                                                 \
+    (size_t n, const void *w, const void *g, void *v, void *_Nullable m, void *_Nullable b,        \
+     double rate, double keep, double add, double epsilon, double momentum, double decay,          \
+     void *out),                                                                                   \
+    (n, w, g, v, m, b, rate, keep, add, epsilon, momentum, decay, out))                            \
+  /* Lion: s = sign(beta1 * m + (1 - beta1) * g); m = beta2 * m + (1 - beta2) * g;                 \
+     w = (1 - rate * decoupled) * w - rate * s */                                                  \
+  X(void, lion,                                                                                    \
+    (size_t n, const void *w, const void *g, void *m, double rate, double beta1, double beta2,     \
      double decoupled, void *out),                                                                 \
-    (n, w, g, m, v, rate, beta1, beta2, epsilon, correction1, correction2, decay, decoupled, out)) \
+    (n, w, g, m, rate, beta1, beta2, decoupled, out))                                              \
   /* out[i] = bytes[i] * scale */                                                                  \
   X(void, scale_bytes, (size_t n, const uint8_t *bytes, double scale, void *out),                  \
     (n, bytes, scale, out))                                                                        \
   /* Uniform numbers in [0, 1) with 24 (float32) or 53 (float64) random bits, from raw words:      \
      float32 takes one word a number, float64 two (low word first). */                             \
   X(void, uniform, (size_t n, const uint32_t *words, void *out), (n, words, out))                  \
+  /* Planes one after the other -> a matrix with a row for each channel and element of the kernel,  \
+     in this order, and a column for each window of the range. */                                  \
+  X(void, im2col,                                                                                  \
+    (const bp_windows *windows, size_t channels, const bp_window_range *range, const void *image,  \
+     void *columns),                                                                               \
+    (windows, channels, range, image, columns))                                                    \
+  /* Adds each number of such a matrix to where it would come from. */                             \
+  X(void, col2im,                                                                                  \
+    (const bp_windows *windows, size_t channels, const bp_window_range *range,                     \
+     const void *columns, void *image),                                                            \
+    (windows, channels, range, columns, image))                                                    \
+  /* out = the largest number of each window, NaN if there is one, -inf of none; positions = where \
+     in the plane it is (the first of several), -1 for none (may be NULL). */                      \
+  X(void, max_pool,                                                                                \
+    (const bp_pooling *pooling, const void *plane, void *out, int32_t *_Nullable positions),       \
+    (pooling, plane, out, positions))                                                              \
+  /* out = the sum of each window by the product of its divisors; and adds such a part of each     \
+     cotangent to the numbers of its window. */                                                    \
+  X(void, average_pool, (const bp_pooling *pooling, const void *plane, void *out),                 \
+    (pooling, plane, out))                                                                         \
+  X(void, average_pool_gradient, (const bp_pooling *pooling, const void *cotangent, void *plane),  \
+    (pooling, cotangent, plane))                                                                   \
+  /* out[i] = a[positions[i]], 0 for a position of -1; and out[positions[i]] += a[i]. */           \
+  X(void, take_at, (size_t n, const void *a, const int32_t *positions, void *out),                 \
+    (n, a, positions, out))                                                                        \
+  X(void, add_at, (size_t n, const void *a, const int32_t *positions, void *out),                  \
+    (n, a, positions, out))                                                                        \
+  /* out = the plane in another size; and adds each cotangent to what its number is made of. */    \
+  X(void, resize, (const bp_resizing *resizing, const void *plane, void *out),                     \
+    (resizing, plane, out))                                                                        \
+  X(void, resize_gradient, (const bp_resizing *resizing, const void *cotangent, void *plane),      \
+    (resizing, cotangent, plane))                                                                  \
   /* The machine's limit: fused multiply-adds on one thread, as floating-point operations done by  \
      `rounds` rounds of an unrolled loop; the caller times it. */                                  \
   X(size_t, peak_flops, (size_t rounds, void *sink), (rounds, sink))

@@ -45,6 +45,7 @@ typedef enum { BP_REDUCTIONS(X) BP_REDUCTION_COUNT } bp_reduction;
 #define X(KIND, NAME, ...) BP_##NAME,
 typedef enum { BP_UNARY_LOOPS(X) BP_UNARY_COUNT } bp_unary;
 typedef enum { BP_BINARY_LOOPS(X) BP_BINARY_COUNT } bp_binary;
+typedef enum { BP_FORMULAS(X) BP_FORMULA_COUNT } bp_formula;
 #undef X
 
 typedef enum {
@@ -53,6 +54,52 @@ typedef enum {
   BP_SIGMOID_ACTIVATION,
   BP_TANH_ACTIVATION
 } bp_activation;
+
+/// How a kernel slides over planes of height x width with zeros all around: element (i, j) of the
+/// window (y, x) lies in row y stride_height + i dilation_height - top and in column
+/// x stride_width + j dilation_width - left.
+typedef struct {
+  ptrdiff_t height, width;
+  ptrdiff_t kernel_height, kernel_width;
+  ptrdiff_t out_height, out_width;  // how many windows there are
+  ptrdiff_t stride_height, stride_width;
+  ptrdiff_t dilation_height, dilation_width;
+  ptrdiff_t top, left;
+} bp_windows;
+
+/// Some of the windows: rows x columns of them from (row, column) on.
+typedef struct {
+  ptrdiff_t row, rows, column, columns;
+} bp_window_range;
+
+/// The positions along one axis that a window of pooling covers, and by what their sum is divided to
+/// be their mean.
+typedef struct {
+  ptrdiff_t start, count, divisor;
+} bp_span;
+
+/// The windows of pooling on a plane: each is a span of rows and one of columns, in which elements
+/// lie a step apart.
+typedef struct {
+  ptrdiff_t width;  // of the plane
+  ptrdiff_t out_height, out_width;
+  const bp_span *rows, *columns;
+  ptrdiff_t row_step, column_step;
+} bp_pooling;
+
+/// What a position along an axis of a resized plane is made of: (1 - weight) first + weight second.
+typedef struct {
+  ptrdiff_t first, second;
+  double weight;
+} bp_tap;
+
+/// How a plane is resized.
+typedef struct {
+  ptrdiff_t width;  // of the plane
+  ptrdiff_t out_height, out_width;
+  const bp_tap *rows, *columns;
+  bool blends;  // if not, each number is that of the first
+} bp_resizing;
 
 /// Loops over contiguous numbers; out may be a or b.
 typedef void (*bp_unary_function)(size_t n, const void *a, void *out);

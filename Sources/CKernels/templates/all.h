@@ -5,6 +5,10 @@
 //
 #include "functions.h"
 //
+#include "more_functions.h"
+//
+#include "activations.h"
+//
 #include "elementwise.h"
 //
 #include "power.h"
@@ -13,6 +17,8 @@
 //
 #include "operands.h"
 //
+#include "formulas.h"
+//
 #include "reduce.h"
 //
 #include "softmax.h"
@@ -20,6 +26,12 @@
 #include "optimizers.h"
 //
 #include "random.h"
+//
+#include "convolution.h"
+//
+#include "pooling.h"
+//
+#include "resize.h"
 
 #define BP_UNARY_ENTRIES BP_UNARY_LOOPS(BP_KIND_X)
 #define BP_BINARY_ENTRIES BP_BINARY_LOOPS(BP_KIND_X)

@@ -121,4 +121,175 @@
   -0x1.2773948a5f461p-40, \
 }
 
+/// (sinh(x) / x - 1) / z by z = x^2 for |x| <= 1; largest error 2^-34.16.
+#define SINH_REST_F32 { \
+  0x1.5555560000000p-3f, \
+  0x1.1111340000000p-7f, \
+  0x1.9ffe920000000p-13f, \
+  0x1.7a15b40000000p-19f, \
+}
+
+/// (sinh(x) / x - 1) / z by z = x^2 for |x| <= 1; largest error 2^-63.33.
+#define SINH_REST_F64 { \
+  0x1.5555555555556p-3, \
+  0x1.11111111110a6p-7, \
+  0x1.a01a01a02899dp-13, \
+  0x1.71de3a465b1f1p-19, \
+  0x1.ae64671b18762p-26, \
+  0x1.611a561dadd37p-33, \
+  0x1.b4c75aaa0e454p-41, \
+}
+
+/// (asin(x) / x - 1) / z by z = x^2 for |x| <= 1/2; largest error 2^-31.76.
+#define ASIN_REST_F32 { \
+  0x1.55554c0000000p-3f, \
+  0x1.33387c0000000p-4f, \
+  0x1.6caed20000000p-5f, \
+  0x1.0491a00000000p-5f, \
+  0x1.d91faa0000000p-7f, \
+  0x1.3355c00000000p-5f, \
+}
+
+/// (asin(x) / x - 1) / z by z = x^2 for |x| <= 1/2; largest error 2^-55.9.
+#define ASIN_REST_F64 { \
+  0x1.5555555555390p-3, \
+  0x1.333333336e7cap-4, \
+  0x1.6db6db427c91ep-5, \
+  0x1.f1c72c385cf3bp-6, \
+  0x1.6e89f44d0c4f6p-6, \
+  0x1.1c6be0f88b46fp-6, \
+  0x1.c6fdcdcea9e15p-7, \
+  0x1.8ec2b3b9b7a74p-7, \
+  0x1.abd1a357a471dp-8, \
+  0x1.3ff336a5fb79dp-6, \
+  -0x1.09d106e3712dbp-6, \
+  0x1.056cbc6a6333ep-5, \
+}
+
+/// (atan(x) / x - 1) / z by z = x^2 for |x| <= 1; largest error 2^-28.53.
+#define ATAN_REST_F32 { \
+  -0x1.55553e0000000p-2f, \
+  0x1.9991fe0000000p-3f, \
+  -0x1.2421b60000000p-3f, \
+  0x1.c099fe0000000p-4f, \
+  -0x1.5834920000000p-4f, \
+  0x1.dac9e60000000p-5f, \
+  -0x1.fed1640000000p-6f, \
+  0x1.65a65e0000000p-7f, \
+  -0x1.d62ff20000000p-10f, \
+}
+
+/// (atan(x) / x - 1) / z by z = x^2 for |x| <= 1; largest error 2^-57.59.
+#define ATAN_REST_F64 { \
+  -0x1.5555555555526p-2, \
+  0x1.9999999995549p-3, \
+  -0x1.249249237e295p-3, \
+  0x1.c71c717f959bcp-4, \
+  -0x1.745d11ab021dfp-4, \
+  0x1.3b1366768faa0p-4, \
+  -0x1.110e5020bd622p-4, \
+  0x1.e1bb9b44ce5bap-5, \
+  -0x1.ae5e44c51a1abp-5, \
+  0x1.82da45a2b6e5fp-5, \
+  -0x1.59a2968ef4ba8p-5, \
+  0x1.2c2ba3ee41641p-5, \
+  -0x1.e9f1d1ceaabe3p-6, \
+  0x1.68331735953e9p-6, \
+  -0x1.c77e3844e8266p-7, \
+  0x1.d7a11a3ec8c6ep-8, \
+  -0x1.7a219b840446fp-9, \
+  0x1.b3d9db484fdbap-11, \
+  -0x1.3f1a8176e7626p-13, \
+  0x1.bbc22793f230ep-17, \
+}
+
+/// The c of the next.
+#define MILLS_POLE_F32 2
+
+/// (a + c) Phi(-a) exp(a^2 / 2), Phi the normal distribution's, for a >= 0,
+/// by t = (a - c) / (a + c); largest error 2^-30.3.
+#define MILLS_F32 { \
+  0x1.5845dc0000000p-1f, \
+  -0x1.535bb00000000p-2f, \
+  0x1.d7d0fe0000000p-6f, \
+  0x1.2ccc8a0000000p-5f, \
+  -0x1.ece0b40000000p-12f, \
+  -0x1.b8eb460000000p-8f, \
+  -0x1.fed9de0000000p-10f, \
+  0x1.a36fa20000000p-11f, \
+  0x1.b02fc60000000p-11f, \
+  0x1.6540fa0000000p-13f, \
+  -0x1.0830740000000p-13f, \
+  -0x1.6eb00a0000000p-14f, \
+  -0x1.07fa8e0000000p-16f, \
+}
+
+/// The c of the next.
+#define MILLS_POLE_F64 3
+
+/// (a + c) Phi(-a) exp(a^2 / 2), Phi the normal distribution's, for a >= 0,
+/// by t = (a - c) / (a + c); largest error 2^-57.68.
+#define MILLS_F64 { \
+  0x1.754a751a56f4ap-1, \
+  -0x1.04c7295a48f33p-1, \
+  0x1.d71387c654c77p-3, \
+  -0x1.832dbf6992442p-5, \
+  -0x1.56d8e3d7e6470p-7, \
+  0x1.c8f52c321c56fp-8, \
+  0x1.0d608c8206680p-10, \
+  -0x1.12285ef5f7e94p-10, \
+  -0x1.0d09e7a99cbb7p-12, \
+  0x1.43c9e7afbe82cp-13, \
+  0x1.4a9006015f3e4p-14, \
+  -0x1.bc77134df9a66p-17, \
+  -0x1.5b134478d13cbp-16, \
+  -0x1.d81ea070db968p-19, \
+  0x1.e7d7749e7a106p-19, \
+  0x1.2ecd50394891bp-19, \
+  0x1.36e64846f2136p-26, \
+  -0x1.3d884f3d8d70fp-21, \
+  -0x1.32c9a0dfdec04p-22, \
+  0x1.4dd809b0b67fbp-25, \
+  0x1.c31c34f8217dfp-24, \
+  0x1.fe71bd2d46ea2p-26, \
+  -0x1.33cd247b9d1e2p-26, \
+  -0x1.66c85492e0594p-27, \
+  0x1.0f559dff751e8p-30, \
+  0x1.2b5363e0eb76dp-30, \
+}
+
+/// log10(2) in two parts, as ln(2).
+#define LOG10_2_HIGH_F32 0x1.3440000000000p-2f
+#define LOG10_2_LOW_F32 0x1.3509f80000000p-18f
+
+/// Constants, and what they are rounded by: log10(e), log2(e), pi / 2, the density of the normal
+/// distribution at 0, and c and d of the tanh approximation of gelu, x / (1 + exp(-x (c + d x^2))).
+#define LOG10E_F32 0x1.bcb7b20000000p-2f
+#define LOG10E_LOW_F32 -0x1.5b235e0000000p-27f
+#define LOG2E_LOW_F32 0x1.4ae0c00000000p-26f
+#define HALF_PI_F32 0x1.921fb60000000p+0f
+#define HALF_PI_LOW_F32 -0x1.777a5c0000000p-25f
+#define DENSITY_F32 0x1.9884540000000p-2f
+#define TANH_GELU_C_F32 0x1.9884540000000p+0f
+#define TANH_GELU_C_LOW_F32 -0x1.8579360000000p-25f
+#define TANH_GELU_D_F32 0x1.2444f20000000p-4f
+#define TANH_GELU_D_LOW_F32 0x1.49b16a0000000p-29f
+
+/// log10(2) in two parts, as ln(2).
+#define LOG10_2_HIGH_F64 0x1.34413509f4000p-2
+#define LOG10_2_LOW_F64 0x1.cff7988f8959bp-41
+
+/// Constants, and what they are rounded by: log10(e), log2(e), pi / 2, the density of the normal
+/// distribution at 0, and c and d of the tanh approximation of gelu, x / (1 + exp(-x (c + d x^2))).
+#define LOG10E_F64 0x1.bcb7b1526e50ep-2
+#define LOG10E_LOW_F64 0x1.95355baaafad3p-57
+#define LOG2E_LOW_F64 0x1.777d0ffda0d24p-56
+#define HALF_PI_F64 0x1.921fb54442d18p+0
+#define HALF_PI_LOW_F64 0x1.1a62633145c07p-54
+#define DENSITY_F64 0x1.9884533d43651p-2
+#define TANH_GELU_C_F64 0x1.9884533d43651p+0
+#define TANH_GELU_C_LOW_F64 -0x1.cbc0d30ebfd15p-54
+#define TANH_GELU_D_F64 0x1.2444f2a4d8b4bp-4
+#define TANH_GELU_D_LOW_F64 -0x1.6c843a29d1c70p-61
+
 #endif

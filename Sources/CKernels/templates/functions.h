@@ -1,5 +1,6 @@
 // exp, log, tanh, sigmoid and erf on vectors: range reduction, then a minimax polynomial from
-// coefficients.h. Largest errors measured against higher precision are in MathAccuracyTests.
+// coefficients.h. Largest errors measured against higher precision are in MathAccuracyTests. What
+// is made of these is in more_functions.h and activations.h.
 
 // c[0] + c[1] x + … + c[degree] x^degree
 INLINE V K(polynomial)(V x, const T *c, int degree) {
@@ -43,13 +44,8 @@ INLINE V K(exp_minus_one_core)(K(reduced) p) {
   return p.r + rest;
 }
 
-INLINE V K(exp)(V x) {
-  // Beyond these the result has overflowed or vanished. The comparisons let NaN through.
-  const V high = K(splat)((T)(BP_IS_F32 ? 89 : 710)), low = K(splat)((T)(BP_IS_F32 ? -104 : -746));
-  V c = high < x ? high : x;
-  c = low > c ? low : c;
-  K(reduced) p = K(reduce_exp)(c);
-  V y = K(exp_minus_one_core)(p) + 1;
+// y 2^n, rounded once.
+INLINE V K(scaled)(V y, K(reduced) p) {
 #if BP_AVX512 && BP_IS_F32
   return (V)_mm512_scalef_ps((__m512)y, (__m512)p.n);
 #elif BP_AVX512
@@ -61,36 +57,62 @@ INLINE V K(exp)(V x) {
 #endif
 }
 
-INLINE V K(log)(V x) {
+INLINE V K(exp)(V x) {
+  // Beyond these the result has overflowed or vanished. The comparisons let NaN through.
+  const V high = K(splat)((T)(BP_IS_F32 ? 89 : 710)), low = K(splat)((T)(BP_IS_F32 ? -104 : -746));
+  V c = high < x ? high : x;
+  c = low > c ? low : c;
+  K(reduced) p = K(reduce_exp)(c);
+  return K(scaled)(K(exp_minus_one_core)(p) + 1, p);
+}
+
+// x = 2^n (1 + f) with sqrt(1/2) <= 1 + f < sqrt(2), for positive finite x.
+typedef struct {
+  V n, f;
+} K(split);
+
+INLINE K(split) K(split_log)(V x) {
   const V smallest = K(splat)((T)(BP_IS_F32 ? 0x1p-126 : 0x1p-1022));
   const V lift = K(splat)((T)(BP_IS_F32 ? 0x1p24 : 0x1p54));
   const BP_INT lift_bits = BP_IS_F32 ? 24 : 54;
-  // x = 2^k m with sqrt(1/2) <= m < sqrt(2); denormals are lifted first.
+  // Denormals are lifted first.
   VI tiny = x < smallest;
   VI b = K(bits)(tiny ? x * lift : x);
   const VI root = K(bits)(K(splat)((T)0x1.6a09e667f3bcdp-1));
   b -= root;
   VI k = (b >> BP_MANTISSA_BITS) - (tiny & lift_bits);
   V m = (V)((b & (((BP_INT)1 << BP_MANTISSA_BITS) - 1)) + root);
-  V n = __builtin_convertvector(k, V);
-  V f = m - 1;
+  return (K(split)){.n = __builtin_convertvector(k, V), .f = m - 1};
+}
+
+// n ln 2 + log(1 + f) + rest, for a rest that is small beside what it is added to. (-0 is no rest.)
+INLINE V K(log_of)(K(split) x, V rest) {
+  V n = x.n, f = x.f;
   V half_square = (f * (T)0.5) * f;
 #if BP_IS_F32
   V y = f * f * f * BP_POLYNOMIAL(LOG_REST, f);
-  y = K(fma)(n, K(splat)(BP_COEFFICIENT(LN2_LOW)), y);
+  y = K(fma)(n, K(splat)(BP_COEFFICIENT(LN2_LOW)), y) + rest;
   y = (y - half_square) + f;
-  y = K(fma)(n, K(splat)(BP_COEFFICIENT(LN2_HIGH)), y);
+  return K(fma)(n, K(splat)(BP_COEFFICIENT(LN2_HIGH)), y);
 #else
   // log(1 + f) = 2 atanh(s) with s = f / (2 + f), arranged so that f enters unrounded.
   V s = f / (f + 2);
   V z = s * s;
-  V rest = z * BP_POLYNOMIAL(LOG_REST, z);
-  V low = K(fma)(n, K(splat)(BP_COEFFICIENT(LN2_LOW)), s * (half_square + rest));
-  V y = K(fma)(n, K(splat)(BP_COEFFICIENT(LN2_HIGH)), f - (half_square - low));
+  V more = z * BP_POLYNOMIAL(LOG_REST, z);
+  V low = K(fma)(n, K(splat)(BP_COEFFICIENT(LN2_LOW)), s * (half_square + more)) + rest;
+  return K(fma)(n, K(splat)(BP_COEFFICIENT(LN2_HIGH)), f - (half_square - low));
 #endif
+}
+
+// y where x is positive and finite, and what a logarithm of x is elsewhere.
+INLINE V K(log_limits)(V x, V y) {
   const V infinity = K(splat)((T)INFINITY);
   y = x < infinity ? y : x;
   return x > 0 ? y : (x == 0 ? -infinity : K(splat)((T)NAN));
+}
+
+INLINE V K(log)(V x) {
+  return K(log_limits)(x, K(log_of)(K(split_log)(x), K(splat)((T)-0.0)));
 }
 
 INLINE V K(tanh)(V x) {

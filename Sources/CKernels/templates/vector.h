@@ -74,6 +74,18 @@ INLINE void K(store_part)(T *p, V v, size_t count) {
 #endif
 }
 
+// Whole vectors and parts of one alike, where a step is written once for both.
+INLINE V K(load_count)(const T *p, size_t count) {
+  return count == BP_LANES ? K(load)(p) : K(load_part)(p, count, 0);
+}
+INLINE void K(store_count)(T *p, V v, size_t count) {
+  if (count == BP_LANES) {
+    K(store)(p, v);
+  } else {
+    K(store_part)(p, v, count);
+  }
+}
+
 INLINE VI K(bits)(V v) { return (VI)v; }
 
 INLINE V K(absolute)(V v) {

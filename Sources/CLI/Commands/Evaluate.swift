@@ -15,6 +15,7 @@ struct Evaluate: ParsableCommand {
         backprop evaluate --weights runs/first/model.safetensors
         backprop evaluate --weights runs/first/model.safetensors --dataset mnist --json
         backprop evaluate --weights sample_weight.pkl --activation sigmoid --dataset mnist
+        backprop evaluate --weights params.pkl --model simple-convnet --dataset mnist
       """)
 
   @OptionGroup var weights: WeightsOptions
@@ -42,7 +43,8 @@ struct Evaluate: ParsableCommand {
     threads.apply()
     let classifier = try weights.load()
     let known = dataset ?? classifier.dataset.flatMap(KnownDataset.init(rawValue:)) ?? .digits
-    let test = try known.load(.test, dataFolder: data.folder)
+    var test = try known.load(.test, dataFolder: data.folder)
+    test.options.flatten = classifier.exampleShape.rank == 1
     try classifier.require(
       inputs: test.imageShape.reduce(1, *), classes: test.classNames.count)
     let result = evaluate(classifier.model, on: test, batchSize: batchSize)

@@ -6,7 +6,8 @@ struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train a network and save its weights.",
     discussion: """
-      The network is fully connected: 784 pixels, hidden layers, 10 classes. Each step takes a \
+      The network is fully connected (784 pixels, hidden layers, 10 classes) or, by --model, a \
+      convolutional one. Each step takes a \
       mini-batch of pictures, computes the loss (softmax and cross-entropy), the gradient of the \
       loss by every weight (backpropagation), and lets the optimizer change the weights. After \
       each pass over the data (an epoch) the network is judged on all training and test pictures.
@@ -19,6 +20,7 @@ struct Train: ParsableCommand {
         backprop train
         backprop train --dataset mnist --epochs 5
         backprop train --hidden 200,100 --activation tanh --optimizer adam
+        backprop train --model lenet --dataset mnist --optimizer adam --epochs 5
         backprop train --steps 1000 --learning-rate 0.5 --output runs/fast
         backprop train --json | jq .test_accuracy
       """)
@@ -27,9 +29,12 @@ struct Train: ParsableCommand {
     help: ArgumentHelp("What to learn from; digits are drawn by the program.", valueName: "NAME"))
   var dataset = KnownDataset.digits
   @OptionGroup var data: DataFolderOption
-  @Option(help: ArgumentHelp("The widths of the hidden layers: 50, or 100,50.", valueName: "N,N"))
+  @Option(help: ArgumentHelp("The network.", valueName: "NAME"))
+  var model = KnownModel.mlp
+  @Option(
+    help: ArgumentHelp("The widths of an mlp's hidden layers: 50, or 100,50.", valueName: "N,N"))
   var hidden = Widths([50])
-  @Option(help: ArgumentHelp("The function after each hidden layer.", valueName: "NAME"))
+  @Option(help: ArgumentHelp("The function after each of these.", valueName: "NAME"))
   var activation = Activation.relu
   @Option(help: ArgumentHelp("Passes over the training data. (default: 10)", valueName: "N"))
   var epochs: Int?
@@ -56,6 +61,7 @@ struct Train: ParsableCommand {
   private var trainingConfiguration: TrainingConfiguration {
     var result = TrainingConfiguration()
     result.dataset = dataset.rawValue
+    result.model = model
     result.hidden = hidden.values
     result.activation = activation
     if let epochs { result.length = .epochs(epochs) }
@@ -70,6 +76,9 @@ struct Train: ParsableCommand {
   func validate() throws {
     if epochs != nil && steps != nil {
       throw ValidationError("give --epochs or --steps, and not both")
+    }
+    if !model.takesRows && (hidden.values != [50] || activation != .relu) {
+      throw ValidationError("--hidden and --activation are settings of --model mlp alone")
     }
     if output == "" { throw ValidationError("the option --output is empty, expected a folder") }
     do {
@@ -87,7 +96,8 @@ struct Train: ParsableCommand {
     #endif
     threads.apply()
     let configuration = trainingConfiguration
-    let (train, test) = try dataset.load(dataFolder: data.folder)
+    var (train, test) = try dataset.load(dataFolder: data.folder)
+    (train.options.flatten, test.options.flatten) = (model.takesRows, model.takesRows)
     try configuration.validate(exampleCount: train.count)
     let inputs = train.imageShape.reduce(1, *)
     let model = configuration.makeModel(inputs: inputs, classes: train.classNames.count)
@@ -98,7 +108,7 @@ struct Train: ParsableCommand {
     if StandardOutput.isTerminal && !json {
       StandardOutput.write(
         "\(dataset.title): \(train.count) pictures to train with, \(test.count) to test with")
-      StandardOutput.write("\(try model.summary(input: [1, inputs]))\n")
+      StandardOutput.write("\(try model.summary(input: Shape([1] + train.imageShape)))\n")
     }
     let loop = TrainingLoop(
       model, configuration.makeOptimizer(for: model), train, batchSize: configuration.batchSize,

@@ -3,6 +3,8 @@ import Backprop
 
 extension KnownDataset: ExpressibleByArgument {}
 
+extension KnownModel: ExpressibleByArgument {}
+
 extension TrainingConfiguration.OptimizerName: ExpressibleByArgument {}
 
 extension Activation: ExpressibleByArgument {

@@ -21,11 +21,19 @@ struct WeightsOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The function after each hidden layer. (default: what the file says, or else relu)",
+      "What network they are the weights of. (default: what the file says, or else mlp)",
+      valueName: "NAME"))
+  var model: KnownModel?
+
+  @Option(
+    help: ArgumentHelp(
+      "The function after each hidden layer of an mlp. (default: what the file says, or else relu)",
       valueName: "NAME"))
   var activation: Activation?
 
-  func load() throws -> Classifier { try Classifier(contentsOf: weights, activation: activation) }
+  func load() throws -> Classifier {
+    try Classifier(contentsOf: weights, kind: model, activation: activation)
+  }
 }
 
 /// How many threads to compute with.

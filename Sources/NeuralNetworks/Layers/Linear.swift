@@ -54,6 +54,14 @@ public struct Linear: Layer {
     Self.apply(lent, to: input, activation: .identity)
   }
 
+  /// The layer and then an activation, in one pass over memory unless someone looks on.
+  func callAsFunction(
+    _ input: consuming Tensor, then activation: Activation, _ mode: Mode
+  ) -> Tensor {
+    mode.isObserved
+      ? activation(self(input, mode)) : Self.apply(lent, to: input, activation: activation)
+  }
+
   /// The parameters, to be looked at while the layer holds them: counting references to them up and
   /// down takes as long as a part of a small layer's arithmetic.
   @inline(__always)

@@ -6,9 +6,9 @@ extension Schedule {
   /// ```
   ///
   /// Traps if `steps` is not positive.
-  public static func polynomial(over steps: Int, power: Double = 1) -> Schedule {
+  public static func polynomial(over steps: Int, power exponent: Double = 1) -> Schedule {
     require(steps, for: "polynomial")
-    return Schedule { Self.power(1 - progress($0, of: steps), power) }
+    return Schedule { power(1 - progress($0, of: steps), exponent) }
   }
 
   /// A straight line from `start` to `end` in `steps` steps, and `end` from then on:

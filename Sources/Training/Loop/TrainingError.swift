@@ -10,7 +10,7 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   case diverged(step: Int, loss: Double, place: String)
   /// Gradients arrived for parameters that the optimizer does not own: they would never change.
   case unownedGradients([String])
-  /// Early stopping watches a metric that the evaluation does not give.
+  /// Early stopping or the reduction on a plateau watches a metric that the evaluation does not give.
   case unknownMetric(String, known: [String])
 
   public var description: String {
@@ -32,7 +32,7 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
         + "ModuleGroup([\"model\": model, \"other\": other]); freeze it (isTrainable = false) if "
         + "it is to stay as it is"
     case .unknownMetric(let name, let known):
-      "early stopping watches '\(name)', which the evaluation does not give; there are "
+      "the loop watches the metric '\(name)', which the evaluation does not give; there are "
         + known.map { "'\($0)'" }.joined(separator: ", ")
     }
   }

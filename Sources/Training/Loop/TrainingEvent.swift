@@ -46,6 +46,16 @@ public struct EpochReport: Sendable, Hashable {
   func value(of metric: String) -> Double? {
     metrics[metric] ?? (metric == "loss" ? loss : nil)
   }
+
+  /// The metric of this name.
+  ///
+  /// - Throws: `TrainingError.unknownMetric` where there is none.
+  func requiredValue(of metric: String) throws(TrainingError) -> Double {
+    guard let value = value(of: metric) else {
+      throw .unknownMetric(metric, known: ["loss"] + metrics.keys.sorted())
+    }
+    return value
+  }
 }
 
 extension EpochReport: CustomStringConvertible {

@@ -37,9 +37,18 @@ public final class TrainingLoop<Data: Dataset> {
   public var learningRate: Double
   /// By what the learning rate is multiplied at each step; `nil` for nothing.
   public var schedule: Schedule?
+  /// When to make the learning rate smaller for good; `nil` to leave it as it is.
+  public var reduceOnPlateau: ReduceOnPlateau?
   /// What is done with the gradients before the optimizer sees them, such as clipping:
   /// `loop.gradientTransform = { $0.clipped(toNorm: 1).gradients }`.
   public var gradientTransform: ((Gradients) -> Gradients)?
+  /// An average of the weights, which stands in the model's place while it is evaluated; `nil` for
+  /// none.
+  ///
+  /// Training goes on with the model's own weights, and those are what observers find in it. To keep
+  /// the average at the end: `loop.averaging?.weights.copyToModel()`. The best weights of early
+  /// stopping are those that were evaluated, and so averages.
+  public var averaging: WeightAveraging?
   /// What is worked out at the end of each epoch, by name; `nil` for nothing. It runs without
   /// recording.
   public var evaluation: (() throws -> [String: Double])?
@@ -129,6 +138,7 @@ public final class TrainingLoop<Data: Dataset> {
     optimizer.update(using: gradients)
 
     progress.step += 1
+    averaging?.stepEnded(progress.step)
     progress.position += 1
     progress.lossSum += value
     progress.seconds += start.duration(to: clock.now).inSeconds
@@ -156,18 +166,21 @@ public final class TrainingLoop<Data: Dataset> {
   // MARK: Epochs
 
   private func endEpoch() throws {
+    averaging?.epochEnded(progress.epoch + 1)
     let report = try epochReport(number: progress.epoch + 1)
     progress.epoch += 1
     progress.startEpoch(nextRandom)
     batches = nil
+    if let reduceOnPlateau {
+      learningRate = reduceOnPlateau.learningRate(
+        after: try report.requiredValue(of: reduceOnPlateau.metric), from: learningRate,
+        &progress.plateau)
+    }
     if let earlyStopping {
-      guard let value = report.value(of: earlyStopping.metric) else {
-        throw TrainingError.unknownMetric(
-          earlyStopping.metric, known: ["loss"] + report.metrics.keys.sorted())
-      }
+      let value = try report.requiredValue(of: earlyStopping.metric)
       if earlyStopping.isBetter(value, than: progress.best) {
         progress.best = .init(epoch: progress.epoch, value: value)
-        bestWeights = model.trainingWeights
+        bestWeights = withAverages { model.trainingWeights }
       }
     }
     progress.lastReport = report
@@ -176,10 +189,16 @@ public final class TrainingLoop<Data: Dataset> {
 
   /// The report of the epoch as far as it got.
   func epochReport(number: Int) throws -> EpochReport {
-    let metrics = try withoutGradient { try evaluation?() ?? [:] }
+    let metrics = try withoutGradient { try withAverages { try evaluation?() ?? [:] } }
     return EpochReport(
       epoch: number, step: progress.step, loss: progress.lossSum / Double(progress.position),
       metrics: metrics, stepsPerSecond: Double(progress.position) / progress.epochSeconds)
+  }
+
+  /// What `body` gives while the model has the averages, if there are any.
+  private func withAverages<Result>(_ body: () throws -> Result) rethrows -> Result {
+    guard let averaging else { return try body() }
+    return try averaging.weights.inModel(body)
   }
 
   /// Whether the early stopping has seen enough.

@@ -26,6 +26,8 @@ struct TrainingProgress: Sendable, Equatable, Codable {
   /// The seconds that the steps of this epoch took.
   var epochSeconds = 0.0
   var best: Best?
+  /// What the reduction on a plateau has counted.
+  var plateau = ReduceOnPlateau.Progress()
   /// The report of the last epoch that is complete.
   var lastReport: EpochReport?
 

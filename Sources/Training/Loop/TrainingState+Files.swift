@@ -12,6 +12,7 @@ extension TrainingState {
   private enum Part: String {
     case weights = "model/"
     case optimizer = "optimizer/"
+    case averages = "averages/"
     case best = "best/"
   }
 
@@ -35,6 +36,7 @@ extension TrainingState {
     }
     add(weights, .weights)
     add(optimizer, .optimizer)
+    if let averages { add(averages, .averages) }
     if let bestWeights { add(bestWeights, .best) }
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
@@ -66,17 +68,17 @@ extension TrainingState {
       throw TrainingStateError(
         problems: ["\(path) is of version \(header.version) of the format, expected 1"])
     }
-    func arrays(_ part: Part) -> [String: NDArray] {
+    func arrays(_ part: Part) -> [String: NDArray]? {
       var arrays: [String: NDArray] = [:]
       for entry in file.entries where entry.name.hasPrefix(part.rawValue) {
         arrays[String(entry.name.dropFirst(part.rawValue.count))] = entry.array
       }
-      return arrays
+      return arrays.isEmpty ? nil : arrays
     }
-    weights = arrays(.weights)
-    optimizer = arrays(.optimizer)
-    let best = arrays(.best)
-    bestWeights = best.isEmpty ? nil : best
+    weights = arrays(.weights) ?? [:]
+    optimizer = arrays(.optimizer) ?? [:]
+    averages = arrays(.averages)
+    bestWeights = arrays(.best)
     learningRate = header.learningRate
     progress = header.progress
   }

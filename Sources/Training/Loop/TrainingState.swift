@@ -3,8 +3,8 @@ import BackpropAutodiff
 import BackpropNeuralNetworks
 import BackpropOptimizers
 
-/// All of a loop that goes on from one step to the next: the weights and buffers of the model, what the
-/// optimizer remembers, where in which epoch it is and what is drawn next.
+/// All of a loop that goes on from one step to the next: the weights and buffers of the model and their
+/// averages, what the optimizer remembers, where in which epoch it is and what is drawn next.
 ///
 /// It is a value: the loop may go on, and the state stays what it was. A loop that takes it up
 /// computes what the first one would have computed, in every bit.
@@ -13,9 +13,11 @@ public struct TrainingState: Sendable {
   public var weights: [String: NDArray]
   /// What the optimizer remembers, by name: see `Optimizer.state`.
   public var optimizer: [String: NDArray]
+  /// The averages of the weights, where the loop has some, by name: see `AveragedWeights.state`.
+  public var averages: [String: NDArray]?
   /// The weights of the best epoch so far, with early stopping.
   public var bestWeights: [String: NDArray]?
-  /// The learning rate, before the schedule's factor.
+  /// The learning rate, before the schedule's factor, as a plateau may have reduced it.
   public var learningRate: Double
   var progress: TrainingProgress
 
@@ -38,11 +40,13 @@ extension TrainingLoop {
   /// of the optimizer but for the learning rate.
   public var state: TrainingState {
     TrainingState(
-      weights: model.trainingWeights, optimizer: optimizer.state, bestWeights: bestWeights,
-      learningRate: learningRate, progress: progress)
+      weights: model.trainingWeights, optimizer: optimizer.state,
+      averages: averaging?.weights.state, bestWeights: bestWeights, learningRate: learningRate,
+      progress: progress)
   }
 
-  /// Goes on from a state of a loop over the same data with a model of the same form.
+  /// Goes on from a state of a loop over the same data with a model of the same form, made with the
+  /// same settings.
   ///
   /// - Throws: `TrainingStateError` or `OptimizerStateError` where the state is that of another loop,
   ///   which then stays as it was.
@@ -57,8 +61,23 @@ extension TrainingLoop {
     require(state.progress.exampleCount, data.count, "the number of examples")
     problems += model.misfits(state.weights)
     if let best = state.bestWeights { problems += model.misfits(best) }
+    if (state.averages == nil) != (averaging == nil) {
+      problems.append(
+        averaging == nil
+          ? "it has averages of the weights, and the loop has no 'averaging'"
+          : "it has no averages of the weights, and the loop has an 'averaging'")
+    }
     guard problems.isEmpty else { throw TrainingStateError(problems: problems) }
+    let before = optimizer.state
     try optimizer.restore(state.optimizer)
+    if let averages = state.averages {
+      do {
+        try averaging?.weights.restore(averages)
+      } catch {
+        try optimizer.restore(before)
+        throw error
+      }
+    }
     model.setTrainingWeights(state.weights)
     learningRate = state.learningRate
     bestWeights = state.bestWeights

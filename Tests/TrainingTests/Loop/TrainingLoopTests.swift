@@ -294,6 +294,69 @@ import Testing
     #expect(isBetter(1.2, 1))
   }
 
+  // MARK: Averages
+
+  /// The evaluation sees what an average by hand gives, and training goes on as without.
+  @Test func averagesAreEvaluatedInTheModelsPlace() throws {
+    func run(
+      _ averaging: (MultilayerPerceptron) -> WeightAveraging?
+    ) throws -> (evaluated: [[[Float]]], last: [[Float]], loop: TrainingLoop<ImageDataset>) {
+      let model = Self.linear([1, 0, 0, 1])
+      let loop = Self.loop(model, batchSize: 3)
+      var evaluated: [[[Float]]] = []
+      loop.evaluation = {
+        evaluated.append(self.weights(of: model))
+        return [:]
+      }
+      loop.averaging = averaging(model)
+      try loop.run(epochs: 4)
+      return (evaluated, weights(of: model), loop)
+    }
+    let plain = try run { _ in nil }
+    let averages = [WeightAveraging.everyStep, WeightAveraging.everyEpoch].map { every in
+      { (model: MultilayerPerceptron) in every(AveragedWeights(of: model, .equal), 1) }
+    }
+    let (steps, epochs) = (try run(averages[0]), try run(averages[1]))
+    #expect(steps.last == plain.last && epochs.last == plain.last)
+    #expect(epochs.loop.averaging?.weights.updateCount == 3)
+    #expect(steps.loop.averaging?.weights.updateCount == 7)
+
+    // By hand: two steps an epoch, of which the first is left out.
+    let model = Self.linear([1, 0, 0, 1])
+    let loop = Self.loop(model, batchSize: 3)
+    let average = AveragedWeights(of: model, .equal)
+    for step in 1...8 {
+      try loop.step()
+      if step > 1 { average.update() }
+      guard step % 2 == 0 else { continue }
+      #expect(steps.evaluated[step / 2 - 1] == average.inModel { weights(of: model) })
+    }
+    // The mean of the weights after the second epoch and those after it.
+    #expect(epochs.evaluated[0] == plain.evaluated[0] && epochs.evaluated[1] == plain.evaluated[1])
+    let own = plain.evaluated.map { Array($0.joined()) }
+    for (index, found) in epochs.evaluated[3].joined().enumerated() {
+      #expect(abs(found - (own[1][index] + own[2][index] + own[3][index]) / 3) < 1e-6)
+    }
+    epochs.loop.averaging?.weights.copyToModel()
+    #expect(weights(of: epochs.loop.model) == epochs.evaluated[3])
+  }
+
+  /// What was evaluated as best is brought back.
+  @Test func theBestWeightsAreAverages() throws {
+    let model = Self.linear([1, 0, 0, 1])
+    let loop = Self.loop(model)
+    var evaluated: [[[Float]]] = []
+    loop.evaluation = {
+      evaluated.append(self.weights(of: model))
+      return ["error": [3, 2, 5, 6][evaluated.count - 1]]
+    }
+    loop.averaging = .everyStep(AveragedWeights(of: model, .exponential(decay: 0.5)))
+    loop.earlyStopping = EarlyStopping(on: "error", .smallest, patience: 2)
+    try loop.run(epochs: 10)
+    #expect(evaluated.count == 4)
+    #expect(weights(of: model) == evaluated[1])
+  }
+
   // MARK: Any batches
 
   @Test func dataMayBeAnything() throws {

@@ -1,3 +1,4 @@
+import BackpropArrays
 import Synchronization
 
 /// An array that any thread may read and replace, one at a time.

@@ -1,0 +1,105 @@
+import BackpropArrays
+import BackpropAutodiff
+
+/// A convolution of sequences, and a bias: `Tensor.conv1D`.
+///
+/// `(batch, inputs, length) -> (batch, outputs, …)`. The parameters are
+/// named and lie as PyTorch's, in memory as in files.
+///
+/// ```swift
+/// let layer = Conv1D(1, 64, kernel: 25, stride: 4, using: &random)
+/// layer(sound)                       // (8, 1, 16000) -> (8, 64, 3994)
+/// ```
+///
+/// Its input traps as that function's. PyTorch's `Conv1d`.
+public struct Conv1D: Layer {
+  /// Of shape (outputs, inputs / groups, kernel).
+  public let weight: Parameter
+  /// Of shape (outputs); `nil` for a layer without one.
+  public let bias: Parameter?
+  /// How far the kernel goes at a step.
+  public let stride: Int
+  /// The zeros around the sequence.
+  public let padding: Padding
+  /// How far apart the numbers are that the kernel sees.
+  public let dilation: Int
+  /// Into how many parts the channels are divided.
+  public let groups: Int
+
+  /// A layer with random parameters.
+  ///
+  /// Traps if a number of channels or a length of the kernel is 0, or the groups do not divide both
+  /// numbers of channels.
+  ///
+  /// - Parameters:
+  ///   - inputs: the channels of the input.
+  ///   - outputs: the channels of the result.
+  ///   - kernel: the lengths of the kernel.
+  ///   - stride: how far the kernel goes at a step.
+  ///   - padding: the zeros around the sequence.
+  ///   - dilation: how far apart the numbers are that the kernel sees.
+  ///   - groups: into how many parts the channels are divided, each seeing one of the input's.
+  ///   - hasBias: whether to add a bias.
+  ///   - initializer: what the weight starts as.
+  ///   - biasInitializer: what the bias starts as, with the fans of the weight.
+  ///   - scalarType: the type of the parameters.
+  ///   - random: where the parameters come from.
+  public init(
+    _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, padding: Padding = 0,
+    dilation: Int = 1, groups: Int = 1, hasBias: Bool = true,
+    initializer: Initializer = .pyTorchDefault, biasInitializer: Initializer = .pyTorchDefault,
+    scalarType: ScalarType = .float32, using random: inout RandomSource
+  ) {
+    let channels = ConvolutionParameters.perGroup("Conv1D", inputs, outputs, groups)
+    let parameters = ConvolutionParameters(
+      "Conv1D", channels: (outputs, channels.inputs), kernel: PerAxis(kernel), axisCount: 1,
+      biasCount: hasBias ? outputs : nil, initializer, biasInitializer, scalarType,
+      using: &random)
+    self.init(
+      parameters, stride: stride, padding: padding, dilation: dilation, groups: groups)
+  }
+
+  /// A layer with given parameters.
+  ///
+  /// Traps if the weight has not 3 axes, or the bias not a number for each channel of the result.
+  ///
+  /// - Parameters:
+  ///   - weight: of shape (outputs, inputs / groups, kernel).
+  ///   - bias: of shape (outputs), or `nil` for none.
+  ///   - stride: how far the kernel goes at a step.
+  ///   - padding: the zeros around the sequence.
+  ///   - dilation: how far apart the numbers are that the kernel sees.
+  ///   - groups: into how many parts the channels are divided.
+  public init(
+    weight: NDArray, bias: NDArray? = nil, stride: Int = 1, padding: Padding = 0,
+    dilation: Int = 1, groups: Int = 1
+  ) {
+    self.init(
+      ConvolutionParameters(
+        "Conv1D", axisCount: 1, weight: weight, bias: bias, biasCount: weight.shape.first),
+      stride: stride, padding: padding, dilation: dilation, groups: groups)
+  }
+
+  private init(
+    _ parameters: ConvolutionParameters, stride: Int, padding: Padding, dilation: Int, groups: Int
+  ) {
+    weight = parameters.weight
+    bias = parameters.bias
+    self.stride = stride
+    self.padding = padding
+    self.dilation = dilation
+    self.groups = groups
+  }
+
+  public func forward(_ input: Tensor, _ mode: Mode) -> Tensor {
+    input.conv1D(
+      weight.tensor, bias?.tensor, stride: stride, padding: padding, dilation: dilation,
+      groups: groups)
+  }
+
+  public var summaryName: String {
+    ConvolutionParameters.summary(
+      "Conv1D", weight.shape[1] * groups, weight.shape[0], weight, bias, stride: PerAxis(stride),
+      padding: padding, dilation: PerAxis(dilation), groups: groups)
+  }
+}
