@@ -8,11 +8,10 @@ let model = Sequential {
   Linear(50, 10, using: &random)
 }
 let optimizer = SGD(for: model, learningRate: 0.1)
-for epoch in 1...2 {
-  for batch in train.batches(of: 100, shuffledUsing: &random) {
-    let loss = crossEntropy(logits: model(batch.images), targets: batch.labels)
-    optimizer.update(using: loss.backward())
-  }
-  print("epoch \(epoch): test accuracy \(accuracy(of: model, on: test))")
+let loop = TrainingLoop(model, optimizer, train, batchSize: 100) { batch, mode in
+  crossEntropy(logits: model(batch.images, mode), targets: batch.labels)
 }
+loop.evaluation = { ["test accuracy": accuracy(of: model, on: test)] }
+loop.onEpoch = { print($0) }
+try loop.run(epochs: 2)
 print(try model.summary(input: [1, 784]))

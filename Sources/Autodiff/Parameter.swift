@@ -30,6 +30,12 @@ public final class Parameter: Sendable {
     number = node.number
   }
 
+  /// A parameter that starts as the numbers of `tensor`. Traps if they are whole.
+  @_disfavoredOverload
+  public convenience init(_ tensor: Tensor, named name: String? = nil) {
+    self.init(tensor.array, named: name)
+  }
+
   /// The value now, as a constant array.
   ///
   /// Traps if a new value has another shape or type.

@@ -17,6 +17,10 @@ public final class Buffer: Sendable {
   /// A buffer that starts as `array`, of any type.
   public init(_ array: NDArray) { current = SharedArray(array) }
 
+  /// A buffer that starts as the numbers of `tensor`, of any type.
+  @_disfavoredOverload
+  public convenience init(_ tensor: Tensor) { self.init(tensor.array) }
+
   /// The value now. Traps if a new one has another shape or type.
   public var array: NDArray {
     get { current.withLock { $0 } }

@@ -57,6 +57,29 @@ public func accuracy(of model: some Layer, on dataset: ImageDataset) -> Double {
   evaluate(model, on: dataset).accuracy
 }
 
+/// The share of examples whose largest logit is that of their label: NaN of none. Traps if the shapes
+/// do not fit, or the labels are no whole numbers.
+///
+/// ```swift
+/// accuracy(logits: model(batch.inputs, .inference), targets: batch.targets)
+/// ```
+///
+/// - Parameters:
+///   - logits: of shape (n, classes).
+///   - targets: n labels, of a whole type and shape (n).
+public func accuracy(logits: Tensor, targets: Tensor) -> Double {
+  guard logits.rank == 2, targets.shape == [logits.shape[0]], !targets.scalarType.isFloatingPoint
+  else {
+    ShapeError(
+      "accuracy", [logits.shape, targets.shape],
+      "the logits are (n, classes), and the targets n labels of a whole type; they are "
+        + "\(targets.scalarType)"
+    ).trap()
+  }
+  let isCorrect = logits.detached.argmax(axis: 1) .== targets.cast(to: .int64)
+  return isCorrect.cast(to: .float64).mean().item
+}
+
 extension Duration {
   /// This duration in seconds.
   package var inSeconds: Double {

@@ -14,6 +14,19 @@ import Testing
     try NumPyCases.check("greaterOrEqual") { x, _ in x[0] .>= x[1] }
   }
 
+  @Test func flagsAreCombined() throws {
+    let (a, b) = (Tensor([[true], [false]]), Tensor([true, false]))
+    #expect((a .& b).scalars() == [true, false, false, false])
+    #expect((a .| b).scalars() == [true, true, true, false])
+    #expect((.!a).scalars() == [false, true])
+    let x = Tensor([-1, 0.5, 2])
+    #expect((x .> 0 .& x .< 1 .| x .== -1).scalars() == [true, true, false])
+    let shape = Tensor(shapeOnly: TensorType([2, 1], .bool))
+    #expect(try (shape .& b).checkedType() == TensorType([2, 2], .bool))
+    let error = #expect(throws: ShapeError.self) { try (shape .| x).checkedType() }
+    #expect(error?.reason == "the elements are float32, not bool")
+  }
+
   @Test func whereGivesNumPysResults() throws {
     try NumPyCases.check("where") { x, _ in Tensor.where(x[0], x[1], x[2]) }
   }

@@ -12,6 +12,14 @@ import Testing
     #expect(gradients[Parameter(NDArray([2, 3], scalarType: .float64))] == nil)
   }
 
+  @Test func aTensorGivesItsNumbersAndNotItsGraph() {
+    let start = Parameter(NDArray([2, 3]))
+    let weight = Parameter(start.tensor * 2)
+    #expect(weight.array.doubles == [4, 6])
+    let gradients = (weight.tensor * weight.tensor).sum().backward()
+    #expect(gradients[weight]?.doubles == [8, 12] && gradients[start] == nil)
+  }
+
   @Test func whatWasReadBeforeAChangeStaysAsItWas() {
     let weight = Parameter(NDArray([1, 2], scalarType: .float64))
     let (array, tensor) = (weight.array, weight.tensor)

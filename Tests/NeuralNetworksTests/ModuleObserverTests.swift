@@ -58,6 +58,35 @@ import Testing
     }
   }
 
+  /// A module of two or three results, which are looked at one after the other.
+  private struct Heads: Module {
+    let a = Linear(weight: .ones([3, 4]))
+    let b = Linear(weight: .ones([3, 1]))
+
+    func callAsFunction(_ x: Tensor, _ mode: Mode) -> (a: Tensor, b: Tensor) {
+      mode.call(self) { mode in (a(x, mode), b(x, mode)) }
+    }
+
+    func parts(of x: Tensor, _ mode: Mode) -> (Tensor, [Tensor], Tensor?) {
+      mode.call(self) { mode in (a(x, mode), [b(x, mode)], nil) }
+    }
+  }
+
+  @Test func modulesOfSeveralResultsAreSeen() {
+    let (model, log) = (Heads(), Log())
+    let observer = ModuleObserver(onResult: log.add, onGradient: log.add)
+    let mode = Mode.inference.observed(by: observer, in: model)
+    let (a, b) = model(x, mode)
+    let forward = ["a: (2, 4)", "b: (2, 1)", ": (2, 4)", ": (2, 1)"]
+    #expect(log.all == forward)
+    let gradients = (a.sum() + b.sum()).backward()
+    #expect(log.all.sorted() == (forward + forward).sorted())
+    #expect(gradients[model.b.weight]!.doubles == [3.5, -0.75, 1.25])
+    let parts = model.parts(of: x, mode)
+    #expect(log.all.suffix(4) == forward[...])
+    #expect(parts.0.doubles == a.doubles && parts.1[0].doubles == b.doubles && parts.2 == nil)
+  }
+
   @Test func layersOfOneKindGoByTheirPlace() {
     let model = Sequential {
       ReLU()

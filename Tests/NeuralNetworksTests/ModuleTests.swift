@@ -40,6 +40,11 @@ import Testing
     #expect(model.parameterCount == 12 + 4 + 1 + 8 + 2)
   }
 
+  @Test func aBufferMayStartAsATensor() {
+    let buffer = Buffer(Tensor([1, 2]) * 3)
+    #expect(buffer.tensor.doubles == [3, 6] && !buffer.tensor.requiresGradient)
+  }
+
   @Test func membersGoByNamesOfTheirOwn() {
     struct Norm: Module {
       let runningMean = Buffer(.zeros([2]))

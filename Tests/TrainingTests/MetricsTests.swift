@@ -1,3 +1,5 @@
+import BackpropArrays
+import BackpropAutodiff
 import BackpropData
 import Testing
 import BackpropTraining
@@ -24,6 +26,14 @@ import BackpropTraining
     var oneHot = dataset
     oneHot.options.oneHot = true
     #expect(evaluate(model, on: oneHot).confusion == [[1, 0], [1, 2]])
+  }
+
+  @Test func countsLogitsWhoseLargestIsThatOfTheLabel() {
+    let logits = Tensor([[1, 0, -1], [0, 2, 1], [0, 1, 3], [5, 4, 3]])
+    #expect(accuracy(logits: logits, targets: Tensor([0, 1, 1, 0] as [Int32])) == 0.75)
+    #expect(accuracy(logits: logits, targets: Tensor([1, 0, 1, 2] as [UInt8])) == 0)
+    let none = Tensor.zeros([0, 3])
+    #expect(accuracy(logits: none, targets: Tensor([] as [Int])).isNaN)
   }
 
   @Test func tableHasARowForEachTrueClass() {

@@ -64,6 +64,24 @@ public struct Mode: Sendable {
     return body(self)
   }
 
+  /// Runs `body`, in which `module` is at work, for a module of two results.
+  public func call<A: ModuleResult, B: ModuleResult>(
+    _ module: some Module, _ body: (Mode) -> (A, B)
+  ) -> (A, B) {
+    call(module) { PairOfResults(values: body($0)) }.values
+  }
+
+  /// Runs `body`, in which `module` is at work, for a module of three results.
+  public func call<A: ModuleResult, B: ModuleResult, C: ModuleResult>(
+    _ module: some Module, _ body: (Mode) -> (A, B, C)
+  ) -> (A, B, C) {
+    let (a, rest) = call(module) { mode in
+      let (a, b, c) = body(mode)
+      return (a, PairOfResults(values: (b, c)))
+    }
+    return (a, rest.values.0, rest.values.1)
+  }
+
   /// This mode for the call of one of a module's own parts, whose name is `position`, as an element
   /// of an array has. Only where a module without parameters could not be told from another.
   public func at(_ position: Int) -> Mode {

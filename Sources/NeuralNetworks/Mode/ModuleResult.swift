@@ -21,3 +21,13 @@ extension Optional: ModuleResult where Wrapped: ModuleResult {
     self?.forEachTensor(body)
   }
 }
+
+/// Two results, which as a tuple conform to nothing.
+struct PairOfResults<A: ModuleResult, B: ModuleResult>: ModuleResult {
+  var values: (A, B)
+
+  mutating func forEachTensor(_ body: (inout Tensor) -> Void) {
+    values.0.forEachTensor(body)
+    values.1.forEachTensor(body)
+  }
+}

@@ -59,6 +59,25 @@ public struct EpochReport: Sendable, Hashable {
   }
 }
 
+extension EpochReport: CustomStringConvertible {
+  /// `epoch 3: loss 0.1234, accuracy 0.9712`, the metrics by name.
+  public var description: String {
+    let values = [("loss", loss)] + metrics.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    return "epoch \(epoch): "
+      + values.map { "\($0) \(Self.rounded($1))" }.joined(separator: ", ")
+  }
+
+  /// With four decimals, or with as many as four digits need where the first is further behind.
+  private static func rounded(_ value: Double) -> String {
+    guard value.isFinite, abs(value) >= 1e-4, abs(value) < 1e9 else { return "\(value)" }
+    var (scale, decimals) = (1e4, 4)
+    while abs(value) * scale < 999.5 { (scale, decimals) = (scale * 10, decimals + 1) }
+    let digits = String(Int((abs(value) * scale).rounded()))
+    let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
+    return (value < 0 ? "-" : "") + padded.dropLast(decimals) + "." + padded.suffix(decimals)
+  }
+}
+
 /// Flat: the metrics stand beside the other members, under their own names.
 extension EpochReport: Codable {
   private struct Key: CodingKey {

@@ -65,7 +65,9 @@ public final class TrainingLoop<Data: Dataset> {
   public var evaluation: (() throws -> [String: Double])?
   /// When to stop before the end, and which weights to keep; `nil` to go on to the end.
   public var earlyStopping: EarlyStopping?
-  /// Those who are told what happens.
+  /// Is told of each epoch, after its evaluation: `loop.onEpoch = { print($0) }`.
+  public var onEpoch: ((EpochReport) throws -> Void)?
+  /// Those who are told all that happens.
   public var observers: [any TrainingObserver] = []
   /// By which other tasks pause or stop the loop, or change its learning rate.
   public let control = TrainingControl()
@@ -124,6 +126,9 @@ public final class TrainingLoop<Data: Dataset> {
   public var stepCount: Int { progress.step }
   /// The number of epochs that are complete.
   public var epochCount: Int { progress.epoch }
+  /// The best epoch so far and the value of early stopping's metric in it; `nil` before the first,
+  /// and without early stopping.
+  public var best: (epoch: Int, value: Double)? { progress.best.map { ($0.epoch, $0.value) } }
 
   /// Takes one step: draws a batch, or as many as a step takes, computes their loss and the gradients,
   /// and lets the optimizer change the model. After the last batch of an epoch, the evaluation follows.
@@ -247,6 +252,7 @@ public final class TrainingLoop<Data: Dataset> {
 
   func tell(_ event: TrainingEvent) throws {
     for observer in observers { try observer.receive(event) }
+    if case .epoch(let report) = event { try onEpoch?(report) }
   }
 
   /// Goes on from elsewhere.

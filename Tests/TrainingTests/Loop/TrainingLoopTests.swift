@@ -119,6 +119,30 @@ import Testing
     }
   }
 
+  @Test func aClosureIsToldOfEachEpoch() throws {
+    let recorder = Recorder()
+    let loop = Self.loop(Self.linear([1, 0, 0, 1]), batchSize: 3)
+    loop.observers = [recorder]
+    var told: [EpochReport] = []
+    loop.onEpoch = { told.append($0) }
+    try loop.run(steps: 5)
+    #expect(told == recorder.epochs && told.count == 3)
+  }
+
+  @Test func anEpochDescribesItself() {
+    func description(_ loss: Double, _ metrics: [String: Double] = [:]) -> String {
+      EpochReport(epoch: 3, step: 9, loss: loss, metrics: metrics, stepsPerSecond: 1).description
+    }
+    #expect(
+      description(0.12345, ["top 5": 1, "accuracy": 0.97])
+        == "epoch 3: loss 0.1235, accuracy 0.9700, top 5 1.0000")
+    #expect(description(0.0012345) == "epoch 3: loss 0.001235")
+    #expect(description(0.09999999) == "epoch 3: loss 0.1000")
+    #expect(description(-12.5) == "epoch 3: loss -12.5000")
+    #expect(description(2.5e-7) == "epoch 3: loss 2.5e-07")
+    #expect(description(.nan) == "epoch 3: loss nan")
+  }
+
   @Test func stopsAfterTheStepInWhichItIsAskedTo() throws {
     let recorder = Recorder()
     let loop = Self.loop(Self.linear([1, 0, 0, 1]), batchSize: 2)
@@ -251,6 +275,7 @@ import Testing
     #expect(result.end == .stoppedEarly)
     #expect(loop.epochCount == 7)
     #expect(weights(of: model) == history[3].weights)
+    #expect(loop.best! == (4, 0.35))
     loop.earlyStopping = EarlyStopping(on: "accuracy", .largest, patience: 3)
     #expect(throws: TrainingError.unknownMetric("accuracy", known: ["loss", "error"])) {
       try loop.run(epochs: 100)
