@@ -185,10 +185,11 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
 
 extension TrainingConfiguration {
   private enum CodingKeys: CodingKey {
-    case dataset, model, hidden, activation, length, batchSize, optimizer, learningRate, seed
+    case dataset, model, hidden, activation, length, batchSize, optimizer, learningRate, schedule
+    case weightDecay, clip, seed
   }
 
-  /// Reads what was written, also before there was a choice of models.
+  /// Reads what was written, also before there was a choice of models and schedules.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     dataset = try values.decode(String.self, forKey: .dataset)
@@ -199,6 +200,9 @@ extension TrainingConfiguration {
     batchSize = try values.decode(Int.self, forKey: .batchSize)
     optimizer = try values.decode(OptimizerName.self, forKey: .optimizer)
     learningRate = try values.decode(Double.self, forKey: .learningRate)
+    schedule = try values.decodeIfPresent(ScheduleName.self, forKey: .schedule) ?? .constant
+    weightDecay = try values.decodeIfPresent(Double.self, forKey: .weightDecay) ?? 0
+    clip = try values.decodeIfPresent(Double.self, forKey: .clip)
     seed = try values.decode(UInt64.self, forKey: .seed)
   }
 }

@@ -61,8 +61,13 @@ import Testing
       _ = Embedding(weight: .ones([3, 2]))(EmbeddingTests.words(0, 3, 1))
     }
     var text = String(decoding: try #require(outside).standardErrorContent, as: UTF8.self)
-    #expect(text.contains("row 1 is 3, and the rows are 0..<3"))
+    #expect(text.contains("position 3 of axis 0, whose length is 3; it is at [1]"))
     #expect(text.contains("module: Embedding"))
+    let negative = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Embedding(weight: .ones([3, 2]))(EmbeddingTests.words(0, -1))
+    }
+    text = String(decoding: try #require(negative).standardErrorContent, as: UTF8.self)
+    #expect(text.contains("there is a word -1, and the words are 0..<3"))
     let padding = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Embedding(weight: .ones([3, 2]), paddingIndex: -1)
     }
@@ -71,7 +76,7 @@ import Testing
     let error = #expect(throws: ShapeError.self) {
       try Embedding(weight: .ones([3, 2]))(Tensor(shapeOnly: TensorType([2]))).checkedType()
     }
-    #expect(error!.description.contains("named by float32 and not by whole numbers"))
+    #expect(error!.description.contains("the positions are float32 and not whole numbers"))
     #expect(error!.description.contains("cast(to: .int64)"))
   }
 

@@ -58,6 +58,16 @@ public struct Embedding: Layer {
   }
 
   public func forward(_ input: Tensor, _ mode: Mode) -> Tensor {
+    // Positions may count from the end elsewhere; a word that does is a mistake.
+    if !input.isShapeOnly, input.count > 0, !input.scalarType.isFloatingPoint {
+      let first = input.min().item
+      guard first >= 0 else {
+        return input.failing(
+          ShapeError(
+            "Embedding", [input.shape],
+            "there is a word \(Int(first)), and the words are 0..<\(weight.shape[0])"))
+      }
+    }
     let vectors = weight.tensor.gather(rows: input)
     guard let paddingIndex, vectors.requiresGradient else { return vectors }
     let isPadding = (input .== Double(paddingIndex)).expandingDimension(at: -1)
