@@ -5,5 +5,12 @@ import BackpropTestSupport
 
 extension OperationSamples {
   /// Functions that are no operations of their own, by their names.
-  static let compositions: [String: [GradientSample]] = [:]
+  static let compositions: [String: [GradientSample]] = [
+    "standardDeviation": [
+      GradientSample("last axis", [.numbers([3, 4])]) { $0[0].standardDeviation(axis: -1) },
+      GradientSample("all, corrected", [.numbers([3, 4])]) {
+        $0[0].standardDeviation(correction: 1)
+      },
+    ],
+  ]
 }
