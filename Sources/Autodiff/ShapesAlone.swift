@@ -65,6 +65,11 @@ extension Tensor {
     return Tensor(failedWith: inputs.compactMap(\.storage.error).first ?? error)
   }
 
+  /// What a function of this tensor gives that looks at its arguments before it begins.
+  func checking(_ body: () throws(ShapeError) -> Tensor) -> Tensor {
+    do throws(ShapeError) { return try body() } catch { return failing(error) }
+  }
+
   /// The same of an operation on several tensors.
   static func failing(_ error: ShapeError, among tensors: [Tensor]) -> Tensor {
     let failed = tensors.first { $0.storage.error != nil } ?? tensors.first(where: \.isShapeOnly)

@@ -23,12 +23,20 @@ public struct NumPyCases: Sendable {
     public let count: Int?
     /// Bounds and steps.
     public let numbers: [Double]?
+    /// A setting that is one number: an exponent, a correction.
+    public let number: Double?
+    /// A setting that is on or off.
+    public let flag: Bool?
+    /// A setting in words.
+    public let text: String?
     /// The type of the result.
     public let type: ScalarType?
 
     /// The operation and what it is set to.
     public var description: String {
-      let options: [Any?] = [axis, axes, keepDims, index, target, rows, count, numbers, type]
+      let options: [Any?] = [
+        axis, axes, keepDims, index, target, rows, count, numbers, number, flag, text, type,
+      ]
       return op + options.compactMap { $0.map { " \($0)" } }.joined()
     }
 
@@ -64,7 +72,7 @@ public struct NumPyCases: Sendable {
 
   /// The files, each of which has operations of its own.
   static let shared = Result {
-    try ["arrays.json", "indexing.json"].map { name in
+    try ["arrays.json", "indexing.json", "reductions.json", "movement.json"].map { name in
       let file = try Fixtures.decode(File.self, from: name)
       return NumPyCases(
         arrays: try file.arrays.map { try $0.array() },

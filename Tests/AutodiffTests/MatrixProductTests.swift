@@ -48,6 +48,27 @@ import Testing
     }
   }
 
+  /// Batches in one parallel region, at sizes around the limit at which products are split instead,
+  /// with sides that repeat and lie in every way; the same bits on any threads.
+  @Test func batchesAgreeWithOneAfterTheOther() {
+    let before = Parallel.threadCount
+    defer { Parallel.threadCount = before }
+    for (batches, m, k, n) in [(2, 3, 4, 5), (300, 2, 8, 3), (24, 33, 17, 20), (3, 130, 130, 130)] {
+      var random = RandomSource(seed: 4)
+      let a = Tensor.uniform([batches, m, k], using: &random)
+      let b = Tensor.uniform([k, batches, n], using: &random).transposed([1, 0, 2])
+      let rows = (0..<batches).map { a[$0].matmul(b[$0]) }
+      for count in [1, 3] {
+        Parallel.threadCount = count
+        #expect(a.matmul(b).array == Tensor.stack(rows).array, "\(batches) of \(m) x \(k) x \(n)")
+        let shared = a[0..<1].matmul(b)
+        #expect(shared[batches - 1].array == a[0].matmul(b[batches - 1]).array)
+        let scattered = b[.all, Slice(by: -1)]
+        #expect(a.matmul(scattered).array == a.matmul(Tensor(scattered.array.copy())).array)
+      }
+    }
+  }
+
   @Test func partsOfALargerMatrix() {
     let big = Tensor.range(from: 0, to: 100, scalarType: .float64).reshaped(to: [10, 10])
     let part = big[2..<5, 3..<7]

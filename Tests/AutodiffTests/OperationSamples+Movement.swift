@@ -23,6 +23,14 @@ extension OperationSamples {
         Tensor.concatenate($0)
       },
     ],
+    "Diagonal": [
+      GradientSample("matrix", [.numbers([3, 4])]) { $0[0].diagonal() },
+      GradientSample("above", [.numbers([3, 4])]) { $0[0].diagonal(offset: 2) },
+      GradientSample("of other axes, below", [.numbers([4, 2, 3])]) {
+        $0[0].diagonal(offset: -1, rows: 2, columns: 0)
+      },
+      GradientSample("beyond the end", [.numbers([2, 2])]) { $0[0].diagonal(offset: 5) },
+    ],
     "ExpandingDimension": [
       GradientSample("last", [.numbers([3, 4])]) { $0[0].expandingDimension(at: -1) },
       GradientSample("in the middle", [.numbers([3, 4])]) { $0[0].expandingDimension(at: 1) },

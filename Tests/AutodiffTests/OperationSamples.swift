@@ -6,7 +6,7 @@ import BackpropTestSupport
 /// What to check the gradient of each operation with, by the name of its type.
 enum OperationSamples {
   static let all: [String: [GradientSample]] = [
-    functions, indexing, movement, reduction, convolution,
+    functions, cumulative, indexing, movement, reduction, convolution,
   ].reduce(into: [:]) { all, part in all.merge(part) { first, _ in first } }
 
   /// All that has a gradient: operations, and functions that are made of them.
@@ -251,15 +251,27 @@ enum OperationSamples {
 
   /// The operations through which no gradient flows.
   static let constants: [String: [GradientSample]] = [
+    "AllTrue": [
+      GradientSample("by row", [.numbers([3, 4])]) { ($0[0].step()).all(axis: 1) }
+    ],
+    "AnyTrue": [
+      GradientSample("by column", [.numbers([3, 4])]) { ($0[0].step()).any(axes: [0]) }
+    ],
     "ArgMax": [
       GradientSample("all", [.numbers([3, 4])]) { $0[0].argmax() },
       GradientSample("by row", [.numbers([3, 4])]) { $0[0].argmax(axis: -1) },
+      GradientSample("two axes, kept", [.numbers([2, 3, 2])]) {
+        $0[0].argmax(axes: [0, -1], keepDims: true)
+      },
     ],
     "ArgMin": [
       GradientSample("all", [.numbers([3, 4])]) { $0[0].argmin() },
       GradientSample("by column", [.numbers([3, 4])]) { $0[0].argmin(axis: 0) },
     ],
     "Ceil": [GradientSample("matrix", [.numbers([3, 4])]) { ($0[0] * 3).ceil() }],
+    "CountNonzero": [
+      GradientSample("by row", [.numbers([3, 4])]) { $0[0].step().countNonzero(axis: 1) }
+    ],
     "Equal": comparisons {
       $0 .== $1
     } number: {

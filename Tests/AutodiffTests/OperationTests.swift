@@ -83,7 +83,7 @@ import Testing
     let folder = URL(fileURLWithPath: #filePath)
       .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
       .appendingPathComponent("Sources/Autodiff/Operations")
-    let declaration = /struct (\w+): ([\w, ]*Operation) {/
+    let declaration = /struct (\w+): ([\w, ]*(?:Operation|Reduction)) {/
     let samples = OperationSamples.all.merging(OperationSamples.constants) { first, _ in first }
     var declared: Set<String> = []
     for path in try FileManager.default.subpathsOfDirectory(atPath: folder.path)

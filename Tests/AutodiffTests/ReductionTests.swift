@@ -22,6 +22,83 @@ import Testing
     }
   }
 
+  @Test func momentsAndNormsAreNumPys() throws {
+    try NumPyCases.check("variance") { x, c in
+      x[0].variance(axes: c.axes, keepDims: c.keepDims!, correction: Int(c.number!))
+    } _: {
+      mismatch($0, $1, relative: 1e-5, absolute: 1e-5)
+    }
+    try NumPyCases.check("norm") { x, c in
+      x[0].norm(c.number!, axes: c.axes, keepDims: c.keepDims!)
+    } _: {
+      mismatch($0, $1, relative: 1e-5)
+    }
+    try NumPyCases.check("largestNorm") {
+      $0[0].norm(.infinity, axes: $1.axes, keepDims: $1.keepDims!)
+    }
+    try NumPyCases.check("smallestNorm") {
+      $0[0].norm(-.infinity, axes: $1.axes, keepDims: $1.keepDims!)
+    }
+    try NumPyCases.check("logSumExp") { x, c in
+      x[0].logSumExp(axes: c.axes, keepDims: c.keepDims!)
+    } _: {
+      mismatch($0, $1, relative: 1e-6, absolute: 1e-6)
+    }
+  }
+
+  /// A mean a thousand times as large as the deviation costs digits of squares, and none here.
+  @Test func varianceIsThatOfTheDifferences() {
+    let x = Tensor([4096, 4097, 4098, 4099])
+    #expect(x.variance().item == 1.25 && x.variance(correction: 1).item == Double(Float(5.0 / 3)))
+    #expect(x.standardDeviation().item == Double(Float(1.25).squareRoot()))
+    #expect(Tensor([3]).variance(correction: 1).item.isNaN && Tensor([3]).variance().item == 0)
+  }
+
+  @Test func flagsByAxesAreNumPys() throws {
+    try NumPyCases.check("any") { $0[0].any(axes: $1.axes, keepDims: $1.keepDims!) }
+    try NumPyCases.check("all") { $0[0].all(axes: $1.axes, keepDims: $1.keepDims!) }
+    try NumPyCases.check("countNonzero") {
+      $0[0].countNonzero(axes: $1.axes, keepDims: $1.keepDims!)
+    }
+    try NumPyCases.check("argmaxOfAxes") { $0[0].argmax(axes: $1.axes!, keepDims: $1.keepDims!) }
+    try NumPyCases.check("argminOfAxes") { $0[0].argmin(axes: $1.axes!, keepDims: $1.keepDims!) }
+  }
+
+  @Test func cumulativeReductionsAreNumPys() throws {
+    try NumPyCases.check("cumulativeSum") { $0[0].cumulativeSum(axis: $1.axis!) }
+    try NumPyCases.check("cumulativeSumReversed") {
+      $0[0].cumulativeSum(axis: $1.axis!, reversed: true)
+    }
+    try NumPyCases.check("cumulativeProduct") { $0[0].cumulativeProduct(axis: $1.axis!) }
+    try NumPyCases.check("cumulativeMax") { $0[0].cumulativeMax(axis: $1.axis!) }
+    try NumPyCases.check("cumulativeMin") { $0[0].cumulativeMin(axis: $1.axis!) }
+  }
+
+  /// The gradient of a norm at 0 is 0, and that of ln Σ eˣ where all are -∞.
+  @Test func gradientsAtTheEdge() {
+    let zero = Tensor.zeros([3]).requiringGradient()
+    for p in [1, 2, 3, .infinity] as [Double] {
+      #expect(zero.norm(p).backward()[zero].doubles == [0, 0, 0])
+    }
+    let impossible = Tensor([-Double.infinity, -.infinity]).requiringGradient()
+    let sum = impossible.logSumExp()
+    #expect(sum.item == -.infinity && sum.backward()[impossible].doubles == [0, 0])
+    // The largest is the one that was met last, from which the gradient counts on.
+    let ties = Tensor([2, 2, 1]).requiringGradient()
+    let gradient = ties.cumulativeMax(axis: 0).backward(from: Tensor([1, 10, 100]))[ties]
+    #expect(gradient.doubles == [1, 110, 0])
+  }
+
+  /// Beyond the grain at which work is split.
+  @Test func longScansAreDoneInParts() {
+    let x = Tensor.ones([40, 1000, 70])
+    let sums = x.cumulativeSum(axis: 1)
+    #expect(
+      sums[7, 999, 69].item == 1000 && sums[39, 0, 0].item == 1 && sums[0, 499, 3].item == 500)
+    #expect(sums.sum(axes: [0, 2]).doubles == (1...1000).map { 2800 * Double($0) })
+    #expect(x.cumulativeSum(axis: 1, reversed: true)[3, 0, 5].item == 1000)
+  }
+
   @Test func anyAndAll() {
     for type in ScalarType.allCases {
       func array(_ values: [Double]) -> Tensor {
@@ -74,6 +151,12 @@ import Testing
     let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
     #expect(text.contains("max: an empty array has no max\n  shapes: (2, 0)"))
     await #expect(processExitsWith: .failure) { _ = Tensor.zeros([0]).argmin() }
+  }
+
+  @Test func cumulativeAxesMustExist() {
+    #expect(throws: ShapeError.self) {
+      try Tensor(shapeOnly: TensorType([2])).cumulativeSum(axis: 1).checkedType()
+    }
   }
 
   @Test func axesMustExist() async throws {

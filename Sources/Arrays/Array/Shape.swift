@@ -114,6 +114,14 @@ public struct Shape: Sendable, Hashable {
     return index >= 0 && index < rank ? index : nil
   }
 
+  /// The same, or the error of `operation` that there is no such axis.
+  package func index(ofAxis axis: Int, _ operation: String) throws(ShapeError) -> Int {
+    guard let index = normalizedAxis(axis) else {
+      throw ShapeError(operation, [self], "there is no axis \(axis) among \(rank) axes")
+    }
+    return index
+  }
+
   /// The shape without the axis at `axis`.
   package func removing(axis: Int) -> Shape {
     var result = Extents()

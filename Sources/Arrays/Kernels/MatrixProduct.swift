@@ -106,22 +106,29 @@ extension NDArray {
     let k = left.shape[left.rank - 1]
     // Asked of the result: m · n alone may be more than can be counted where there are no batches.
     guard result.count > 0 else { return }
-    let batches = Shape(
-      Shape.broadcast(
-        Shape(left.shape.dropLast(2)), Shape(right.shape.dropLast(2)))!)
-    let allLeft = left.broadcast(to: Shape(Array(batches) + [m, k]))
-    let allRight = right.broadcast(to: Shape(Array(batches) + [k, n]))
-    for batch in 0..<batches.elementCount {
-      var rest = batch
-      var position = [AxisSelection](repeating: .position(0), count: batches.rank)
-      for axis in stride(from: batches.rank - 1, through: 0, by: -1) {
-        position[axis] = .position(rest % batches[axis])
-        rest /= batches[axis]
-      }
-      multiplyMatrices(
-        allLeft.view(position), allRight.view(position),
-        result.storage.base + batch * m * n * a.scalarType.size, false, false, epilogue)
+    let batches = Shape.broadcast(
+      Shape(left.shape.dropLast(2)), Shape(right.shape.dropLast(2)))!
+    let product = a.scalarType.kernels.pointee.product!
+    let (x, y) = (BatchLayout(left, batches), BatchLayout(right, batches))
+    let bias = epilogue.bias?.contiguous()
+    let (out, size) = (result.storage.base, a.scalarType.size)
+    func multiplyBatch(_ batch: Int) {
+      product(
+        x.matrix.isTransposed, y.matrix.isTransposed, m, n, k, x.start(of: batch),
+        x.matrix.rowStride, y.start(of: batch), y.matrix.rowStride, out + batch * m * n * size, n,
+        false, bias.map { UnsafeRawPointer($0.storage.base) }, epilogue.activation)
     }
+    // Many products share the threads; of a few large ones, each is split over them.
+    let (count, work) = (batches.elementCount, 2 * Double(m) * Double(n) * Double(k))
+    if count >= 4 * Parallel.threadCount || work < 4e6 {
+      let grain = Swift.max(1, Int(5e5 / Swift.max(work, 1)))
+      Parallel.forEachRange(of: count, grain: grain) { range in
+        for batch in range { multiplyBatch(batch) }
+      }
+    } else {
+      for batch in 0..<count { multiplyBatch(batch) }
+    }
+    withExtendedLifetime((x, y, bias)) {}
   }
 
   private static func multiplyMatrices(
@@ -151,6 +158,40 @@ extension NDArray {
   }
 }
 
+/// How the matrices of an array lie in memory that the last two axes make, with the axes in front of
+/// them broadcast to `batches`.
+private struct BatchLayout {
+  let matrix: MatrixLayout
+  private let storage: Storage
+  private let batches: ArrayLayout
+
+  init(_ array: NDArray, _ batches: Shape) {
+    let (rows, columns) = (array.shape[array.rank - 2], array.shape[array.rank - 1])
+    func layout(of storage: Storage) -> MatrixLayout? {
+      let strides = storage.strides
+      return MatrixLayout.of(
+        storage.base, rows, columns, strides[array.rank - 2], strides[array.rank - 1])
+    }
+    if let layout = layout(of: array.storage) {
+      (matrix, storage) = (layout, array.storage)
+    } else {
+      storage = array.copy().storage
+      matrix = layout(of: storage)!
+    }
+    var steps = Extents()
+    let (strides, missing) = (storage.strides, batches.rank + 2 - array.rank)
+    for axis in 0..<(array.rank - 2) where array.shape[axis] != 1 {
+      steps[axis + missing] = strides[axis]
+    }
+    self.batches = ArrayLayout(shape: batches, strides: steps)
+  }
+
+  /// The first element of matrix `batch`.
+  func start(of batch: Int) -> UnsafeMutableRawPointer {
+    storage.base + batches.offset(ofElement: batch) &* storage.scalarType.size
+  }
+}
+
 /// How a matrix lies in memory, in the terms of the kernel: rows apart by a stride, either as they
 /// are or transposed.
 private struct MatrixLayout {
@@ -174,11 +215,27 @@ private struct MatrixLayout {
       rows: transposes ? m : n, columns: transposes ? n : m)
   }
 
-  /// Whether a view lies transposed, and how far apart its rows lie.
+  /// The layout of a matrix of these lengths and steps.
+  static func of(
+    _ base: UnsafeMutableRawPointer, _ rows: Int, _ columns: Int, _ rowStep: Int,
+    _ columnStep: Int
+  ) -> MatrixLayout? {
+    guard let (isTransposed, rowStride) = ofView(rows, columns, rowStep, columnStep) else {
+      return nil
+    }
+    return MatrixLayout(
+      base: base, isTransposed: isTransposed, rowStride: rowStride, rows: rows, columns: columns)
+  }
+
   private static func ofView(_ storage: Storage) -> (isTransposed: Bool, rowStride: Int)? {
-    let (n, m) = (storage.shape.extents[0], storage.shape.extents[1])
-    let strides = storage.strides
-    let (rowStep, columnStep) = (strides[0], strides[1])
+    let (extents, strides) = (storage.shape.extents, storage.strides)
+    return ofView(extents[0], extents[1], strides[0], strides[1])
+  }
+
+  /// Whether a view lies transposed, and how far apart its rows lie.
+  private static func ofView(
+    _ n: Int, _ m: Int, _ rowStep: Int, _ columnStep: Int
+  ) -> (isTransposed: Bool, rowStride: Int)? {
     if (columnStep == 1 || m <= 1) && (rowStep >= m || n <= 1) {
       return (false, n <= 1 ? Swift.max(m, 1) : rowStep)
     }

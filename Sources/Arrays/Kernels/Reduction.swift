@@ -72,8 +72,11 @@ package enum Reduction {
     let (source, size) = (rows.storage, rows.scalarType.size)
     let kernels = rows.scalarType.kernels
     let position = op == BP_MAX ? kernels.pointee.argmax : kernels.pointee.argmin
-    for row in 0..<result.count {
-      out[row] = Int64(position(length, source.base + row * length * size, 1))
+    let grain = max(1, Parallel.elementGrain / max(1, length))
+    Parallel.forEachRange(of: result.count, grain: grain) { range in
+      for row in range {
+        out[row] = Int64(position(length, source.base + row * length * size, 1))
+      }
     }
   }
 }

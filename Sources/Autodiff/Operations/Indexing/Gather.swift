@@ -13,12 +13,11 @@ extension Tensor {
   /// Traps if there is no such axis, `positions` does not hold whole numbers, one of them is not that
   /// of a position, or the result would have more than eight axes.
   public func gather(_ positions: Tensor, axis: Int) -> Tensor {
-    guard let index = shape.normalizedAxis(axis) else {
-      let error = ShapeError("gather", [shape], "there is no axis \(axis) among \(rank) axes")
-      return Tensor.failing(error, among: [self, positions])
-    }
-    let parts = [AxisSelection?](repeating: .wholeAxis, count: index) + [nil]
-    return Gather(parts: parts)(self, positions)
+    do throws(ShapeError) {
+      let index = try shape.index(ofAxis: axis, "gather")
+      let parts = [AxisSelection?](repeating: .wholeAxis, count: index) + [nil]
+      return Gather(parts: parts)(self, positions)
+    } catch { return Tensor.failing(error, among: [self, positions]) }
   }
 
   /// The rows (positions along the first axis) named by `rows`, in that order: NumPy's
@@ -65,9 +64,7 @@ extension Tensor {
     _ body: (_ parts: [AxisSelection?], _ positions: [Tensor]) -> Tensor
   ) -> Tensor {
     do throws(ShapeError) {
-      guard let index = shape.normalizedAxis(axis) else {
-        throw ShapeError(operation, [shape], "there is no axis \(axis) among \(rank) axes")
-      }
+      let index = try shape.index(ofAxis: axis, operation)
       guard positions.rank == rank else {
         throw ShapeError(
           operation, [shape, positions.shape], "the positions have another number of axes",

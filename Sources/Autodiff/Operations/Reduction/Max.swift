@@ -25,7 +25,7 @@ struct Max: ReductionOperation {
   let keepDims: Bool
 
   var name: String { "max" }
-  static var needsElements: Bool { true }
+  var needsElements: Bool { true }
 
   func resultScalarType(_ scalarType: ScalarType) -> ScalarType { scalarType }
   func compute(_ pass: inout ForwardPass) { reduce(BP_MAX, &pass) }

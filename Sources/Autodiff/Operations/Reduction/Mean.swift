@@ -26,12 +26,7 @@ struct Mean: ReductionOperation {
   var name: String { "mean" }
 
   func resultScalarType(_ scalarType: ScalarType) throws(ShapeError) -> ScalarType {
-    guard scalarType.isFloatingPoint else {
-      throw ShapeError(
-        name, [], "the numbers are \(scalarType)",
-        hint: "convert first, with cast(to: .float32)")
-    }
-    return scalarType
+    try floatingPoint(scalarType)
   }
 
   func compute(_ pass: inout ForwardPass) {

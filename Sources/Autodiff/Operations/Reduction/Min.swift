@@ -25,7 +25,7 @@ struct Min: ReductionOperation {
   let keepDims: Bool
 
   var name: String { "min" }
-  static var needsElements: Bool { true }
+  var needsElements: Bool { true }
 
   func resultScalarType(_ scalarType: ScalarType) -> ScalarType { scalarType }
   func compute(_ pass: inout ForwardPass) { reduce(BP_MIN, &pass) }

@@ -1,43 +1,25 @@
 import BackpropArrays
 import CBackpropKernels
 
-/// An operation that says where along an axis an extreme stands.
-protocol PositionOperation: KernelOperation, ConstantOperation {
-  /// Which axis; `nil` for all elements in row-major order.
-  var axis: Int? { get }
+/// An operation that says where along some axes an extreme stands.
+protocol PositionOperation: ReductionOperation, ConstantOperation {
   static var kernel: bp_reduction { get }
 }
 
 extension PositionOperation {
-  package var details: String { axis.map { "axis \($0)" } ?? "" }
+  var needsElements: Bool { true }
 
-  package func resultType(_ inputs: Inputs) throws(ShapeError) -> TensorType {
-    let shape = inputs[0].shape
-    guard let axis else {
-      guard shape.elementCount > 0 else {
-        throw ShapeError(name, [shape], "an empty array has no \(name)")
-      }
-      return TensorType(.scalar, .int64)
-    }
-    guard let index = shape.normalizedAxis(axis) else {
-      throw ShapeError(name, [shape], "there is no axis \(axis) among \(shape.rank) axes")
-    }
-    guard shape[index] > 0 else {
-      throw ShapeError(name, [shape], "axis \(axis) is empty and has no \(name)")
-    }
-    return TensorType(shape.removing(axis: index), .int64)
-  }
+  func resultScalarType(_ scalarType: ScalarType) -> ScalarType { .int64 }
 
   package func compute(_ pass: inout ForwardPass) {
     let input = pass.input(0)
-    guard let axis, let index = input.shape.normalizedAxis(axis) else {
-      return pass.withOutput {
-        Reduction.positions(Self.kernel, input.flattened().contiguous(), into: $0)
-      }
-    }
-    var order = Array(0..<input.rank)
-    order.append(order.remove(at: index))
+    let (rank, count) = (input.rank, pass.withOutput { $0.count })
+    var isReduced = [Bool](repeating: axes == nil, count: rank)
+    for axis in axes ?? [] { isReduced[axis < 0 ? axis + rank : axis] = true }
+    let order = (0..<rank).filter { !isReduced[$0] } + (0..<rank).filter { isReduced[$0] }
+    guard count > 0 else { return }
     let rows = input.transposed(order).contiguous()
+      .reshaped(to: Shape([count, input.count / count]))
     pass.withOutput { Reduction.positions(Self.kernel, rows, into: $0) }
   }
 }

@@ -2,36 +2,65 @@ import BackpropArrays
 import CBackpropKernels
 
 /// An operation that makes one number of those along some axes.
-protocol ReductionOperation: KernelOperation {
+protocol AxesOperation: TensorOperation {
   /// Which axes; `nil` for all.
   var axes: [Int]? { get }
   /// Whether reduced axes stay, with the length 1.
   var keepDims: Bool { get }
   /// Whether there is no result of no elements, as there is no largest.
-  static var needsElements: Bool { get }
+  var needsElements: Bool { get }
   /// The type of the result for numbers of `scalarType`, or why they have none.
   func resultScalarType(_ scalarType: ScalarType) throws(ShapeError) -> ScalarType
 }
 
-extension ReductionOperation {
+extension AxesOperation {
   package var details: String { axes.map { "axes \($0)" } ?? "" }
-  static var needsElements: Bool { false }
+  var needsElements: Bool { false }
 
-  package func resultType(_ inputs: Inputs) throws(ShapeError) -> TensorType {
+  /// The rule of a reduction.
+  func reducedType(_ inputs: Inputs) throws(ShapeError) -> TensorType {
     let shape = inputs[0].shape
-    let (isReduced, kept) = try shape.reduced(name, axes, needsElements: Self.needsElements)
+    let (isReduced, kept) = try shape.reduced(name, axes, needsElements: needsElements)
     let type = try resultScalarType(inputs[0].scalarType)
     return TensorType(keepDims ? kept : shape.removing { isReduced[$0] }, type)
   }
 
-  /// Reduces input 0 into the output.
-  func reduce(_ kernel: bp_reduction, _ pass: inout ForwardPass) {
+  /// The type of numbers with fractions, or the error of others.
+  func floatingPoint(_ scalarType: ScalarType) throws(ShapeError) -> ScalarType {
+    guard scalarType.isFloatingPoint else {
+      throw ShapeError(
+        name, [], "the numbers are \(scalarType)",
+        hint: "convert first, with cast(to: .float32)")
+    }
+    return scalarType
+  }
+}
+
+/// A reduction that a kernel computes.
+protocol ReductionOperation: AxesOperation, KernelOperation {}
+
+extension ReductionOperation {
+  package func resultType(_ inputs: Inputs) throws(ShapeError) -> TensorType {
+    try reducedType(inputs)
+  }
+
+  /// Reduces input 0, as `scalarType` or as the type of the result, into the output.
+  func reduce(_ kernel: bp_reduction, _ pass: inout ForwardPass, as scalarType: ScalarType? = nil) {
     let type = pass.withOutput { $0.scalarType }
-    let source = pass.input(0).cast(to: type)
+    let source = pass.input(0).cast(to: scalarType ?? type).cast(to: type)
     let rank = source.rank
     var isReduced = [Bool](repeating: axes == nil, count: rank)
     for axis in axes ?? [] { isReduced[axis < 0 ? axis + rank : axis] = true }
     pass.withOutput { Reduction.run(kernel, source, isReduced, into: $0) }
+  }
+}
+
+/// A reduction that is written in tensors.
+protocol ComposedReduction: AxesOperation, ComposedOperation {}
+
+extension ComposedReduction {
+  package func resultType(_ inputs: Inputs) throws(ShapeError) -> TensorType {
+    try reducedType(inputs)
   }
 }
 

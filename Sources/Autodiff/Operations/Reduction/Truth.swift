@@ -1,19 +1,14 @@
 import BackpropArrays
 
 extension Tensor {
-  /// Whether any element is true, that is, not zero: NumPy's `any`. Of nothing, nothing is true.
+  /// Whether any element is true, that is, not zero. Of nothing, nothing is true. By axes, it is
+  /// ``any(axes:keepDims:)``.
   ///
   /// ```swift
-  /// (x .> 1).anyTrue
-  /// (x .> 1).max(axis: 0)       // by column, as bool
+  /// if (x .> 1).anyTrue { … }
   /// ```
-  public var anyTrue: Bool {
-    let flags = cast(to: .bool)
-    return flags.count > 0 && flags.max().item != 0
-  }
-  /// Whether all elements are true, that is, not zero: NumPy's `all`. Of nothing, nothing is false.
-  public var allTrue: Bool {
-    let flags = cast(to: .bool)
-    return flags.count == 0 || flags.min().item != 0
-  }
+  public var anyTrue: Bool { any().item != 0 }
+  /// Whether all elements are true, that is, not zero. Of nothing, nothing is false. By axes, it is
+  /// ``all(axes:keepDims:)``.
+  public var allTrue: Bool { all().item != 0 }
 }
