@@ -1,16 +1,15 @@
 // An optimizer of one's own: a rule, written in tensors. And a schedule of the learning rate.
 import Backprop
 
-/// A step of one length, in the direction of a running mean's sign (Chen et al., 2023).
-struct Lion: ComposedRule {
+/// A step of one length, in the direction of a running mean's sign (Bernstein et al., 2018).
+struct Signum: ComposedRule {
   var slots: [String] { ["mean"] }
 
   func newValue(
     of w: Tensor, gradient g: Tensor, slots: inout [Tensor], step: UpdateStep
   ) -> Tensor {
-    let direction = (slots[0] * 0.9 + g * 0.1).sign()
-    slots[0] = slots[0] * 0.99 + g * 0.01
-    return w - (direction + w * step.weightDecay) * step.learningRate
+    slots[0] = slots[0] * 0.9 + g * 0.1
+    return w - (slots[0].sign() + w * step.weightDecay) * step.learningRate
   }
 }
 
@@ -22,7 +21,7 @@ let model = Sequential {
 }
 let x = Tensor.uniform([500, 2], in: -1..<1, using: &random)
 let data = TensorDataset(inputs: x, targets: x[.all, ..<1] * x[.all, 1...])
-let optimizer = Optimizer(Lion(), for: model, learningRate: 0.01, weightDecay: 0.01)
+let optimizer = Optimizer(Signum(), for: model, learningRate: 0.01, weightDecay: 0.01)
 let loop = TrainingLoop(model, optimizer, data, batchSize: 50) { batch, mode in
   meanSquaredError(predictions: model(batch.inputs, mode), targets: batch.targets)
 }
