@@ -14,7 +14,8 @@ import BackpropAutodiff
 /// ```
 ///
 /// Its input traps if it has not 3 channels. Source: He et al., "Deep Residual Learning for Image
-/// Recognition" (2016); parameters are named as in torchvision, whose `resnet18` is ``resNet18``.
+/// Recognition" (2016); parameters are named as in torchvision, whose `resnet18` is
+/// ``resNet18(classes:scalarType:using:)``.
 public struct ResNet: Layer {
   /// The convolution in front of all blocks.
   public let conv1: Conv2D

@@ -137,8 +137,8 @@ import Testing
     }
   }
 
-  /// A batch is done picture by picture, without a matrix of columns for all.
-  @Test func memoryDoesNotGrowWithTheBatch() {
+  /// Whatever else is in the batch.
+  @Test func picturesOfABatchAreDoneByThemselves() {
     let w = Tensor(NDArray.numbers([4, 8, 5, 5])).detached
     for count in [1, 8] {
       let x = Tensor(NDArray.numbers([count, 8, 30, 30]))
