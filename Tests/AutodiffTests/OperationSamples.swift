@@ -19,6 +19,20 @@ enum OperationSamples {
     "ASin": [GradientSample("matrix", [.numbers([3, 4])]) { ($0[0] * 0.8).asin() }],
     "ATan": [GradientSample("matrix", [.numbers([3, 4])]) { ($0[0] * 3).atan() }],
     "Abs": [GradientSample("matrix", [.numbers([3, 4])]) { $0[0].abs() }],
+    "AbsoluteError": [
+      GradientSample("by both, mean", [.numbers([3, 4]), .numbers([3, 4], seed: 2)]) {
+        meanAbsoluteError(
+          predictions: $0[0], targets: $0[1], reduction: .mean)
+      },
+      GradientSample("by both, none", [.numbers([3, 4]), .numbers([3, 4], seed: 2)]) {
+        meanAbsoluteError(
+          predictions: $0[0], targets: $0[1], reduction: .none)
+      },
+      GradientSample("sum", [.numbers([3, 4])]) {
+        meanAbsoluteError(
+          predictions: $0[0], targets: Tensor(NDArray.positives([3, 4], seed: 3)), reduction: .sum)
+      },
+    ],
     "Add": [
       GradientSample("same shapes", [.numbers([3, 4]), .numbers([3, 4], seed: 2)]) {
         $0[0] + $0[1]
@@ -46,6 +60,20 @@ enum OperationSamples {
       GradientSample(
         "two batch axes", [.numbers([2, 3, 4]), .numbers([4, 2], seed: 2), .numbers([2])]
       ) { $0[0].affine($0[1], $0[2]) },
+    ],
+    "BinaryCrossEntropy": [
+      GradientSample("by both, mean", [.numbers([3, 4]), .numbers([3, 4], seed: 2)]) {
+        binaryCrossEntropy(
+          logits: $0[0], targets: $0[1], reduction: .mean)
+      },
+      GradientSample("by both, none", [.numbers([3, 4]), .numbers([3, 4], seed: 2)]) {
+        binaryCrossEntropy(
+          logits: $0[0], targets: $0[1], reduction: .none)
+      },
+      GradientSample("sum", [.numbers([3, 4])]) {
+        binaryCrossEntropy(
+          logits: $0[0], targets: Tensor(NDArray.positives([3, 4], seed: 3)), reduction: .sum)
+      },
     ],
     "Cast": [
       // To another type, a difference as small as the check's is lost; ViewTests do that.
@@ -79,11 +107,85 @@ enum OperationSamples {
     "GELU": [GradientSample("matrix", [.numbers([3, 4])]) { ($0[0] * 3).gelu() }],
     "HardSigmoid": [GradientSample("matrix", [.numbers([3, 4])]) { ($0[0] * 6).hardSigmoid() }],
     "HardSwish": [GradientSample("matrix", [.numbers([3, 4])]) { ($0[0] * 6).hardSwish() }],
+    "HingeLoss": [
+      GradientSample("by both, mean", [.numbers([3, 4]), .numbers([3, 4], seed: 2)]) {
+        hingeLoss(
+          predictions: $0[0], targets: $0[1], margin: 0.3, reduction: .mean)
+      },
+      GradientSample("by both, none", [.numbers([3, 4]), .numbers([3, 4], seed: 2)]) {
+        hingeLoss(
+          predictions: $0[0], targets: $0[1], margin: 0.3, reduction: .none)
+      },
+      GradientSample("sum", [.numbers([3, 4])]) {
+        hingeLoss(
+          predictions: $0[0], targets: Tensor(NDArray.positives([3, 4], seed: 3)), margin: 0.3,
+          reduction: .sum)
+      },
+    ],
+    "HuberLoss": [
+      GradientSample("by both, mean", [.numbers([3, 4]), .numbers([3, 4], seed: 2)]) {
+        huberLoss(
+          predictions: $0[0], targets: $0[1], delta: 0.4, reduction: .mean)
+      },
+      GradientSample("by both, none", [.numbers([3, 4]), .numbers([3, 4], seed: 2)]) {
+        huberLoss(
+          predictions: $0[0], targets: $0[1], delta: 0.4, reduction: .none)
+      },
+      GradientSample("sum", [.numbers([3, 4])]) {
+        huberLoss(
+          predictions: $0[0], targets: Tensor(NDArray.positives([3, 4], seed: 3)), delta: 0.4,
+          reduction: .sum)
+      },
+    ],
+    "KLDivergence": [
+      GradientSample("by both, mean", [.numbers([3, 4]), .positives([3, 4])]) {
+        klDivergence(
+          logProbabilities: $0[0], targets: $0[1], reduction: .mean)
+      },
+      GradientSample("by both, none", [.numbers([3, 4]), .positives([3, 4])]) {
+        klDivergence(
+          logProbabilities: $0[0], targets: $0[1], reduction: .none)
+      },
+      GradientSample("sum", [.numbers([3, 4])]) {
+        klDivergence(
+          logProbabilities: $0[0], targets: Tensor(NDArray.positives([3, 4], seed: 3)),
+          reduction: .sum)
+      },
+    ],
     "LeakyReLU": [GradientSample("matrix", [.numbers([3, 4])]) { $0[0].leakyReLU(slope: 0.2) }],
     "Log": [GradientSample("matrix", [.positives([3, 4])]) { $0[0].log() }],
     "Log10": [GradientSample("matrix", [.positives([3, 4])]) { $0[0].log10() }],
     "Log1P": [GradientSample("matrix", [.numbers([3, 4])]) { ($0[0] * 0.8).log1p() }],
     "Log2": [GradientSample("matrix", [.positives([3, 4])]) { $0[0].log2() }],
+    "LogKLDivergence": [
+      GradientSample("by both, mean", [.numbers([3, 4]), .numbers([3, 4], seed: 2)]) {
+        klDivergence(
+          logProbabilities: $0[0], logTargets: $0[1], reduction: .mean)
+      },
+      GradientSample("by both, none", [.numbers([3, 4]), .numbers([3, 4], seed: 2)]) {
+        klDivergence(
+          logProbabilities: $0[0], logTargets: $0[1], reduction: .none)
+      },
+      GradientSample("sum", [.numbers([3, 4])]) {
+        klDivergence(
+          logProbabilities: $0[0], logTargets: Tensor(NDArray.positives([3, 4], seed: 3)),
+          reduction: .sum)
+      },
+    ],
+    "LogPoissonLoss": [
+      GradientSample("by both, mean", [.numbers([3, 4]), .positives([3, 4])]) {
+        poissonNegativeLogLikelihood(
+          logRates: $0[0], targets: $0[1], reduction: .mean)
+      },
+      GradientSample("by both, none", [.numbers([3, 4]), .positives([3, 4])]) {
+        poissonNegativeLogLikelihood(
+          logRates: $0[0], targets: $0[1], reduction: .none)
+      },
+      GradientSample("sum", [.numbers([3, 4])]) {
+        poissonNegativeLogLikelihood(
+          logRates: $0[0], targets: Tensor(NDArray.positives([3, 4], seed: 3)), reduction: .sum)
+      },
+    ],
     "LogSigmoid": [GradientSample("matrix", [.numbers([3, 4])]) { ($0[0] * 3).logSigmoid() }],
     "LogSoftmax": [
       GradientSample("rows", [.numbers([3, 4])]) { $0[0].logSoftmax() },
@@ -161,6 +263,17 @@ enum OperationSamples {
       GradientSample("a tensor with itself", [.numbers([5])]) { $0[0] * $0[0] },
     ],
     "Negate": [GradientSample("matrix", [.numbers([3, 4])]) { -$0[0] }],
+    "NegativeLogLikelihood": [
+      GradientSample("mean", [.numbers([4, 3])]) {
+        negativeLogLikelihood(
+          logProbabilities: $0[0], targets: Tensor([1, 2, 0, 1]),
+          classWeights: Tensor([1, 2, 0.5], scalarType: .float64), ignoring: 0)
+      },
+      GradientSample("none", [.numbers([4, 3])]) {
+        negativeLogLikelihood(
+          logProbabilities: $0[0], targets: Tensor([1, 2, 0, 1]), reduction: .none)
+      },
+    ],
     "PReLU": [
       GradientSample("a slope for each channel", [.numbers([2, 3, 4]), .positives([3])]) {
         $0[0].prelu($0[1])
@@ -168,6 +281,20 @@ enum OperationSamples {
       GradientSample("one slope", [.numbers([3, 4]), .positives([1])]) { $0[0].prelu($0[1]) },
       GradientSample("a single number for one slope", [.numbers([4]), .positives([])]) {
         $0[0].prelu($0[1])
+      },
+    ],
+    "PoissonLoss": [
+      GradientSample("by both, mean", [.numbers([3, 4]), .positives([3, 4])]) {
+        poissonNegativeLogLikelihood(
+          rates: $0[0].exp(), targets: $0[1], reduction: .mean)
+      },
+      GradientSample("by both, none", [.numbers([3, 4]), .positives([3, 4])]) {
+        poissonNegativeLogLikelihood(
+          rates: $0[0].exp(), targets: $0[1], reduction: .none)
+      },
+      GradientSample("sum", [.numbers([3, 4])]) {
+        poissonNegativeLogLikelihood(
+          rates: $0[0].exp(), targets: Tensor(NDArray.positives([3, 4], seed: 3)), reduction: .sum)
       },
     ],
     "Pow": [
@@ -211,7 +338,10 @@ enum OperationSamples {
     "SquaredError": [
       GradientSample("by both", [.numbers([3, 4]), .numbers([3, 4], seed: 2)]) {
         squaredError(predictions: $0[0], targets: $0[1])
-      }
+      },
+      GradientSample("none", [.numbers([3, 4]), .numbers([3, 4], seed: 2)]) {
+        meanSquaredError(predictions: $0[0], targets: $0[1], reduction: .none)
+      },
     ],
     "Subtract": [
       GradientSample("same shapes", [.numbers([3, 4]), .numbers([3, 4], seed: 2)]) {
@@ -230,6 +360,37 @@ enum OperationSamples {
       GradientSample("by both", [.numbers([3, 4]), .numbers([3, 4], seed: 2)]) {
         TanhGradient()($0[0], $0[1])
       }
+    ],
+    "WeightedBinaryCrossEntropy": [
+      GradientSample("by both, mean", [.numbers([3, 4]), .numbers([3, 4], seed: 2)]) {
+        binaryCrossEntropy(
+          logits: $0[0], targets: $0[1],
+          positiveWeights: Tensor([1, 2, 3, 4], scalarType: .float64), reduction: .mean)
+      },
+      GradientSample("by both, none", [.numbers([3, 4]), .numbers([3, 4], seed: 2)]) {
+        binaryCrossEntropy(
+          logits: $0[0], targets: $0[1],
+          positiveWeights: Tensor([1, 2, 3, 4], scalarType: .float64), reduction: .none)
+      },
+      GradientSample("sum", [.numbers([3, 4])]) {
+        binaryCrossEntropy(
+          logits: $0[0], targets: Tensor(NDArray.positives([3, 4], seed: 3)),
+          positiveWeights: Tensor([1, 2, 3, 4], scalarType: .float64), reduction: .sum)
+      },
+    ],
+    "WeightedCrossEntropy": [
+      GradientSample("mean", [.numbers([4, 3])]) {
+        crossEntropy(
+          logits: $0[0], targets: Tensor([1, 2, 0, 1]),
+          classWeights: Tensor([1, 2, 0.5], scalarType: .float64), labelSmoothing: 0.2, ignoring: 0)
+      },
+      GradientSample("sum", [.numbers([4, 3])]) {
+        crossEntropy(logits: $0[0], targets: Tensor([1, 2, 0, 1]), reduction: .sum)
+      },
+      GradientSample("none", [.numbers([4, 3])]) {
+        crossEntropy(
+          logits: $0[0], targets: Tensor([1, 2, 0, 1]), labelSmoothing: 0.1, reduction: .none)
+      },
     ],
     "WeightedLogarithm": [
       GradientSample("by both", [.numbers([3, 4]), .numbers([3, 4], seed: 2)]) {

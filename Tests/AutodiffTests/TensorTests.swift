@@ -103,7 +103,7 @@ import Testing
     check(SliceView(selections: [.position(3)]), floats)
     check(CrossEntropy(), NDArray.zeros([1, 3]), NDArray([3] as [Int32]))
     check(CrossEntropy(), NDArray.zeros([2, 3]), NDArray([0] as [Int32]))
-    check(SquaredError(), floats, NDArray.zeros([3, 1]))
+    check(SquaredError(factor: 1, reduction: .mean), floats, NDArray.zeros([3, 1]))
     check(Affine(activation: .relu), floats, NDArray.zeros([3, 2]), floats)
   }
 

@@ -167,4 +167,63 @@ import Testing
       }
     }
   }
+
+  @Test func weightedCrossEntropy() {
+    checkWeightedCrossEntropy(Float.self)
+    checkWeightedCrossEntropy(Double.self)
+  }
+
+  private func checkWeightedCrossEntropy<T: KernelScalar>(_: T.Type) {
+    let memory = Memory()
+    defer { memory.free() }
+    let tolerance = 64 * Double(T.ulpOfOne)
+    for kernels in T.allKernels {
+      for (rows, columns) in Self.shapes {
+        let a: [T] = testNumbers(rows * columns)
+        // Every fifth row does not count.
+        let labels = (0..<rows).map { $0 % 5 == 4 ? -1 : Int32(($0 * 7 + 1) % columns) }
+        let scale: [T] = testNumbers(max(rows, 1), scale: 1, seed: 6)
+        let classWeights: [T] = testNumbers(columns, scale: 1, seed: 8).map { abs($0) }
+        for weights in [nil, classWeights] {
+          for smoothing in [0, 0.25] {
+            let message: Comment = "\(kernels.name) \(rows) x \(columns) \(smoothing)"
+            let losses = Guarded<T>(count: rows)
+            let rowWeights = Guarded<T>(count: rows)
+            let probabilities = Guarded<T>(count: a.count)
+            let gradient = Guarded<T>(count: a.count)
+            let weightOperand = weights.map { memory.operand($0) }
+            let labelOperand = memory.operand(labels)
+            kernels.weighted_cross_entropy(
+              rows, columns, memory.operand(a), labelOperand, weightOperand, smoothing,
+              losses.start, rowWeights.start, probabilities.start)
+            kernels.weighted_cross_entropy_gradient(
+              rows, columns, probabilities.start, labelOperand, weightOperand, smoothing,
+              memory.operand(scale), 1, gradient.start)
+            for r in 0..<rows {
+              let range = r * columns..<(r + 1) * columns
+              let exact = Self.reference(Array(a[range]))
+              let targets = (0..<columns).map { j in
+                let share = smoothing / Double(columns) + (Int(labels[r]) == j ? 1 - smoothing : 0)
+                return labels[r] < 0 ? 0 : share * Double(weights?[j] ?? 1)
+              }
+              let loss = -zip(targets, exact.logs).reduce(0) { $0 + $1.0 * $1.1 }
+              #expect(abs(Double(losses[r]) - loss) <= tolerance * max(1, loss), message)
+              let weight = labels[r] < 0 ? 0 : weights?[Int(labels[r])] ?? 1
+              #expect(rowWeights[r] == weight, message)
+              let sum = targets.reduce(0, +)
+              for j in 0..<columns {
+                let expected = (exact.probabilities[j] * sum - targets[j]) * Double(scale[r])
+                #expect(
+                  abs(Double(gradient[r * columns + j]) - expected) <= tolerance * max(1, sum),
+                  message)
+              }
+            }
+            for buffer in [losses, rowWeights, probabilities, gradient] {
+              #expect(buffer.isIntact, message)
+            }
+          }
+        }
+      }
+    }
+  }
 }

@@ -109,18 +109,47 @@
 // SOFTPLUS has the settings beta and threshold, ELU the factors below and above 0, LEAKY_RELU the
 // slope below 0, CLIP the bounds. PRELU is leaky relu with a slope for each number. Gradients take
 // the cotangent x and the input y, that of PRELU the slope z too.
-#define BP_FORMULAS(X)                                                        \
-  X(1, SOFTPLUS, softplus, K(softplus)(x, p, q))                              \
-  X(2, SOFTPLUS_GRADIENT, softplus_gradient, x * K(softplus_slope)(y, p, q))  \
-  X(1, ELU, elu, K(elu)(x, p, q))                                             \
-  X(2, ELU_GRADIENT, elu_gradient, x * K(elu_slope)(y, p, q))                 \
-  X(1, CLIP, clip, K(minimum)(K(maximum)(x, p), q))                           \
-  X(2, CLIP_GRADIENT, clip_gradient, ((y >= p) & (y <= q)) ? x : K(splat)(0)) \
-  X(1, LEAKY_RELU, leaky_relu, x > 0 ? x : x * p)                             \
-  X(2, LEAKY_RELU_GRADIENT, leaky_relu_gradient, y > 0 ? x : x * p)           \
-  X(2, PRELU, prelu, x > 0 ? x : x * y)                                       \
-  X(3, PRELU_GRADIENT, prelu_gradient, y > 0 ? x : x * z)                     \
-  X(2, PRELU_SLOPE_GRADIENT, prelu_slope_gradient, y > 0 ? K(splat)(0) : x * y)
+//
+// From SQUARED_ERROR on they are losses of a prediction x and a target y, of some with a factor p,
+// and their gradients by the prediction times p; q is what the loss is set to. z is a weight of
+// y = 1.
+#define BP_FORMULAS(X)                                                                     \
+  X(1, SOFTPLUS, softplus, K(softplus)(x, p, q))                                           \
+  X(2, SOFTPLUS_GRADIENT, softplus_gradient, x * K(softplus_slope)(y, p, q))               \
+  X(1, ELU, elu, K(elu)(x, p, q))                                                          \
+  X(2, ELU_GRADIENT, elu_gradient, x * K(elu_slope)(y, p, q))                              \
+  X(1, CLIP, clip, K(minimum)(K(maximum)(x, p), q))                                        \
+  X(2, CLIP_GRADIENT, clip_gradient, ((y >= p) & (y <= q)) ? x : K(splat)(0))              \
+  X(1, LEAKY_RELU, leaky_relu, x > 0 ? x : x * p)                                          \
+  X(2, LEAKY_RELU_GRADIENT, leaky_relu_gradient, y > 0 ? x : x * p)                        \
+  X(2, PRELU, prelu, x > 0 ? x : x * y)                                                    \
+  X(3, PRELU_GRADIENT, prelu_gradient, y > 0 ? x : x * z)                                  \
+  X(2, PRELU_SLOPE_GRADIENT, prelu_slope_gradient, y > 0 ? K(splat)(0) : x * y)            \
+  X(2, SQUARED_ERROR, squared_error, p * ((x - y) * (x - y)))                              \
+  X(2, SQUARED_ERROR_GRADIENT, squared_error_gradient, (p + p) * (x - y))                  \
+  X(2, ABSOLUTE_ERROR, absolute_error, K(absolute)(x - y))                                 \
+  X(2, ABSOLUTE_ERROR_GRADIENT, absolute_error_gradient, x > y ? p : (x < y ? -p : x - y)) \
+  X(2, HUBER, huber, p * K(huber)(x - y, q))                                               \
+  X(2, HUBER_GRADIENT, huber_gradient, p * K(minimum)(K(maximum)(x - y, -q), q))           \
+  X(2, BINARY_CROSS_ENTROPY, binary_cross_entropy,                                         \
+    K(binary_cross_entropy)(x, y, K(splat)(1)))                                            \
+  X(2, BINARY_CROSS_ENTROPY_GRADIENT, binary_cross_entropy_gradient,                       \
+    p * K(binary_cross_entropy_slope)(x, y, K(splat)(1)))                                  \
+  X(3, WEIGHTED_BINARY_CROSS_ENTROPY, weighted_binary_cross_entropy,                       \
+    K(binary_cross_entropy)(x, y, z))                                                      \
+  X(3, WEIGHTED_BINARY_CROSS_ENTROPY_GRADIENT, weighted_binary_cross_entropy_gradient,     \
+    p * K(binary_cross_entropy_slope)(x, y, z))                                            \
+  X(2, KL_DIVERGENCE, kl_divergence, y == 0 ? K(splat)(0) : y * (K(log)(y) - x))           \
+  X(2, KL_DIVERGENCE_GRADIENT, kl_divergence_gradient, -p * y)                             \
+  X(2, LOG_KL_DIVERGENCE, log_kl_divergence,                                               \
+    y == (T)-INFINITY ? K(splat)(0) : K(exp)(y) * (y - x))                                 \
+  X(2, LOG_KL_DIVERGENCE_GRADIENT, log_kl_divergence_gradient, -p * K(exp)(y))             \
+  X(2, POISSON, poisson, y == 0 ? x : x - y * K(log)(x + q))                               \
+  X(2, POISSON_GRADIENT, poisson_gradient, p * (1 - y / (x + q)))                          \
+  X(2, LOG_POISSON, log_poisson, y == 0 ? K(exp)(x) : K(exp)(x) - y * x)                   \
+  X(2, LOG_POISSON_GRADIENT, log_poisson_gradient, p * (K(exp)(x) - y))                    \
+  X(2, HINGE, hinge, q - x * y < 0 ? K(splat)(0) : q - x * y)                              \
+  X(2, HINGE_GRADIENT, hinge_gradient, q - x * y >= 0 ? -p * y : K(splat)(0))
 
 // Those of the above that whole numbers have: W is the unsigned type in which arithmetic wraps.
 #define BP_WHOLE_UNARY_LOOPS(X)                            \
@@ -281,6 +310,20 @@
     (size_t rows, size_t columns, const void *probabilities, const int32_t *labels,                \
      const void *scale, ptrdiff_t ss, void *out),                                                  \
     (rows, columns, probabilities, labels, scale, ss, out))                                        \
+  /* The same with a weight for each class (1 where NULL) and a part of the target spread over     \
+     all classes, for labels in 0..<columns, or negative for a row that counts nothing: losses[i]  \
+     = sum over c of t[c] w[c] (-log softmax(a[i])[c]) with t[c] = smoothing / columns, and 1 -    \
+     smoothing more at the label; row_weights[i] = w[labels[i]]. */                                \
+  X(void, weighted_cross_entropy,                                                                  \
+    (size_t rows, size_t columns, const void *a, const int32_t *labels,                            \
+     const void *_Nullable weights, double smoothing, void *losses, void *row_weights,             \
+     void *_Nullable probabilities),                                                               \
+    (rows, columns, a, labels, weights, smoothing, losses, row_weights, probabilities))            \
+  /* Of the sum of those, each times scale[i ss], by a. */                                         \
+  X(void, weighted_cross_entropy_gradient,                                                         \
+    (size_t rows, size_t columns, const void *probabilities, const int32_t *labels,                \
+     const void *_Nullable weights, double smoothing, const void *scale, ptrdiff_t ss, void *out), \
+    (rows, columns, probabilities, labels, weights, smoothing, scale, ss, out))                    \
   /* Optimizer updates over contiguous numbers: the new w goes to out, which may be w itself. */   \
   /* w -= rate * (g + decay * w) */                                                                \
   X(void, sgd,                                                                                     \

@@ -182,3 +182,25 @@ INLINE V K(hard_swish_slope)(V x) {
   V slope = x / 3 + (T)0.5;
   return x <= -3 ? K(splat)(0) : (x >= 3 ? K(splat)(1) : slope);
 }
+
+// Losses of one number and its target.
+
+// d^2 / 2, and a straight line where |d| > bend.
+INLINE V K(huber)(V d, V bend) {
+  V a = K(absolute)(d);
+  return a > bend ? bend * (a - bend * (T)0.5) : d * (T)0.5 * d;
+}
+
+// (1 - t) log(1 + exp(x)) + t weight log(1 + exp(-x)), where 0 times infinity counts 0.
+INLINE V K(binary_cross_entropy)(V x, V t, V weight) {
+  V rest = K(softplus_rest)(x), zero = K(splat)(0);
+  V no = 1 - t, yes = t * weight;
+  return (no == 0 ? zero : no * ((x > 0 ? x : zero) + rest)) +
+         (yes == 0 ? zero : yes * ((x < 0 ? -x : zero) + rest));
+}
+
+INLINE V K(binary_cross_entropy_slope)(V x, V t, V weight) {
+  V e = K(exp)(-K(absolute)(x));
+  V inverse = 1 / (e + 1), one = K(splat)(1);
+  return (1 - t) * ((x < 0 ? e : one) * inverse) - t * weight * ((x < 0 ? one : e) * inverse);
+}

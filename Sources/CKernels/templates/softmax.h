@@ -128,7 +128,78 @@ static void K(cross_entropy)(size_t rows, size_t columns, const T *a, const int3
     K(subtract_loop)(count, sums, chosen, losses + start);
   }
 }
+
+// The sum of weights[i] (a[i] - shift), where 0 times infinity counts 0; of weights 1 where they are
+// NULL.
+INLINE T K(weighted_distance)(size_t n, const T *a, T shift, const T *weights) {
+  V sum = K(splat)(0);
+  for (size_t i = 0; i < n; i += BP_LANES) {
+    size_t count = n - i < BP_LANES ? n - i : BP_LANES;
+    V v = count == BP_LANES ? K(load)(a + i) : K(load_part)(a + i, count, shift);
+    V weight = weights ? K(load_count)(weights + i, count) : K(splat)(1);
+    sum += weight == 0 ? K(splat)(0) : weight * (v - shift);
+  }
+  return K(fold_add)(sum);
+}
+
+static void K(weighted_cross_entropy)(size_t rows, size_t columns, const T *a,
+                                      const int32_t *labels, const T *weights, T smoothing,
+                                      T *losses, T *row_weights, T *probabilities) {
+  T chosen[BP_ROW_GROUP], distances[BP_ROW_GROUP], sums[BP_ROW_GROUP];
+  T total = (T)columns, share = smoothing / (T)columns;
+  if (weights) K(reduce_sum)(columns, weights, 1, &total);
+  for (size_t start = 0; start < rows; start += BP_ROW_GROUP) {
+    size_t count = rows - start < BP_ROW_GROUP ? rows - start : BP_ROW_GROUP;
+    for (size_t r = 0; r < count; r++) {
+      const T *row = a + (start + r) * columns;
+      T *result = probabilities ? probabilities + (start + r) * columns : NULL;
+      int32_t label = labels[start + r];
+      T largest = K(row_maximum)(columns, row);
+      // Read before the probabilities overwrite the row, which they may.
+      chosen[r] = label < 0 ? 0 : row[label] - largest;
+      distances[r] = smoothing == 0 ? 0 : K(weighted_distance)(columns, row, largest, weights);
+      sums[r] = K(row_exp)(columns, row, largest, result);
+      if (result) K(row_scale)(columns, 1 / sums[r], result);
+    }
+    K(log_loop)(count, sums, sums);
+    for (size_t r = 0; r < count; r++) {
+      int32_t label = labels[start + r];
+      T weight = label < 0 ? 0 : (weights ? weights[label] : 1);
+      T at_label = weight == 0 ? 0 : (1 - smoothing) * weight * (sums[r] - chosen[r]);
+      T everywhere = smoothing == 0 ? 0 : share * (total * sums[r] - distances[r]);
+      losses[start + r] = label < 0 ? 0 : at_label + everywhere;
+      row_weights[start + r] = weight;
+    }
+  }
+}
 #undef BP_ROW_GROUP
+
+static void K(weighted_cross_entropy_gradient)(size_t rows, size_t columns, const T *probabilities,
+                                               const int32_t *labels, const T *weights,
+                                               T smoothing, const T *scale, ptrdiff_t ss, T *out) {
+  T total = (T)columns, share = smoothing / (T)columns;
+  if (weights) K(reduce_sum)(columns, weights, 1, &total);
+  for (size_t r = 0; r < rows; r++, probabilities += columns, out += columns) {
+    int32_t label = labels[r];
+    if (label < 0) {
+      K(fill)(columns, 0, out);
+      continue;
+    }
+    T factor = scale[(ptrdiff_t)r * ss];
+    T weight = weights ? weights[label] : 1;
+    // The target of each class, and the sum of all, which is 1 without weights.
+    T sum = (1 - smoothing) * weight + share * total;
+    T rest = share * (total - (weights ? weights[label] : 1));
+    T at_label = ((probabilities[label] - 1) * sum + rest) * factor;
+    for (size_t i = 0; i < columns; i += BP_LANES) {
+      size_t count = columns - i < BP_LANES ? columns - i : BP_LANES;
+      V target = weights ? K(load_count)(weights + i, count) * share : K(splat)(share);
+      V p = K(load_count)(probabilities + i, count);
+      K(store_count)(out + i, K(fma)(p, K(splat)(sum), -target) * factor, count);
+    }
+    out[label] = at_label;
+  }
+}
 
 static void K(cross_entropy_gradient)(size_t rows, size_t columns, const T *probabilities,
                                       const int32_t *labels, const T *scale, ptrdiff_t ss,

@@ -1,6 +1,7 @@
 import BackpropArrays
 
-/// The mean cross-entropy between logits and what they should have said: the loss for classifying.
+/// The cross-entropy between logits and what they should have said, its mean over the rows: the loss for
+/// classifying. PyTorch's `cross_entropy`.
 ///
 /// L = −(1/n) Σᵢ ln softmax(xᵢ)[labelᵢ]; ∂L/∂x = (softmax(x) − onehot(label)) / n. Softmax is part
 /// of it: hand it the last layer's raw results. Taken together they neither overflow nor lose
@@ -8,22 +9,83 @@ import BackpropArrays
 ///
 /// ```swift
 /// let loss = crossEntropy(logits: model(images), targets: labels)  // (100, 10), (100) -> one number
+/// crossEntropy(logits: scores, targets: next, ignoring: 0)         // (8, 64, 5000), (8, 64)
 /// ```
 ///
-/// Traps if shapes or types are others than said below, or a label is not one of the classes. Shapes
-/// are never broadcast.
+/// With a weight w for each class and smoothing s, a row's loss is −Σⱼ tⱼ wⱼ ln softmax(x)ⱼ, where t is
+/// (1 − s) onehot(label) + s / classes. The mean of labelled rows is then weighted: the sum of the
+/// losses is divided by that of the weights of the rows' labels, as in PyTorch. Rows whose label is
+/// ignored add nothing to either. The mean over no rows is NaN.
+///
+/// Shapes are never broadcast; traps where they do not fit, or a label is no class. No gradient flows to
+/// the class weights.
+///
+/// Sources: Bishop, Pattern Recognition and Machine Learning (2006), section 4.3.4; the smoothing:
+/// Szegedy et al., "Rethinking the Inception Architecture for Computer Vision" (2016).
 ///
 /// - Parameters:
-///   - logits: of shape (n, classes).
-///   - targets: n labels in 0..<classes, of a whole type and shape (n); or probabilities of the
+///   - logits: of shape (…, classes): the classes lie along the last axis, all others are rows.
+///   - targets: labels in 0..<classes, of a whole type and shape (…); or probabilities of the
 ///     logits' shape and type, such as one-hot rows, for which L = −(1/n) Σ t ln softmax(x), where
-///     0 · (−∞) counts 0. The mean over no rows is NaN.
-///
-/// Source: Bishop, Pattern Recognition and Machine Learning (2006), section 4.3.4.
-public func crossEntropy(logits: Tensor, targets: Tensor) -> Tensor {
-  guard targets.scalarType.isFloatingPoint else { return CrossEntropy()(logits, targets) }
+///     0 · (−∞) counts 0.
+///   - classWeights: of shape (classes) and the logits' type: how much each class counts.
+///   - labelSmoothing: s, from 0 to 1: how much of the target is spread over all classes.
+///   - ignoring: the label of rows that do not count, which need be no class.
+///   - reduction: the mean over the rows, or the sum of their losses, or the losses, of shape (…).
+public func crossEntropy(
+  logits: Tensor, targets: Tensor, classWeights: Tensor? = nil, labelSmoothing: Double = 0,
+  ignoring ignoredLabel: Int? = nil, reduction: LossReduction = .mean
+) -> Tensor {
+  let isPlain = classWeights == nil && labelSmoothing == 0 && ignoredLabel == nil
+  if isPlain, reduction == .mean, logits.rank == 2, !targets.scalarType.isFloatingPoint {
+    return CrossEntropy()(logits, targets)
+  }
+  guard (0...1).contains(labelSmoothing) else {
+    fatalError("crossEntropy: labelSmoothing is \(labelSmoothing), and must be from 0 to 1")
+  }
+  return logits.asRowLosses("crossEntropy", targets, reduction) { logits, targets in
+    if targets.scalarType.isFloatingPoint {
+      return crossEntropy(
+        logits, probabilities: targets, classWeights, labelSmoothing, ignoredLabel, reduction)
+    }
+    if isPlain, reduction == .mean { return CrossEntropy()(logits, targets) }
+    let operation = WeightedCrossEntropy(
+      labelSmoothing: labelSmoothing, ignoredLabel: ignoredLabel, reduction: reduction)
+    guard let classWeights else { return operation(logits, targets) }
+    return operation(logits, targets, classWeights.detached)
+  }
+}
+
+/// The cross-entropy of rows with targets that are probabilities.
+private func crossEntropy(
+  _ logits: Tensor, probabilities: Tensor, _ classWeights: Tensor?, _ labelSmoothing: Double,
+  _ ignoredLabel: Int?, _ reduction: LossReduction
+) -> Tensor {
+  if ignoredLabel != nil {
+    return logits.failing(
+      ShapeError(
+        "crossEntropy", [logits.shape, probabilities.shape],
+        "a label is ignored, and the targets are probabilities",
+        hint: "give such rows probabilities of 0"))
+  }
+  // Which says what does not fit.
+  guard probabilities.type == logits.type else { return WeightedLogarithm()(probabilities, logits) }
+  var targets = probabilities
+  if labelSmoothing > 0 {
+    targets = targets * (1 - labelSmoothing) + labelSmoothing / Double(logits.shape[1])
+  }
+  if let classWeights {
+    guard classWeights.type == TensorType([logits.shape[1]], logits.scalarType) else {
+      return logits.failing(.classWeights("crossEntropy", logits, classWeights))
+    }
+    targets = targets * classWeights.detached
+  }
   let losses = WeightedLogarithm()(targets, logits.logSoftmax())
-  return -losses.sum() / Double(logits.shape.first ?? 1)
+  switch reduction {
+  case .mean: return -losses.sum() / Double(logits.shape[0])
+  case .sum: return -losses.sum()
+  case .none: return -losses.sum(axis: 1)
+  }
 }
 
 struct CrossEntropy: TensorOperation {

@@ -49,13 +49,13 @@ extension NDArray {
     return result
   }
 
-  private var labelMemory: UnsafePointer<Int32> {
+  var labelMemory: UnsafePointer<Int32> {
     UnsafePointer(storage.base.assumingMemoryBound(to: Int32.self))
   }
   private var isContiguousInt32: Bool {
     storage.isContiguous && storage.scalarType == .int32
   }
-  private var contiguousInt32: NDArray { cast(to: .int32).contiguous() }
+  var contiguousInt32: NDArray { cast(to: .int32).contiguous() }
 
   /// Throws unless these whole numbers are all in 0..<classes. They are looked at as they are:
   /// another type might hold a label that is none.

@@ -17,7 +17,7 @@ struct WeightedLogarithm: BinaryOperation {
     else {
       throw ShapeError(
         name, [logits.shape, targets.shape],
-        "targets that are probabilities must have the shape of the logits, (n, classes), and their "
+        "targets that are probabilities must have the shape of the logits, (…, classes), and their "
           + "type, \(logits.scalarType)",
         hint: "labels are whole numbers of shape (n); convert them with cast(to: .int32)")
     }

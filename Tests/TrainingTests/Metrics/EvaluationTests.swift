@@ -4,7 +4,7 @@ import BackpropData
 import Testing
 import BackpropTraining
 
-@Suite struct MetricsTests {
+@Suite struct EvaluationTests {
   /// A model that takes the brighter pixel for the class; right on three of four.
   private let model = TrainingLoopTests.linear([1, 0, 0, 1])
   private let dataset = ImageDataset(
