@@ -54,7 +54,8 @@ public struct ConfusionMatrix: Sendable, Hashable {
   public mutating func add(predictions: Tensor, labels: Tensor) {
     let truths = labels.classes("labels", count: counts.count)
     let isScores = predictions.scalarType.isFloatingPoint
-    guard predictions.shape == (isScores ? Shape(Array(labels.shape) + [counts.count]) : labels.shape)
+    guard
+      predictions.shape == (isScores ? Shape(Array(labels.shape) + [counts.count]) : labels.shape)
     else {
       ShapeError(
         "ConfusionMatrix", [predictions.shape, labels.shape],
