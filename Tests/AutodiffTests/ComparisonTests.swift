@@ -64,14 +64,14 @@ import Testing
     for bad in [Double.nan, .infinity, -.infinity] {
       for position in [0, 3, 16] {
         var values = [Double](repeating: 1, count: 17)
-        #expect(Tensor(values, scalarType: .float64).isFinite)
+        #expect(Tensor(values, scalarType: .float64).allFinite)
         values[position] = bad
-        #expect(!Tensor(values, scalarType: .float64).isFinite)
-        #expect(!Tensor(values, scalarType: .float64).cast(to: .float32).isFinite)
+        #expect(!Tensor(values, scalarType: .float64).allFinite)
+        #expect(!Tensor(values, scalarType: .float64).cast(to: .float32).allFinite)
       }
     }
-    #expect(Tensor([Int64.max]).isFinite)
-    #expect(Tensor.zeros([0]).isFinite)
+    #expect(Tensor([Int64.max]).allFinite)
+    #expect(Tensor.zeros([0]).allFinite)
   }
 
   @Test func conditionsAreBool() async throws {

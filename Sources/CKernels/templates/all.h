@@ -9,6 +9,8 @@
 //
 #include "power.h"
 //
+#include "division.h"
+//
 #include "binary.h"
 //
 #include "operands.h"
@@ -18,6 +20,8 @@
 #include "reduce.h"
 //
 #include "scan.h"
+//
+#include "sort.h"
 //
 #include "softmax.h"
 //

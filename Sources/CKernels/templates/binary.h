@@ -15,6 +15,15 @@
       K(store_part)(out + i, (__VA_ARGS__), n - i);                                                \
     }                                                                                              \
   }
+#define BP_SCALAR_LOOP(name, ...)                                                                  \
+  static void K(name##_loop)(size_t n, const void *left, const void *right, void *target) {        \
+    const T *a = left, *b = right;                                                                 \
+    T *out = target;                                                                               \
+    for (size_t i = 0; i < n; i++) {                                                               \
+      T x = a[i], y = b[i];                                                                        \
+      out[i] = (__VA_ARGS__);                                                                      \
+    }                                                                                              \
+  }
 // Defined in power.h.
 #define BP_OWN_LOOP(name, ...)
 
@@ -22,6 +31,7 @@
 BP_BINARY_LOOPS(X)
 #undef X
 #undef BP_VECTOR_LOOP
+#undef BP_SCALAR_LOOP
 #undef BP_OWN_LOOP
 
 #define X(NAME, name, operator)                                                                    \
