@@ -91,8 +91,9 @@ public struct Tensor: Sendable {
 // MARK: - Questions
 
 extension Tensor {
-  /// Whether every element is finite: neither infinite nor NaN. Whole numbers always are.
-  public var isFinite: Bool { array.isFinite }
+  /// Whether every element is finite: neither infinite nor NaN. Whole numbers always are. Which ones
+  /// are is ``isFinite()``.
+  public var allFinite: Bool { array.isFinite }
   /// Whether two tensors of one shape hold the same numbers but for rounding:
   /// |a − b| ≤ absoluteTolerance + relativeTolerance · |b| for every element. NumPy's `allclose`,
   /// without broadcasting. A NaN is close to nothing.

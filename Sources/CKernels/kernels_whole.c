@@ -3,12 +3,11 @@
 
 #define BP_VARIANT whole
 
-// Flags are bytes of 0 and 1 without arithmetic.
-#define BP_NONE(X)
-#define BP_UNARY_LIST BP_NONE
-#define BP_BINARY_LIST BP_NONE
+// Flags are bytes of 0 and 1 without arithmetic but that of bits.
+#define BP_UNARY_LIST BP_FLAG_NOT_LOOPS
+#define BP_BINARY_LIST BP_BITWISE_LOOPS
 #define BP_REDUCTION_LIST BP_WHOLE_EXTREMES
-#define BP_HAS_POWER 0
+#define BP_HAS_ARITHMETIC 0
 #define BP_HAS_PRODUCT 0
 
 #define S b8
@@ -22,11 +21,11 @@
 #undef BP_UNARY_LIST
 #undef BP_BINARY_LIST
 #undef BP_REDUCTION_LIST
-#undef BP_HAS_POWER
+#undef BP_HAS_ARITHMETIC
 #define BP_UNARY_LIST BP_WHOLE_UNARY_LOOPS
 #define BP_BINARY_LIST BP_WHOLE_BINARY_LOOPS
 #define BP_REDUCTION_LIST BP_WHOLE_REDUCTIONS
-#define BP_HAS_POWER 1
+#define BP_HAS_ARITHMETIC 1
 
 // Sums of products would overflow a byte at once, so it has no matrix product.
 #define S u8

@@ -18,6 +18,10 @@ BP_DECLARE_VARIANT(avx2)
 BP_DECLARE_VARIANT(neon)
 BP_DECLARE_VARIANT(portable)
 
+/// Sorts pairs by their keys, of which `key_bytes` bytes count; equal ones stay in their order. The
+/// result lies in either memory, each for n.
+const bp_ranked *bp_sort_ranked(size_t n, size_t key_bytes, bp_ranked *pairs, bp_ranked *spare);
+
 extern const bp_kernels bp_whole_b8, bp_whole_u8, bp_whole_i32, bp_whole_i64;
 
 #pragma clang assume_nonnull end

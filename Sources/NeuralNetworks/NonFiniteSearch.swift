@@ -32,7 +32,7 @@ public func firstNonFinite(
     try computation(mode.observed(by: observer, in: model))
   }
   if let place = found.withLock({ $0 }) { return place }
-  return result.isFinite
+  return result.allFinite
     ? nil : "the result itself overflowed; all that the modules gave is finite"
 }
 
@@ -54,5 +54,5 @@ private func problem(of event: ModuleObserver.Event) -> String? {
 }
 
 private func isFinite(_ tensor: Tensor) -> Bool {
-  !tensor.scalarType.isFloatingPoint || tensor.isFinite
+  !tensor.scalarType.isFloatingPoint || tensor.allFinite
 }

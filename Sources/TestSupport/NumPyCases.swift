@@ -72,7 +72,10 @@ public struct NumPyCases: Sendable {
 
   /// The files, each of which has operations of its own.
   static let shared = Result {
-    try ["arrays.json", "indexing.json", "reductions.json", "movement.json"].map { name in
+    try [
+      "arrays.json", "indexing.json", "reductions.json", "movement.json", "sorting.json",
+      "logic.json",
+    ].map { name in
       let file = try Fixtures.decode(File.self, from: name)
       return NumPyCases(
         arrays: try file.arrays.map { try $0.array() },

@@ -87,9 +87,9 @@ import Testing
     }
     for (name, sign) in [("", 1.0), (" negative", -1)] {
       let (a, b) = (tensor(numbers), tensor(right.map { $0 * sign }))
-      check("remainder", try #require(cases["remainder" + name]), [a, b]) { $0[0].modulo($0[1]) }
+      check("remainder", try #require(cases["remainder" + name]), [a, b]) { $0[0].remainder($0[1]) }
       check("floor_divide", try #require(cases["floor_divide" + name]), [a, b]) {
-        $0[0].floorDivided(by: $0[1])
+        $0[0].floorDivide($0[1])
       }
       done.formUnion(["remainder" + name, "floor_divide" + name])
     }
@@ -108,7 +108,7 @@ import Testing
   @Test func everyLayoutGivesTheSame() {
     let functions: [Function] = [
       { $0.gelu() }, { $0.softplus(beta: 2) }, { $0.clipped(min: -0.5, max: 0.5) },
-      { $0.prelu(Tensor([0.1, 0.2, 0.3], scalarType: .float64)) }, { $0.modulo(0.3) },
+      { $0.prelu(Tensor([0.1, 0.2, 0.3], scalarType: .float64)) }, { $0.remainder(0.3) },
     ]
     let array = NDArray.numbers([2, 3])
     for (index, function) in functions.enumerated() {
@@ -137,9 +137,9 @@ import Testing
     let a = Tensor([1, 5, -1], scalarType: .float64)
     let b = Tensor([0.1, 0.1, 0.1], scalarType: .float64)
     // As Python's 1.0 // 0.1, since 0.1 is a little more than a tenth.
-    #expect(a.floorDivided(by: b).doubles == [9, 49, -10])
+    #expect(a.floorDivide(b).doubles == [9, 49, -10])
     #expect(
-      a.modulo(b).doubles == [0.09999999999999995, 0.09999999999999973, 5.551115123125783e-17])
+      a.remainder(b).doubles == [0.09999999999999995, 0.09999999999999973, 5.551115123125783e-17])
   }
 
   @Test func slopesMustFitTheChannels() {

@@ -12,6 +12,24 @@ extension OperationSamples {
         $0[0].standardDeviation(correction: 1)
       },
     ],
+    "sorted": [
+      GradientSample("rows", [.numbers([3, 5])]) { $0[0].sorted() },
+      GradientSample("columns, falling", [.numbers([3, 5])]) {
+        $0[0].sorted(axis: 0, descending: true)
+      },
+    ],
+    "topK": [
+      GradientSample("of rows", [.numbers([3, 5])]) { $0[0].topK(2).values },
+      GradientSample("smallest of columns", [.numbers([3, 5])]) {
+        $0[0].topK(1, axis: 0, largest: false).values
+      },
+    ],
+    "quantile": [
+      GradientSample("of all", [.numbers([3, 4])]) { $0[0].quantile(0.3) },
+      GradientSample("median of rows, kept", [.numbers([3, 4])]) {
+        $0[0].median(axis: 1, keepDims: true)
+      },
+    ],
     "tiled": [
       GradientSample("both axes", [.numbers([2, 3])]) { $0[0].tiled([2, 3]) },
       GradientSample("a new axis, and none of the last", [.numbers([2, 2])]) {

@@ -251,10 +251,6 @@ enum OperationSamples {
       GradientSample("with a number", [.numbers([3, 4])]) { $0[0].minimum(0) },
     ],
     "Mish": [GradientSample("matrix", [.numbers([3, 4])]) { ($0[0] * 3).mish() }],
-    "Modulo": [
-      GradientSample("by both", [.numbers([3, 4]), .positives([4])]) { ($0[0] * 4).modulo($0[1]) },
-      GradientSample("by a negative number", [.numbers([3, 4])]) { $0[0].modulo(-0.4) },
-    ],
     "Multiply": [
       GradientSample("same shapes", [.numbers([3, 4]), .numbers([3, 4], seed: 2)]) {
         $0[0] * $0[1]
@@ -316,6 +312,12 @@ enum OperationSamples {
     ],
     "SELU": [GradientSample("matrix", [.numbers([3, 4])]) { $0[0].selu() }],
     "SiLU": [GradientSample("matrix", [.numbers([3, 4])]) { ($0[0] * 3).silu() }],
+    "Remainder": [
+      GradientSample("by a row", [.numbers([3, 4]), .positives([4])]) {
+        ($0[0] * 5).remainder($0[1])
+      },
+      GradientSample("by a number", [.numbers([3, 4])]) { ($0[0] * 5).remainder(2) },
+    ],
     "Sigmoid": [GradientSample("matrix", [.numbers([3, 4])]) { $0[0].sigmoid() }],
     "SigmoidGradient": [
       GradientSample("by both", [.numbers([3, 4]), .numbers([3, 4], seed: 2)]) {
@@ -430,6 +432,19 @@ enum OperationSamples {
       GradientSample("by column", [.numbers([3, 4])]) { $0[0].argmin(axis: 0) },
     ],
     "Ceil": [GradientSample("matrix", [.numbers([3, 4])]) { ($0[0] * 3).ceil() }],
+    "ArgSort": [
+      GradientSample("by row", [.numbers([3, 4])]) { $0[0].argsort() },
+      GradientSample("by column, falling", [.numbers([3, 4])]) {
+        $0[0].argsort(axis: 0, descending: true)
+      },
+    ],
+    "BitwiseAnd": bitwise(&, number: &),
+    "BitwiseNot": [
+      GradientSample("flags", [.numbers([3, 4])]) { ~($0[0] .> 0) },
+      GradientSample("whole numbers", [.numbers([3, 4])]) { ~($0[0] * 2).cast(to: .int32) },
+    ],
+    "BitwiseOr": bitwise(|, number: |),
+    "BitwiseXor": bitwise(^, number: ^),
     "CountNonzero": [
       GradientSample("by row", [.numbers([3, 4])]) { $0[0].step().countNonzero(axis: 1) }
     ],
@@ -438,13 +453,23 @@ enum OperationSamples {
     } number: {
       $0 .== $1
     },
-    "Floor": [GradientSample("matrix", [.numbers([3, 4])]) { ($0[0] * 3).floor() }],
     "FloorDivide": [
       GradientSample("by a row", [.numbers([3, 4]), .positives([4])]) {
-        ($0[0] * 5).floorDivided(by: $0[1])
+        ($0[0] * 5).floorDivide($0[1])
       },
-      GradientSample("by a number", [.numbers([3, 4])]) { $0[0].floorDivided(by: 0.3) },
+      GradientSample("by a number", [.numbers([3, 4])]) { ($0[0] * 5).floorDivide(2) },
     ],
+    "IsFinite": [GradientSample("matrix", [.numbers([3, 4])]) { $0[0].isFinite() }],
+    "IsInfinite": [GradientSample("matrix", [.numbers([3, 4])]) { $0[0].isInfinite() }],
+    "IsNaN": [GradientSample("matrix", [.numbers([3, 4])]) { $0[0].isNaN() }],
+    "SearchSorted": [
+      GradientSample("numbers among others", [.numbers([3, 4])]) {
+        Tensor([-0.5, 0, 0.5], scalarType: .float64).searchSorted($0[0])
+      }
+    ],
+    "ShiftLeft": bitwise(<<, number: <<),
+    "ShiftRight": bitwise(>>, number: >>),
+    "Floor": [GradientSample("matrix", [.numbers([3, 4])]) { ($0[0] * 3).floor() }],
     "Greater": comparisons {
       $0 .> $1
     } number: {
@@ -480,6 +505,19 @@ enum OperationSamples {
     "Step": [GradientSample("matrix", [.numbers([3, 4])]) { $0[0].step() }],
     "Truncate": [GradientSample("matrix", [.numbers([3, 4])]) { ($0[0] * 3).truncated() }],
   ]
+
+  private static func bitwise(
+    _ function: @escaping @Sendable (Tensor, Tensor) -> Tensor,
+    number: @escaping @Sendable (Tensor, Int) -> Tensor
+  ) -> [GradientSample] {
+    @Sendable func whole(_ x: Tensor) -> Tensor { (x.abs() * 8).cast(to: .int64) }
+    return [
+      GradientSample("with a row", [.numbers([3, 4]), .numbers([4], seed: 2)]) {
+        function(whole($0[0]), whole($0[1]))
+      },
+      GradientSample("with a number", [.numbers([3, 4])]) { number(whole($0[0]), 3) },
+    ]
+  }
 
   private static func comparisons(
     _ compare: @escaping @Sendable (Tensor, Tensor) -> Tensor,

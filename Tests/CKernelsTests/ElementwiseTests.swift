@@ -72,7 +72,7 @@ import Testing
     (BP_HARD_SIGMOID_GRADIENT, { abs($1) < 3 ? $0 / 6 : 0 }, 0.5),
     (BP_HARD_SWISH_GRADIENT, { $0 * ($1 <= -3 ? 0 : $1 >= 3 ? 1 : $1 / 3 + 0.5) }, 2),
     (BP_LOG_SIGMOID_GRADIENT, { $0 * logistic(-$1) }, 6),
-    (BP_MODULO, modulo, 0.5),
+    (BP_REMAINDER, modulo, 0.5),
     (BP_FLOOR_DIVIDE, { ($0 / $1).rounded(.down) }, 0),
     (BP_WEIGHTED_LOGARITHM, { $0 == 0 && $1 == -.infinity ? 0 : $0 * $1 }, 0.5),
   ]

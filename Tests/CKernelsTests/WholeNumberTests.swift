@@ -13,6 +13,18 @@ import Testing
     (0..<Int(exponent)).reduce(1 as I) { product, _ in product &* base }
   }
 
+  /// Rounded towards minus infinity; 0 by 0.
+  private static func divide<I: FixedWidthInteger & BitwiseCopyable>(
+    _ x: I, _ y: I
+  ) -> (quotient: I, remainder: I) {
+    if y == 0 { return (0, 0) }
+    let (quotient, rest) = (
+      x.dividedReportingOverflow(by: y).partialValue,
+      x.remainderReportingOverflow(dividingBy: y).partialValue
+    )
+    return rest != 0 && (rest < 0) != (y < 0) ? (quotient - 1, rest + y) : (quotient, rest)
+  }
+
   @Test func arithmetic() {
     check(UInt8.self, BP_UINT8)
     check(Int32.self, BP_INT32)
@@ -25,7 +37,7 @@ import Testing
     let b = Array(a.reversed())
     let unary: [(bp_unary, (I) -> I)] = [
       (BP_NEGATE, { 0 &- $0 }), (BP_ABSOLUTE, { $0 < 0 ? 0 &- $0 : $0 }),
-      (BP_SIGN, { $0.signum() }), (BP_SQUARE, { $0 &* $0 }),
+      (BP_SIGN, { $0.signum() }), (BP_SQUARE, { $0 &* $0 }), (BP_BIT_NOT, { ~$0 }),
     ]
     for (op, reference) in unary {
       for stride in [0, 1, 2] {
@@ -36,7 +48,12 @@ import Testing
     }
     let binary: [(bp_binary, (I, I) -> I)] = [
       (BP_ADD, { $0 &+ $1 }), (BP_SUBTRACT, { $0 &- $1 }), (BP_MULTIPLY, { $0 &* $1 }),
-      (BP_MAXIMUM, { max($0, $1) }), (BP_MINIMUM, { min($0, $1) }),
+      (BP_MAXIMUM, { max($0, $1) }), (BP_MINIMUM, { min($0, $1) }), (BP_BIT_AND, { $0 & $1 }),
+      (BP_BIT_OR, { $0 | $1 }), (BP_BIT_XOR, { $0 ^ $1 }),
+      (BP_FLOOR_DIVIDE, { Self.divide($0, $1).quotient }),
+      (BP_REMAINDER, { Self.divide($0, $1).remainder }),
+      (BP_SHIFT_LEFT, { (0..<I(I.bitWidth)).contains($1) ? $0 << $1 : 0 }),
+      (BP_SHIFT_RIGHT, { $0 >> ((0..<I(I.bitWidth)).contains($1) ? $1 : I(I.bitWidth)) }),
     ]
     for (op, reference) in binary {
       for (sa, sb) in [(1, 1), (1, 0), (2, 1)] {
@@ -150,6 +167,13 @@ import Testing
     kernels.fill(1, 0.25, &out)
     #expect(out == 1)
     #expect(kernels.argmax(5, a, 1) == 1)
+    var flags = a
+    kernels.unary(BP_BIT_NOT, 5, a, 1, &flags)
+    #expect(flags == [1, 0, 1, 0, 0])
+    kernels.binary(BP_BIT_XOR, 5, a, 1, [1] as [UInt8], 0, &flags)
+    #expect(flags == [1, 0, 1, 0, 0])
+    #expect(kernels.binary_loops[Int(BP_ADD.rawValue)] == nil)
+    #expect(kernels.binary_loops[Int(BP_SHIFT_LEFT.rawValue)] == nil)
     #expect(kernels.softmax == nil && kernels.all_finite == nil)
   }
 }

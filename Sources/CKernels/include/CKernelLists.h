@@ -64,6 +64,8 @@
 // X(kind, constant, name, expression of x and y): functions of two numbers. OWN: the template
 // defines the loop in a file of its own.
 //
+// FLOOR_DIVIDE and REMAINDER are NumPy's: the remainder has the sign of y; of whole numbers, both are
+// 0 for y = 0.
 // MAXIMUM and MINIMUM are NaN if either is NaN, as NumPy's. The gradients take the cotangent x and,
 // down to that of the reciprocal square root, the output y, below it the input; that of tanh has
 // 1 - y² as a product, which keeps its digits where y is near 1. The weighted logarithm is x y, but
@@ -98,10 +100,24 @@
     ((y > -3) & (y < 3)) ? x / 6 : K(splat)(0))                                   \
   X(VECTOR, HARD_SWISH_GRADIENT, hard_swish_gradient, x * K(hard_swish_slope)(y)) \
   X(VECTOR, LOG_SIGMOID_GRADIENT, log_sigmoid_gradient, x * K(sigmoid)(-y))       \
-  X(SCALAR, MODULO, modulo, K(modulo)(x, y))                                      \
   X(SCALAR, FLOOR_DIVIDE, floor_divide, K(floor_divide)(x, y))                    \
+  X(SCALAR, REMAINDER, remainder, K(remainder)(x, y))                             \
   X(VECTOR, WEIGHTED_LOGARITHM, weighted_logarithm,                               \
     ((x == 0) & (y == (T)-INFINITY)) ? K(splat)(0) : x * y)
+
+// Functions of bits, which floating-point numbers do not have. Flags have those of this list, and NOT.
+#define BP_BITWISE_LOOPS(X)                                              \
+  X(BIT_AND, bit_and, x & y)                                             \
+  X(BIT_OR, bit_or, x | y)                                               \
+  X(BIT_XOR, bit_xor, x ^ y)
+
+// Of y outside of 0 ... bits - 1, all bits are shifted out.
+#define BP_SHIFT_LOOPS(X)                                                \
+  X(SHIFT_LEFT, shift_left, (W)y < 8 * sizeof(T) ? (W)x << y : 0)        \
+  X(SHIFT_RIGHT, shift_right, (W)y < 8 * sizeof(T) ? x >> y : x < 0 ? -1 : 0)
+
+#define BP_NOT_LOOPS(X) X(BIT_NOT, bit_not, ~(W)v)
+#define BP_FLAG_NOT_LOOPS(X) X(BIT_NOT, bit_not, !v)
 
 // X(operands, constant, name, expression of x, y, z, p and q): formulas of one to three numbers and
 // of two settings p and q, which are the same for all.
@@ -156,7 +172,8 @@
   X(NEGATE, negate, 0 - (W)v)                              \
   X(ABSOLUTE, absolute, v < 0 ? 0 - (W)v : (W)v)           \
   X(SIGN, sign, (v > 0) - (v < 0))                         \
-  X(SQUARE, square, (W)v * (W)v)
+  X(SQUARE, square, (W)v * (W)v)                           \
+  BP_NOT_LOOPS(X)
 
 #define BP_WHOLE_BINARY_LOOPS(X)                           \
   X(ADD, add, (W)x + (W)y)                                 \
@@ -164,7 +181,11 @@
   X(MULTIPLY, multiply, (W)x * (W)y)                       \
   X(POWER, power, K(power)(x, y))                          \
   X(MAXIMUM, maximum, x > y ? x : y)                       \
-  X(MINIMUM, minimum, x < y ? x : y)
+  X(MINIMUM, minimum, x < y ? x : y)                       \
+  X(FLOOR_DIVIDE, floor_divide, K(floor_divide)(x, y))     \
+  X(REMAINDER, remainder, K(remainder)(x, y))              \
+  BP_BITWISE_LOOPS(X)                                      \
+  BP_SHIFT_LOOPS(X)
 
 // X(constant, name, operator)
 #define BP_COMPARISONS(X)              \
@@ -249,7 +270,16 @@
   /* Index of the first largest (smallest) element; a NaN counts as largest (smallest), as NumPy.  \
      n must be at least 1. */                                                                      \
   X(size_t, argmax, (size_t n, const void *a, ptrdiff_t sa), (n, a, sa))                           \
-  X(size_t, argmin, (size_t n, const void *a, ptrdiff_t sa), (n, a, sa))
+  X(size_t, argmin, (size_t n, const void *a, ptrdiff_t sa), (n, a, sa))                           \
+  /* The positions of contiguous numbers in rising order, or falling; equal ones stay in theirs. A  \
+     NaN counts as largest. work holds 2 n. */                                                     \
+  X(void, argsort, (size_t n, const void *a, bool descending, bp_ranked *work, int64_t *positions),\
+    (n, a, descending, work, positions))                                                           \
+  /* out[i] = how many of the n rising numbers a are less than values[i], or at most that if right; \
+     a NaN counts as largest. */                                                                   \
+  X(void, search,                                                                                  \
+    (size_t n, const void *a, size_t m, const void *values, bool right, int64_t *out),             \
+    (n, a, m, values, right, out))
 
 // C = op(A) op(B), then epilogue; op(A) is m x k, op(B) is k x n, C is m x n with row stride ldc.
 // transpose_a: A is stored k x m with row stride lda. accumulate: C += instead of C =. bias (length

@@ -43,10 +43,14 @@ typedef enum { BP_COMPARISONS(X) BP_COMPARISON_COUNT } bp_comparison;
 typedef enum { BP_REDUCTIONS(X) BP_REDUCTION_COUNT } bp_reduction;
 #undef X
 #define X(KIND, NAME, ...) BP_##NAME,
-typedef enum { BP_UNARY_LOOPS(X) BP_UNARY_COUNT } bp_unary;
-typedef enum { BP_BINARY_LOOPS(X) BP_BINARY_COUNT } bp_binary;
+#define Y(NAME, ...) BP_##NAME,
+typedef enum { BP_UNARY_LOOPS(X) BP_NOT_LOOPS(Y) BP_UNARY_COUNT } bp_unary;
+typedef enum {
+  BP_BINARY_LOOPS(X) BP_BITWISE_LOOPS(Y) BP_SHIFT_LOOPS(Y) BP_BINARY_COUNT
+} bp_binary;
 typedef enum { BP_FORMULAS(X) BP_FORMULA_COUNT } bp_formula;
 #undef X
+#undef Y
 
 typedef enum {
   BP_IDENTITY_ACTIVATION,
@@ -100,6 +104,12 @@ typedef struct {
   const bp_tap *rows, *columns;
   bool blends;  // if not, each number is that of the first
 } bp_resizing;
+
+/// A number as a key that sorts as it does, and where it stands.
+typedef struct {
+  uint64_t key;
+  int64_t position;
+} bp_ranked;
 
 /// Loops over contiguous numbers; out may be a or b.
 typedef void (*bp_unary_function)(size_t n, const void *a, void *out);

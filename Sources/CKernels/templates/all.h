@@ -13,6 +13,8 @@
 //
 #include "power.h"
 //
+#include "division.h"
+//
 #include "binary.h"
 //
 #include "operands.h"
@@ -24,6 +26,8 @@
 #include "reduce.h"
 //
 #include "scan.h"
+//
+#include "sort.h"
 //
 #include "softmax.h"
 //

@@ -131,33 +131,6 @@ INLINE V K(acos)(V x) {
   return K(absolute)(x) > (T)0.5 ? (x > 0 ? twice : beyond) : near;
 }
 
-// Exact, and so the same on all systems.
-INLINE T K(remainder_of)(T x, T y) {
-#if BP_IS_F32
-  return fmodf(x, y);
-#else
-  return fmod(x, y);
-#endif
-}
-
-// x - y floor(x / y), of the sign of y
-INLINE T K(modulo)(T x, T y) {
-  T rest = K(remainder_of)(x, y);
-  if (rest == 0) return (T)__builtin_copysign(0, y);
-  return (rest < 0) != (y < 0) ? rest + y : rest;
-}
-
-// floor(x / y), and not the next whole number where the quotient would be rounded up to it.
-INLINE T K(floor_divide)(T x, T y) {
-  if (y == 0) return x / y;
-  T rest = K(remainder_of)(x, y);
-  T quotient = (x - rest) / y;
-  if (rest != 0 && (rest < 0) != (y < 0)) quotient -= 1;
-  if (quotient == 0) return (T)__builtin_copysign(0, x / y);
-  T whole = __builtin_elementwise_floor(quotient);
-  return quotient - whole > (T)0.5 ? whole + 1 : whole;
-}
-
 INLINE T K(tan)(T x) {
 #if BP_IS_F32
   return tanf(x);

@@ -11,7 +11,7 @@ static void K(gather)(size_t n, const T *a, ptrdiff_t stride, T *buffer) {
   for (size_t i = 0; i < n; i++) buffer[i] = a[(ptrdiff_t)i * stride];
 }
 
-#if BP_HAS_POWER
+#if BP_HAS_ARITHMETIC
 // x^y for y >= 0; by squaring, modulo 2^bits.
 INLINE T K(power)(T x, T y) {
   W result = 1, factor = (W)x;
@@ -20,6 +20,19 @@ INLINE T K(power)(T x, T y) {
     factor *= factor;
   }
   return (T)result;
+}
+
+// Rounded towards minus infinity; of the smallest number by -1, itself.
+INLINE T K(floor_divide)(T x, T y) {
+  if (y == 0) return 0;
+  if (y == (T)-1 && (T)-1 < 0) return (T)(0 - (W)x);
+  return (T)(x / y - (x % y != 0 && (x < 0) != (y < 0)));
+}
+
+INLINE T K(remainder)(T x, T y) {
+  if (y == 0 || (y == (T)-1 && (T)-1 < 0)) return 0;
+  T rest = (T)(x % y);
+  return rest != 0 && (rest < 0) != (y < 0) ? (T)(rest + y) : rest;
 }
 #endif
 
@@ -127,6 +140,8 @@ static void K(product)(bool transpose_a, bool transpose_b, size_t m, size_t n, s
 #include "offsets.h"
 //
 #include "scan.h"
+//
+#include "sort.h"
 //
 #define BP_UNARY_ENTRIES BP_UNARY_LIST(X)
 #define BP_BINARY_ENTRIES BP_BINARY_LIST(X)

@@ -2,18 +2,19 @@ import BackpropArrays
 import CBackpropKernels
 
 extension Tensor {
-  /// ⌊a / b⌋, element by element, with broadcasting: NumPy's and PyTorch's `floor_divide`, Python's `//`.
-  /// With `modulo`, a = b ⌊a / b⌋ + (a mod b).
+  /// a / b rounded down to a whole number, element by element, with broadcasting: NumPy's
+  /// `floor_divide`, Python's `//`. Of whole numbers divided by zero, 0.
   ///
-  /// Exact, where the quotient itself would be rounded up to the next whole number. Its derivative is
-  /// zero wherever it has one: the result is a constant.
+  /// Its derivative is zero wherever it has one: the result is a constant.
   ///
-  /// Traps if the shapes do not broadcast, the types differ, or the numbers are whole.
-  public func floorDivided(by divisor: Tensor) -> Tensor { FloorDivide()(self, divisor) }
-  /// ⌊a / b⌋ for a number b.
+  /// ```swift
+  /// Tensor([-7]).floorDivide(2)              // [-4.]
+  /// ```
   ///
-  /// Traps if the numbers are whole.
-  public func floorDivided(by divisor: Double) -> Tensor { FloorDivide()(self.detached, divisor) }
+  /// Traps if the shapes do not broadcast, the types differ, or they are `bool`.
+  public func floorDivide(_ other: Tensor) -> Tensor { FloorDivide()(self, other) }
+  /// The same by a number, which takes the tensor's type.
+  public func floorDivide(_ other: Double) -> Tensor { FloorDivide()(detached, other) }
 }
 
 struct FloorDivide: BinaryOperation, ConstantOperation {
