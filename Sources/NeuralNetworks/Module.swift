@@ -12,7 +12,7 @@ import BackpropAutodiff
 /// a hint: its parameters would be neither trained nor saved.
 ///
 /// A module that maps one tensor to one is a ``Layer``. One of several inputs or results has a
-/// `callAsFunction` of its own, in which ``Mode/call(_:_:)`` does what a layer's does:
+/// `callAsFunction` of its own, in which `Mode.call` does what a layer's does:
 ///
 /// ```swift
 /// struct Gate: Module {

@@ -262,12 +262,12 @@ enum OperationSamples {
     "NegativeLogLikelihood": [
       GradientSample("mean", [.numbers([4, 3])]) {
         negativeLogLikelihood(
-          logProbabilities: $0[0], targets: Tensor([1, 2, 0, 1]),
+          logProbabilities: $0[0], targets: Tensor([1, 2, 0, 1] as [Int]),
           classWeights: Tensor([1, 2, 0.5], scalarType: .float64), ignoring: 0)
       },
       GradientSample("none", [.numbers([4, 3])]) {
         negativeLogLikelihood(
-          logProbabilities: $0[0], targets: Tensor([1, 2, 0, 1]), reduction: .none)
+          logProbabilities: $0[0], targets: Tensor([1, 2, 0, 1] as [Int]), reduction: .none)
       },
     ],
     "PReLU": [
@@ -383,15 +383,16 @@ enum OperationSamples {
     "WeightedCrossEntropy": [
       GradientSample("mean", [.numbers([4, 3])]) {
         crossEntropy(
-          logits: $0[0], targets: Tensor([1, 2, 0, 1]),
+          logits: $0[0], targets: Tensor([1, 2, 0, 1] as [Int]),
           classWeights: Tensor([1, 2, 0.5], scalarType: .float64), labelSmoothing: 0.2, ignoring: 0)
       },
       GradientSample("sum", [.numbers([4, 3])]) {
-        crossEntropy(logits: $0[0], targets: Tensor([1, 2, 0, 1]), reduction: .sum)
+        crossEntropy(logits: $0[0], targets: Tensor([1, 2, 0, 1] as [Int]), reduction: .sum)
       },
       GradientSample("none", [.numbers([4, 3])]) {
         crossEntropy(
-          logits: $0[0], targets: Tensor([1, 2, 0, 1]), labelSmoothing: 0.1, reduction: .none)
+          logits: $0[0], targets: Tensor([1, 2, 0, 1] as [Int]), labelSmoothing: 0.1,
+          reduction: .none)
       },
     ],
     "WeightedLogarithm": [

@@ -42,9 +42,13 @@ import Testing
     try check("histogram") { x, c in
       x[0].histogram(bins: c.count!, range: c.numbers.map { $0[0]...$0[1] }).counts
     }
-    try check("histogramEdges") { x, c in
-      x[0].histogram(bins: c.count!, range: c.numbers.map { $0[0]...$0[1] }).edges
+    // NumPy works float32 edges out in float32, and ours are rounded once.
+    let edges = try NumPyCases.failures(of: "histogramEdges") { x, c, expected in
+      let range = c.numbers.map { $0[0]...$0[1] }
+      let found = Tensor(x[0]).histogram(bins: c.count!, range: range).edges
+      return mismatch(found.array, expected, relative: 1e-6, absolute: 1e-7)
     }
+    #expect(edges == [])
   }
 
   /// At lengths around the one from which digits are counted, and with keys of every kind.

@@ -231,7 +231,8 @@ import Testing
     }
     for (index, example) in cases.enumerated() {
       var draws = Draws(seed: UInt32(index), example.size)
-      let loss = try #require(Self.losses[example.loss])(&draws, example.reduction)
+      let make = try #require(Self.losses[example.loss])
+      let loss = make(&draws, example.reduction)
       #expect(isClose(loss, example.value), "\(example): \(loss.doubles) and not \(example.value)")
       #expect(draws.inputs.count == example.gradients.count, "\(example)")
       let cotangent = draws.uniform(loss.shape)

@@ -5,7 +5,7 @@ import Testing
 @Suite struct ConfusionMatrixTests {
   // Truths 0 0 0 1 1 2 2 2 2 2, of four classes; the last never occurs.
   private let labels = Tensor([0, 0, 0, 1, 1, 2, 2, 2, 2, 2] as [Int32])
-  private let predictions = Tensor([0, 0, 1, 1, 0, 2, 2, 2, 1, 0])
+  private let predictions = Tensor([0, 0, 1, 1, 0, 2, 2, 2, 1, 0] as [Int32])
   private let counts = [[2, 1, 0, 0], [1, 1, 0, 0], [1, 1, 3, 0], [0, 0, 0, 0]]
 
   private func isClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) < 1e-15 }
@@ -72,15 +72,18 @@ import Testing
 
   @Test func whatIsNoClassEndsTheProgram() async throws {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = ConfusionMatrix(predictions: Tensor([0, 3]), labels: Tensor([0, 1]), classes: 3)
+      _ = ConfusionMatrix(
+        predictions: Tensor([0, 3] as [Int]), labels: Tensor([0, 1] as [Int]), classes: 3)
     }
     let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
     #expect(text.contains("predictions: number 1 is 3, and the classes are 0..<3"))
     await #expect(processExitsWith: .failure) {
-      _ = ConfusionMatrix(predictions: Tensor([0, 1, 2]), labels: Tensor([0, 1]), classes: 3)
+      _ = ConfusionMatrix(
+        predictions: Tensor([0, 1, 2] as [Int]), labels: Tensor([0, 1] as [Int]), classes: 3)
     }
     await #expect(processExitsWith: .failure) {
-      _ = ConfusionMatrix(predictions: Tensor.zeros([2, 4]), labels: Tensor([0, 1]), classes: 3)
+      _ = ConfusionMatrix(
+        predictions: Tensor.zeros([2, 4]), labels: Tensor([0, 1] as [Int]), classes: 3)
     }
     await #expect(processExitsWith: .failure) { _ = ConfusionMatrix(counts: [[1, 2]]) }
   }

@@ -36,13 +36,13 @@ import Testing
 
   @Test func mistakesEndTheProgram() async {
     await #expect(processExitsWith: .failure) {
-      _ = topKAccuracy(scores: Tensor.zeros([2, 3]), labels: Tensor([0]), k: 1)
+      _ = topKAccuracy(scores: Tensor.zeros([2, 3]), labels: Tensor([0] as [Int]), k: 1)
     }
     await #expect(processExitsWith: .failure) {
-      _ = topKAccuracy(scores: Tensor.zeros([1, 3]), labels: Tensor([3]), k: 1)
+      _ = topKAccuracy(scores: Tensor.zeros([1, 3]), labels: Tensor([3] as [Int]), k: 1)
     }
     await #expect(processExitsWith: .failure) {
-      _ = topKAccuracy(scores: Tensor.zeros([1, 3]), labels: Tensor([0]), k: 0)
+      _ = topKAccuracy(scores: Tensor.zeros([1, 3]), labels: Tensor([0] as [Int]), k: 0)
     }
   }
 }

@@ -2,7 +2,7 @@ import BackpropArrays
 import CBackpropKernels
 
 extension Tensor {
-  /// What is left of a after ``floorDivide(_:)`` by b, element by element, with broadcasting: a − b
+  /// What is left of a after `floorDivide` by b, element by element, with broadcasting: a − b
   /// ⌊a / b⌋, which has the sign of b. NumPy's and PyTorch's `remainder`, Python's `%`; Swift's `%` has
   /// the sign of a. Of whole numbers divided by zero, 0.
   ///

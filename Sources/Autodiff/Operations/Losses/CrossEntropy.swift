@@ -30,7 +30,7 @@ import BackpropArrays
 ///     0 · (−∞) counts 0.
 ///   - classWeights: of shape (classes) and the logits' type: how much each class counts.
 ///   - labelSmoothing: s, from 0 to 1: how much of the target is spread over all classes.
-///   - ignoring: the label of rows that do not count, which need be no class.
+///   - ignoredLabel: the label of rows that do not count, which need be no class.
 ///   - reduction: the mean over the rows, or the sum of their losses, or the losses, of shape (…).
 public func crossEntropy(
   logits: Tensor, targets: Tensor, classWeights: Tensor? = nil, labelSmoothing: Double = 0,

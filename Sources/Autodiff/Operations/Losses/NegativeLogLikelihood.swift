@@ -16,7 +16,7 @@ import CBackpropKernels
 ///   - logProbabilities: l, of shape (…, classes).
 ///   - targets: labels in 0..<classes, of a whole type and shape (…).
 ///   - classWeights: w, of shape (classes) and the type of the probabilities.
-///   - ignoring: the label of rows that do not count, which need be no class.
+///   - ignoredLabel: the label of rows that do not count, which need be no class.
 ///   - reduction: the weighted mean over the rows, or the sum of their losses, or the losses, of shape
 ///     (…).
 public func negativeLogLikelihood(
@@ -78,7 +78,8 @@ struct NegativeLogLikelihood: TensorOperation {
     var g = pass.cotangent * -weights
     // Where no row counts, the sum of the weights is 0.
     if reduction == .mean { g = Tensor.where(weights .== 0, 0, g / pass.saved(2)) }
-    let flat = ScatterRows(shape: [type.shape.elementCount])(g, positions)
+    let zeros = Tensor.zeros([type.shape.elementCount], scalarType: type.scalarType)
+    let flat = zeros.scatterAdd(g, at: positions)
     pass.add(flat.reshaped(to: type.shape), to: 0)
   }
 }

@@ -30,6 +30,7 @@ public struct Embedding: Layer {
   ///   - width: how many numbers in each.
   ///   - paddingIndex: which vector stands for nothing: it starts as zeros and gets no gradient.
   ///     Traps unless it is in 0..<count.
+  ///   - scalarType: of the vectors.
   ///   - random: where the vectors come from.
   public init(
     _ count: Int, _ width: Int, paddingIndex: Int? = nil, scalarType: ScalarType = .float32,
