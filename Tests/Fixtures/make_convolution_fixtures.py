@@ -64,6 +64,22 @@ def convolution_cases():
             }
 
 
+def large_cases():
+    """Of so many numbers that they are computed in several parts."""
+    settings = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1}
+    for op, axes, options, inputs in [
+        ("conv", 2, {"padding": [2, 1]}, [[19, 3, 40, 37], [4, 3, 5, 5], [4]]),
+        ("conv", 2, {"stride": 2, "groups": 3}, [[18, 3, 33, 70], [6, 1, 3, 4], [6]]),
+        ("conv", 2, {}, [[19, 5, 9, 8], [3, 5, 1, 1], [3]]),
+        ("conv", 2, {"padding": 1}, [[1, 120, 7, 13], [9, 120, 3, 3], [9]]),
+        ("conv", 2, {"padding": "same"}, [[2, 230, 6, 5], [260, 230, 3, 3]]),
+        ("conv", 1, {"dilation": 2}, [[2, 4, 3000], [3, 4, 7], [3]]),
+        ("convTranspose", 1, {"stride": 2, "outputPadding": 1}, [[2, 3, 2900], [3, 4, 9], [4]]),
+        ("convTranspose", 2, {"outputPadding": 0}, [[17, 4, 30, 35], [4, 3, 5, 5], [3]]),
+    ]:
+        yield {"op": op, "axes": axes, **settings, **options, "inputs": inputs}
+
+
 def transposed_cases():
     for axes in (1, 2):
         shape, kernel = ((3, 4, 6), [3]) if axes == 1 else ((2, 4, 4, 5), [3, 2])
@@ -189,7 +205,7 @@ def run(case, seed):
 def main():
     torch.set_default_dtype(torch.float64)
     cases = itertools.chain(
-        convolution_cases(), transposed_cases(), pooling_cases(), resizing_cases()
+        convolution_cases(), transposed_cases(), pooling_cases(), resizing_cases(), large_cases()
     )
     lines = [json.dumps(run(case, 100 + index)) for index, case in enumerate(cases)]
     path = Path(__file__).parent / "convolutions.json"

@@ -33,7 +33,7 @@ import Testing
     "conv", "convTranspose", "maxPool", "averagePool", "adaptiveMaxPool", "adaptiveAveragePool",
     "interpolate",
   ]) func everyLayoutGivesTheSameBits(_ op: String) throws {
-    for example in try WindowCase.all(of: op) {
+    for example in try WindowCase.all(of: op) where example.size < 5000 {
       let draws = example.draw()
       // All channels of an example alike, so that a stride of 0 is among the layouts.
       var arrays = draws.inputs + [draws.cotangent]

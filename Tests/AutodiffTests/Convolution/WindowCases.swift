@@ -165,8 +165,12 @@ struct WindowCase: Decodable, CustomStringConvertible {
     return Draws(inputs: inputs, cotangent: cotangent, random: random)
   }
 
+  /// How many numbers the inputs have.
+  var size: Int { inputs.reduce(0) { $0 + $1.reduce(1, *) } }
+
   /// The largest error of the result and of the gradients in numbers of `scalarType`: of elements
-  /// relative to numbers greater than 1, of sums relative to the sum of all sizes.
+  /// relative to their size or the mean one, where these are greater than 1; of sums relative to the
+  /// sum of all sizes.
   func error(_ scalarType: ScalarType) -> Double {
     var draws = draw()
     let inputs = draws.inputs.map { Tensor($0.cast(to: scalarType)).requiringGradient() }
@@ -182,7 +186,7 @@ struct WindowCase: Decodable, CustomStringConvertible {
       let size = max(1, elements.reduce(0) { $0 + abs($1) })
       let places = [0, elements.count / 2, elements.count - 1]
       var errors = zip(places, expected[2...]).map { place, element in
-        abs(elements[place] - element) / max(1, abs(element))
+        abs(elements[place] - element) / max(1, abs(element), size / Double(elements.count))
       }
       errors.append(abs(elements.reduce(0, +) - expected[0]) / size)
       errors.append(abs(products.reduce(0, +) - expected[1]) / size)
