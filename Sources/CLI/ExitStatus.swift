@@ -33,7 +33,7 @@ enum ExitStatus: Int32, Error, CaseIterable {
       switch error {
       case .invalidSetting, .batchTooLarge: self = .usage
       case .unownedGradients, .unknownMetric: self = .failure
-      case .emptyDataset: self = .badData
+      case .emptyDataset, .textTooShort: self = .badData
       case .diverged: self = .diverged
       }
     case let error as PlotError:

@@ -129,6 +129,10 @@ import Testing
     // The shape of a result is known where that of the positions is.
     let unknown = Tensor(shapeOnly: TensorType([2, 5], .int64))
     #expect(try Tensor.zeros([3, 4])[unknown].checkedType() == TensorType([2, 5, 4]))
+    var changed = Tensor.zeros([3, 4])
+    changed[unknown] = Tensor.ones([4])
+    #expect(changed.isShapeOnly)
+    #expect(try changed.checkedType() == TensorType([3, 4]))
     #expect(
       try x[.all, mask.reshaped(to: [3, 1])[.all, 0].nonzero()[0]].checkedType().shape == [3, 2])
   }

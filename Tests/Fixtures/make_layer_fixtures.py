@@ -18,13 +18,16 @@ from torch import nn
 HERE = Path(__file__).parent / "layers"
 
 
+BATCH_NORMS = {2: nn.BatchNorm1d, 3: nn.BatchNorm1d, 4: nn.BatchNorm2d, 5: nn.BatchNorm3d}
+INSTANCE_NORMS = {3: nn.InstanceNorm1d, 4: nn.InstanceNorm2d, 5: nn.InstanceNorm3d}
+
+
 class BatchNorm(nn.Module):
     """Applies one of PyTorch's batch norms to several batches, one after the other."""
 
-    def __init__(self, features, rank, is_training, **options):
+    def __init__(self, features, rank, is_training, kinds=BATCH_NORMS, **options):
         super().__init__()
-        kind = {2: nn.BatchNorm1d, 3: nn.BatchNorm1d, 4: nn.BatchNorm2d, 5: nn.BatchNorm3d}[rank]
-        self.norm = kind(features, **options)
+        self.norm = kinds[rank](features, **options)
         self.train(is_training)
 
     def forward(self, *batches):
@@ -82,6 +85,24 @@ def layer_norm(shape, normalized, **options):
     return nn.LayerNorm(normalized, **options), [numbers(*shape, scale=2, mean=1)]
 
 
+def group_norm(shape, groups, **options):
+    return nn.GroupNorm(groups, shape[1], **options), [numbers(*shape, scale=2, mean=1)]
+
+
+def instance_norm(shape, batches=1, is_training=True, **options):
+    module = BatchNorm(shape[1], len(shape), is_training, INSTANCE_NORMS, **options)
+    if not is_training and module.norm.running_mean is not None:
+        for buffer in (module.norm.running_mean, module.norm.running_var):
+            buffer.copy_(torch.rand(shape[1]).float() + 0.5)
+        module.norm.num_batches_tracked.fill_(7)
+    return module, [numbers(*shape, scale=2, mean=1) for _ in range(batches)]
+
+
+def bilinear(shape, left, right, outputs, **options):
+    inputs = [numbers(*shape, left), numbers(*shape, right)]
+    return nn.Bilinear(left, right, outputs, **options), inputs
+
+
 def embedding(count, width, shape, dtype=torch.int64, **options):
     words = torch.randint(count, shape, dtype=dtype)
     words.flatten()[0] = options.get("padding_idx", 0)
@@ -131,6 +152,26 @@ CASES = {
         dict(shape=(2, 3, 5), normalized=(5,), bias=False),
         dict(shape=(2, 3, 5), normalized=(3, 5), eps=0.1),
         dict(shape=(3, 2, 4), normalized=(4,), elementwise_affine=False),
+    ]),
+    "group-norm": (group_norm, [
+        dict(shape=(4, 6), groups=2),
+        dict(shape=(3, 4, 5), groups=1),
+        dict(shape=(2, 6, 3, 2), groups=3, eps=0.1),
+        dict(shape=(2, 4, 3, 2), groups=4, affine=False),
+        dict(shape=(1, 4, 2, 1, 3), groups=2),
+    ]),
+    "instance-norm": (instance_norm, [
+        dict(shape=(3, 4, 5)),
+        dict(shape=(2, 3, 4, 2), affine=True, eps=0.1),
+        dict(shape=(2, 3, 2, 1, 3), affine=True, track_running_stats=True, batches=3),
+        dict(shape=(4, 2, 3), track_running_stats=True, momentum=0.3, batches=2),
+        dict(shape=(3, 2, 3, 3), affine=True, track_running_stats=True, is_training=False),
+        dict(shape=(3, 2, 3), affine=True, is_training=False),
+    ]),
+    "bilinear": (bilinear, [
+        dict(shape=(4,), left=3, right=5, outputs=2),
+        dict(shape=(2, 3), left=4, right=1, outputs=3, bias=False),
+        dict(shape=(), left=2, right=3, outputs=4),
     ]),
     "embedding": (embedding, [
         dict(count=10, width=4, shape=(3, 5)),

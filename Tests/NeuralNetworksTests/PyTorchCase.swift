@@ -18,6 +18,10 @@ struct PyTorchCase {
     var trackRunningStats: Bool?
     var normalized: [Int]?
     var elementwiseAffine: Bool?
+    var groups: Int?
+    var left: Int?
+    var right: Int?
+    var outputs: Int?
     var bias: Bool?
     var count: Int?
     var width: Int?
@@ -171,6 +175,29 @@ struct PyTorchLayer {
         scalarType: type)
       module = norm
       call = { [norm($0[0])] }
+    case "group-norm":
+      let norm = GroupNorm(
+        groups: options.groups!, options.shape![1], epsilon: options.eps ?? 1e-5,
+        isAffine: options.affine ?? true, scalarType: type)
+      module = norm
+      call = { [norm($0[0])] }
+    case "instance-norm":
+      let norm = InstanceNorm(
+        options.shape![1], momentum: options.momentum ?? 0.1, epsilon: options.eps ?? 1e-5,
+        isAffine: options.affine ?? false, tracksStatistics: options.trackRunningStats ?? false,
+        scalarType: type)
+      module = norm
+      call = { batches in
+        batches.enumerated().map { step, batch in
+          norm(batch, options.isTraining == false ? .inference : .training(seed: 0, step: step))
+        }
+      }
+    case "bilinear":
+      let layer = Bilinear(
+        options.left!, options.right!, options.outputs!, hasBias: options.bias ?? true,
+        scalarType: type, using: &random)
+      module = layer
+      call = { [layer($0[0], $0[1])] }
     case "embedding":
       let embedding = Embedding(
         options.count!, options.width!, paddingIndex: options.paddingIdx, scalarType: type,
