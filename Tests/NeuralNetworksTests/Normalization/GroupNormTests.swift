@@ -16,7 +16,8 @@ import Testing
     norm.weight!.array = NDArray([2, 3, 1, 0])
     norm.bias!.array = NDArray([0.5, 0, 0, 7])
     #expect(norm(Tensor([[1, 3, 10, 20]])).doubles == [-1.5, 3, -1, 7])
-    #expect(norm(Tensor([[1, 3, 10, 20]]), .training(seed: 0, step: 0)).doubles == [-1.5, 3, -1, 7])
+    #expect(
+      norm(Tensor([[1, 3, 10, 20]]), .training(seed: 0, step: 0)).doubles == [-1.5, 3, -1, 7])
   }
 
   /// One group is the layer norm of the whole example, as many as features the instance norm.
