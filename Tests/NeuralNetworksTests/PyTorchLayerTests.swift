@@ -8,7 +8,8 @@ import Testing
 /// Layers compute what PyTorch's do, with the same files.
 @Suite struct PyTorchLayerTests {
   static let layers = [
-    "batch-norm", "layer-norm", "embedding", "rnn-cell", "rnn", "lstm", "attention",
+    "batch-norm", "layer-norm", "embedding", "rnn-cell", "gru-cell", "lstm-cell", "rnn", "gru",
+    "lstm", "character-lstm", "attention",
   ]
 
   /// In double precision but for the last digits; in single precision to 1e-5, relative to numbers
