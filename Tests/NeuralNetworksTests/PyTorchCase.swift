@@ -31,6 +31,9 @@ struct PyTorchCase {
     var numLayers: Int?
     var nonlinearity: String?
     var bidirectional: Bool?
+    var hasLengths: Bool?
+    var vocabulary: Int?
+    var layers: Int?
     var embedding: Int?
     var heads: Int?
     var isCausal: Bool?
@@ -210,6 +213,22 @@ struct PyTorchLayer {
         hasBias: options.bias ?? true, scalarType: type, using: &random)
       module = cell
       call = { [cell($0[0], state: $0.count == 1 ? nil : $0[1])] }
+    case "gru-cell":
+      let cell = GRUCell(
+        options.inputs!, options.hidden!, hasBias: options.bias ?? true, scalarType: type,
+        using: &random)
+      module = cell
+      call = { [cell($0[0], state: $0.count == 1 ? nil : $0[1])] }
+    case "lstm-cell":
+      let cell = LSTMCell(
+        options.inputs!, options.hidden!, hasBias: options.bias ?? true, scalarType: type,
+        using: &random)
+      module = cell
+      call = {
+        let state = cell(
+          $0[0], state: $0.count == 1 ? nil : LSTM.State(hidden: $0[1], cell: $0[2]))
+        return [state.hidden, state.cell]
+      }
     case "rnn":
       let network = RNN(
         options.inputs!, options.hidden!, layers: options.numLayers ?? 1,
@@ -217,7 +236,19 @@ struct PyTorchLayer {
         hasBias: options.bias ?? true, scalarType: type, using: &random)
       module = network
       call = {
-        let result = network($0[0], state: $0.count == 1 ? nil : $0[1])
+        let (lengths, state) = options.lengthsAndState($0)
+        let result = network($0[0], state: state.first, lengths: lengths)
+        return [result.output, result.state]
+      }
+    case "gru":
+      let network = GRU(
+        options.inputs!, options.hidden!, layers: options.numLayers ?? 1,
+        isBidirectional: options.bidirectional ?? false, hasBias: options.bias ?? true,
+        scalarType: type, using: &random)
+      module = network
+      call = {
+        let (lengths, state) = options.lengthsAndState($0)
+        let result = network($0[0], state: state.first, lengths: lengths)
         return [result.output, result.state]
       }
     case "lstm":
@@ -227,9 +258,21 @@ struct PyTorchLayer {
         scalarType: type, using: &random)
       module = network
       call = {
+        let (lengths, state) = options.lengthsAndState($0)
         let result = network(
-          $0[0], state: $0.count == 1 ? nil : LSTM.State(hidden: $0[1], cell: $0[2]))
+          $0[0], state: state.isEmpty ? nil : LSTM.State(hidden: state[0], cell: state[1]),
+          lengths: lengths)
         return [result.output, result.state.hidden, result.state.cell]
+      }
+    case "character-lstm":
+      let model = CharacterLSTM(
+        vocabularySize: options.vocabulary!, width: options.width!, hidden: options.hidden!,
+        layers: options.layers!, scalarType: type, using: &random)
+      module = model
+      call = {
+        var memory = $0.count == 1 ? nil : LSTM.State(hidden: $0[1], cell: $0[2])
+        let scores = model($0[0], continuing: &memory, .inference)
+        return [scores, memory!.hidden, memory!.cell]
       }
     case "attention":
       let attention = MultiHeadAttention(
@@ -250,4 +293,10 @@ struct PyTorchLayer {
 
 extension PyTorchCase.Options {
   fileprivate var activation: Activation { nonlinearity == "relu" ? .relu : .tanh }
+
+  /// Of a recurrent network's inputs, the lengths if there are any, and the state at the beginning.
+  fileprivate func lengthsAndState(_ inputs: [Tensor]) -> (lengths: Tensor?, state: [Tensor]) {
+    hasLengths == true
+      ? (inputs[1], Array(inputs.dropFirst(2))) : (nil, Array(inputs.dropFirst()))
+  }
 }

@@ -9,7 +9,7 @@ import Testing
 @Suite struct PyTorchLayerTests {
   static let layers = [
     "batch-norm", "layer-norm", "group-norm", "instance-norm", "bilinear", "embedding", "rnn-cell",
-    "rnn", "lstm", "attention",
+    "gru-cell", "lstm-cell", "rnn", "gru", "lstm", "character-lstm", "attention",
   ]
 
   /// In double precision but for the last digits; in single precision to 1e-5, relative to numbers

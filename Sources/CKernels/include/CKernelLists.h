@@ -427,6 +427,24 @@
     (resizing, plane, out))                                                                        \
   X(void, resize_gradient, (const bp_resizing *resizing, const void *cotangent, void *plane),      \
     (resizing, cotangent, plane))                                                                  \
+  /* A step of a recurrent network for each row. gates has the product of the state h and its weight \
+     (of a GRU plus the bias), and then what came of it: the activation's result (RNN); r, z, the     \
+     product's third part as it was, n (GRU); i, f, g, o (LSTM). h_out is the next state, and may be \
+     gates of an RNN; c is the memory of an LSTM, which c_out may overwrite. A row whose length (all  \
+     are longer where NULL) is at most `step` keeps its state, and its gates are 0. */              \
+  X(void, recurrent_step,                                                                          \
+    (const bp_recurrent *cell, size_t rows, const int32_t *_Nullable lengths, int32_t step,        \
+     const void *x, void *gates, const void *h, const void *_Nullable c, void *h_out,              \
+     void *_Nullable c_out),                                                                       \
+    (cell, rows, lengths, step, x, gates, h, c, h_out, c_out))                                     \
+  /* Its gradient, from `cotangent` plus dh with respect to h_out and dc with respect to c_out: dx,   \
+     dproduct (with respect to the product, apart from dx of a GRU alone), and in the place of dh and \
+     dc those with respect to h, without what comes by way of the product, and c. */                \
+  X(void, recurrent_step_gradient,                                                                 \
+    (const bp_recurrent *cell, size_t rows, const int32_t *_Nullable lengths, int32_t step,        \
+     const void *gates, const void *h, const void *_Nullable c, const void *_Nullable c_out,       \
+     const void *cotangent, void *dh, void *_Nullable dc, void *dx, void *dproduct),               \
+    (cell, rows, lengths, step, gates, h, c, c_out, cotangent, dh, dc, dx, dproduct))              \
   /* The machine's limit: fused multiply-adds on one thread, as floating-point operations done by  \
      `rounds` rounds of an unrolled loop; the caller times it. */                                  \
   X(size_t, peak_flops, (size_t rounds, void *sink), (rounds, sink))

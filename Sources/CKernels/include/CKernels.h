@@ -59,6 +59,16 @@ typedef enum {
   BP_TANH_ACTIVATION
 } bp_activation;
 
+/// A recurrent network: what a step does with its state.
+typedef enum { BP_RNN, BP_GRU, BP_LSTM } bp_recurrent_kind;
+typedef struct {
+  bp_recurrent_kind kind;
+  bp_activation activation;  // of an RNN
+  // How many numbers the state has, and how many times as many come from an input and are kept of a
+  // step: 1, 1 (RNN); 3, 4 (GRU); 4, 4 (LSTM).
+  size_t hidden, columns, gates;
+} bp_recurrent;
+
 /// How a kernel slides over planes of height x width with zeros all around: element (i, j) of the
 /// window (y, x) lies in row y stride_height + i dilation_height - top and in column
 /// x stride_width + j dilation_width - left.

@@ -40,6 +40,8 @@
 #include "pooling.h"
 //
 #include "resize.h"
+//
+#include "recurrent.h"
 
 #define BP_UNARY_ENTRIES BP_UNARY_LOOPS(BP_KIND_X)
 #define BP_BINARY_ENTRIES BP_BINARY_LOOPS(BP_KIND_X)

@@ -22,7 +22,8 @@ public enum Activation: String, Sendable, CaseIterable, Codable {
     }
   }
 
-  fileprivate var kernel: bp_activation {
+  /// The function, as the kernels call it.
+  var kernel: bp_activation {
     switch self {
     case .identity: BP_IDENTITY_ACTIVATION
     case .relu: BP_RELU_ACTIVATION
@@ -32,7 +33,7 @@ public enum Activation: String, Sendable, CaseIterable, Codable {
   }
 
   /// The gradient with respect to the function's argument, from that to its result `y`.
-  fileprivate func gradient(_ cotangent: Tensor, _ y: Tensor) -> Tensor {
+  func gradient(_ cotangent: Tensor, _ y: Tensor) -> Tensor {
     switch self {
     case .identity: cotangent
     case .relu: ReLUGradient()(cotangent, y)
