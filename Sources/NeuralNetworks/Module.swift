@@ -42,6 +42,16 @@ public protocol Module: Sendable {
   /// - Parameter parameter: its name in this module, such as `weight`.
   func fileLayout(of parameter: String) -> ParameterLayout
 
+  /// Other names under which foreign files may hold what is saved under one; none by default.
+  ///
+  /// A weight that a model uses twice is one parameter with one name here, and in other libraries'
+  /// files may have two. Where a file has both, they must hold the same numbers.
+  ///
+  /// ```swift
+  /// var fileAliases: [String: String] { ["lm_head.weight": "transformer.wte.weight"] }
+  /// ```
+  var fileAliases: [String: String] { get }
+
   /// A short description in a summary: `Linear(784 -> 50)`. The default is the type's name.
   var summaryName: String { get }
 }
@@ -49,6 +59,7 @@ public protocol Module: Sendable {
 extension Module {
   public var members: [ModuleMember] { ModuleMember.properties(of: self) }
   public func fileLayout(of parameter: String) -> ParameterLayout { .asIs }
+  public var fileAliases: [String: String] { [:] }
   public var summaryName: String { "\(Self.self)" }
 }
 

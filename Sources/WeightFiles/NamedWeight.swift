@@ -23,6 +23,15 @@ struct NamedWeight {
     fileLayout = entry.fileLayout
   }
 
+  private init(name: String, of weight: NamedWeight) {
+    self.name = name
+    fileLayout = weight.fileLayout
+    holder = weight.holder
+  }
+
+  /// The same array under another name.
+  func named(_ name: String) -> NamedWeight { NamedWeight(name: name, of: self) }
+
   var array: NDArray {
     get {
       switch holder {
@@ -50,4 +59,19 @@ struct NamedWeight {
 extension Module {
   /// What a weight file holds of this model, in its order.
   var namedWeights: [NamedWeight] { walk().compactMap(NamedWeight.init) }
+
+  /// The same under the other names that files may have for them: see `fileAliases`.
+  func aliases(of weights: [NamedWeight]) -> [NamedWeight] {
+    let known = Dictionary(weights.map { ($0.name, $0) }) { first, _ in first }
+    return namedModules.flatMap { path, module in
+      func full(_ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
+      return module.fileAliases.sorted { $0.key < $1.key }.map { alias, name in
+        guard let weight = known[full(name)] else {
+          fatalError(
+            "\(type(of: module)): '\(alias)' is another name of '\(name)', which it does not hold")
+        }
+        return weight.named(full(alias))
+      }
+    }
+  }
 }

@@ -11,8 +11,9 @@ struct WeightMatching {
 
   init(_ model: any Module, _ state: StateDictionary, layout: WeightLayout) {
     let arrays = Dictionary(uniqueKeysWithValues: state.entries.map { ($0.name, $0.array) })
-    let weights = model.namedWeights
-    // One that modules share has several names.
+    let named = model.namedWeights
+    // One that modules share has several names, and so may one in a foreign file.
+    let weights = named + model.aliases(of: named)
     var order: [ObjectIdentifier] = []
     var alike: [ObjectIdentifier: [NamedWeight]] = [:]
     for weight in weights {

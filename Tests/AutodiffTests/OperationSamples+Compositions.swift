@@ -6,6 +6,11 @@ import BackpropTestSupport
 extension OperationSamples {
   /// Functions that are no operations of their own, by their names.
   static let compositions: [String: [GradientSample]] = [
+    "attentionWeights": [
+      GradientSample("causal", [.numbers([2, 2, 3]), .numbers([2, 4, 3], seed: 2)]) {
+        attentionWeights($0[0], $0[1], isCausal: true)
+      }
+    ],
     "standardDeviation": [
       GradientSample("last axis", [.numbers([3, 4])]) { $0[0].standardDeviation(axis: -1) },
       GradientSample("all, corrected", [.numbers([3, 4])]) {

@@ -6,7 +6,7 @@ import BackpropTestSupport
 /// What to check the gradient of each operation with, by the name of its type.
 enum OperationSamples {
   static let all: [String: [GradientSample]] = [
-    functions, cumulative, indexing, movement, reduction, convolution, recurrent,
+    functions, attention, cumulative, indexing, movement, reduction, convolution, recurrent,
   ].reduce(into: [:]) { all, part in all.merge(part) { first, _ in first } }
 
   /// All that has a gradient: operations, and functions that are made of them.

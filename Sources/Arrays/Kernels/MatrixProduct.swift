@@ -160,7 +160,7 @@ extension NDArray {
 
 /// How the matrices of an array lie in memory that the last two axes make, with the axes in front of
 /// them broadcast to `batches`.
-private struct BatchLayout {
+struct BatchLayout {
   let matrix: MatrixLayout
   private let storage: Storage
   private let batches: ArrayLayout
@@ -194,7 +194,7 @@ private struct BatchLayout {
 
 /// How a matrix lies in memory, in the terms of the kernel: rows apart by a stride, either as they
 /// are or transposed.
-private struct MatrixLayout {
+struct MatrixLayout {
   let base: UnsafeMutableRawPointer
   let isTransposed: Bool
   let rowStride: Int

@@ -329,6 +329,14 @@
   X(void, log_softmax_gradient,                                                                    \
     (size_t rows, size_t columns, const void *cotangent, const void *output, void *out),           \
     (rows, columns, cotangent, output, out))                                                       \
+  /* Scores -> weights of attention, in place: the softmax of each row's scaled and masked scores, \
+     0 where they are hidden, and for a whole row where all are. log_sums[i] = log of the sum of row\
+     i's exponentials, inf where all are hidden; and the same weights again, by these. */          \
+  X(void, attention_softmax, (const bp_attention_block *block, void *scores, void *log_sums),      \
+    (block, scores, log_sums))                                                                     \
+  X(void, attention_weights,                                                                       \
+    (const bp_attention_block *block, const void *log_sums, void *scores),                         \
+    (block, log_sums, scores))                                                                     \
   /* losses[i] = -log softmax(a[i])[labels[i]]; probabilities = softmax(a) (may be NULL).          \
      Labels must lie in 0..<columns. */                                                            \
   X(void, cross_entropy,                                                                           \

@@ -115,6 +115,20 @@ typedef struct {
   bool blends;  // if not, each number is that of the first
 } bp_resizing;
 
+/// The scores of a block of queries in attention, rows x columns of them: a row is a query and a column
+/// a key. A mask's element (i, j) lies at i row + j column.
+typedef struct {
+  ptrdiff_t rows, columns;
+  // How many of the first keys row 0 may look at, and how many more each row after it; below 0 there
+  // are none, and there are no more than columns.
+  ptrdiff_t visible, step;
+  double scale;                    // by which scores are multiplied
+  const void *_Nullable numbers;   // added to the scores, of their type
+  ptrdiff_t number_row, number_column;
+  const uint8_t *_Nullable flags;  // 0 where a key may not be looked at
+  ptrdiff_t flag_row, flag_column;
+} bp_attention_block;
+
 /// A number as a key that sorts as it does, and where it stands.
 typedef struct {
   uint64_t key;

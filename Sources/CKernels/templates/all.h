@@ -31,6 +31,8 @@
 //
 #include "softmax.h"
 //
+#include "attention.h"
+//
 #include "optimizers.h"
 //
 #include "random.h"

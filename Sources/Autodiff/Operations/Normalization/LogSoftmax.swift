@@ -29,6 +29,11 @@ struct LogSoftmax: TensorOperation {
   func gradientNeeds(for inputs: Inputs) -> GradientNeeds { .output }
 
   func backward(_ pass: inout BackwardPass) {
+    if !pass.isRecording {
+      let g = pass.takeCotangent().array
+      let gradient = pass.withResult { $0.logSoftmaxGradient(g, axis: axis) }
+      return pass.add(Tensor(array: gradient, node: nil), to: 0)
+    }
     let g = pass.cotangent
     pass.add(g - pass.output.exp() * g.sum(axis: axis, keepDims: true), to: 0)
   }

@@ -33,6 +33,11 @@ struct Softmax: TensorOperation {
   func gradientNeeds(for inputs: Inputs) -> GradientNeeds { .output }
 
   func backward(_ pass: inout BackwardPass) {
+    if !pass.isRecording {
+      let g = pass.takeCotangent().array
+      let gradient = pass.withResult { $0.softmaxGradient(g, axis: axis) }
+      return pass.add(Tensor(array: gradient, node: nil), to: 0)
+    }
     let (g, y) = (pass.cotangent, pass.output)
     pass.add(y * (g - (g * y).sum(axis: axis, keepDims: true)), to: 0)
   }

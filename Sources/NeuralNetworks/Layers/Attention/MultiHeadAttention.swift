@@ -15,8 +15,18 @@ import BackpropAutodiff
 /// attention(x, memory, memory, mode)                 // a decoder that looks at an encoder's result
 /// ```
 ///
-/// Of whom a query may look at nothing, the heads give zeros. An observer sees the weights of the
-/// attention, of shape (batch, heads, n, m), as the result of the part `dropout`.
+/// A query that may look at nothing gets zeros of the heads. Where text is written token by token, a
+/// ``KeyValueCache`` keeps the keys and values of those before:
+///
+/// ```swift
+/// var cache = KeyValueCache()
+/// attention(start, start, start, isCausal: true, continuing: &cache, mode)    // (1, 12, 64)
+/// attention(token, token, token, isCausal: true, continuing: &cache, mode)    // (1, 1, 64)
+/// ```
+///
+/// The weights of the attention are never all in memory at once (see `scaledDotProductAttention`),
+/// unless some are dropped in training or someone looks on: an observer sees them, of shape (batch,
+/// heads, n, m), as the result of the part `dropout`. The numbers are then the same but for rounding.
 ///
 /// Source: Vaswani et al., "Attention Is All You Need" (2017); PyTorch's `MultiheadAttention`, whose
 /// names in files these are.
@@ -82,52 +92,75 @@ public struct MultiHeadAttention: Module {
   ///     keys that are padding. Flags say which keys a query may look at, `true` for those it may
   ///     (PyTorch's `scaled_dot_product_attention` has it so, the flags of its `MultiheadAttention`
   ///     are the opposite); numbers are added to Q Kᵀ / √d.
-  ///   - isCausal: whether query i may look at the keys 0...i alone; n is then m.
+  ///   - isCausal: whether query i may look at the keys 0...m − n + i alone; n is at most m.
   ///   - mode: whether the model is being trained or used.
   public func callAsFunction(
     _ query: Tensor, _ key: Tensor, _ value: Tensor, mask: Tensor? = nil, isCausal: Bool = false,
     _ mode: Mode = .unspecified
   ) -> Tensor {
     mode.call(self) { mode in
-      if let error = misfit(query, key, value, mask, isCausal) {
-        return query.failing(error, beside: [key, value] + (mask.map { [$0] } ?? []))
-      }
-      let projected = zip(projections, [query, key, value]).map { projection, input in
-        input.affine(projection.weight, projection.bias).asHeads(heads)
-      }
-      let scale = 1 / Double(embedding / heads).squareRoot()
-      let scores = (projected[0] * scale).matmul(projected[1], transposingOther: true)
-      let weights = attentionWeights(of: scores, mask, isCausal)
-      return output(dropout(weights, mode).matmul(projected[2]).withoutHeads, mode)
+      var none: KeyValueCache?
+      return result(query, key, value, mask, isCausal, &none, mode)
     }
   }
 
-  /// The parts of the input's weight and bias that make queries, keys and values.
-  private var projections: [(weight: Tensor, bias: Tensor?)] {
+  /// What each query gathers of the keys and values in a cache and of further ones, which then are in
+  /// it too.
+  ///
+  /// No gradient flows to keys and values of earlier calls.
+  ///
+  /// - Parameters:
+  ///   - query: of shape (batch, n, embedding).
+  ///   - key: what stands behind the keys of the cache: of shape (batch, new, embedding).
+  ///   - value: of the shape of `key`.
+  ///   - mask: as without a cache, for the m keys that there are with those of the cache.
+  ///   - isCausal: whether query i may look at the keys 0...m − n + i alone: the last query stands at
+  ///     the last key.
+  ///   - cache: the keys and values of this layer from earlier calls.
+  ///   - mode: whether the model is being trained or used.
+  public func callAsFunction(
+    _ query: Tensor, _ key: Tensor, _ value: Tensor, mask: Tensor? = nil, isCausal: Bool = false,
+    continuing cache: inout KeyValueCache, _ mode: Mode = .unspecified
+  ) -> Tensor {
+    mode.call(self) { mode in
+      // Moved, not copied, so that it is written in place.
+      var carried = Optional(cache)
+      cache = KeyValueCache()
+      defer { cache = carried! }
+      return result(query, key, value, mask, isCausal, &carried, mode)
+    }
+  }
+
+  private func result(
+    _ query: Tensor, _ key: Tensor, _ value: Tensor, _ mask: Tensor?, _ isCausal: Bool,
+    _ cache: inout KeyValueCache?, _ mode: Mode
+  ) -> Tensor {
+    let others = [key, value] + (mask.map { [$0] } ?? [])
+    if let error = misfit(query, key, value, mask, isCausal, earlier: cache) {
+      return query.failing(error, beside: others)
+    }
+    let projected = projections(of: query, key, value).map { $0.asHeads(heads) }
+    var (keys, values) = (projected[1], projected[2])
+    if cache != nil { (keys, values) = cache!.append(keys, values) }
+    let gathered = dropout.attention(
+      projected[0], keys, values, mask: mask, isCausal: isCausal, mode)
+    return output(gathered.withoutHeads, mode)
+  }
+
+  /// Queries, keys and values: in one product where all are made of the same numbers.
+  private func projections(of query: Tensor, _ key: Tensor, _ value: Tensor) -> [Tensor] {
+    if query.isSame(as: key), query.isSame(as: value) {
+      return query.affine(inputWeight.tensor, inputBias?.tensor).split(into: 3, axis: 2)
+    }
     let weights = inputWeight.tensor.split(into: 3, axis: 1)
     let biases = inputBias?.tensor.split(into: 3)
-    return weights.indices.map { (weights[$0], biases?[$0]) }
-  }
-
-  /// How much each query takes of each key's value: positive numbers with the sum 1, or zeros where
-  /// it may look at none.
-  private func attentionWeights(
-    of scores: Tensor, _ mask: Tensor?, _ isCausal: Bool
-  ) -> Tensor {
-    var (scores, visible) = (scores, [Tensor]())
-    if let mask {
-      if mask.scalarType == .bool { visible.append(mask) } else { scores = scores + mask }
-    }
-    if isCausal { visible.append(scores.isNotLater) }
-    // A finite number, so that a row in which all is hidden has a softmax. It is then hidden again.
-    let lowest = -Double(Float.greatestFiniteMagnitude)
-    let shown = visible.reduce(scores) { Tensor.where($1, $0, lowest) }
-    return visible.reduce(shown.softmax()) { Tensor.where($1, $0, 0) }
+    return [query, key, value].enumerated().map { $1.affine(weights[$0], biases?[$0]) }
   }
 
   /// Why the inputs do not fit, if they do not.
   private func misfit(
-    _ query: Tensor, _ key: Tensor, _ value: Tensor, _ mask: Tensor?, _ isCausal: Bool
+    _ query: Tensor, _ key: Tensor, _ value: Tensor, _ mask: Tensor?, _ isCausal: Bool,
+    earlier cache: KeyValueCache?
   ) -> ShapeError? {
     func error(_ reason: String, hint: String? = nil) -> ShapeError {
       let shapes = [query.shape, key.shape, value.shape] + (mask.map { [$0.shape] } ?? [])
@@ -142,10 +175,16 @@ public struct MultiHeadAttention: Module {
     guard query.shape[0] == key.shape[0] else {
       return error("there are \(query.shape[0]) batches of queries and \(key.shape[0]) of keys")
     }
-    let (n, m) = (query.shape[1], key.shape[1])
-    if isCausal, n != m {
+    if let cache, let reason = cache.misfit(
+      [query.shape[0], heads, key.shape[1], embedding / heads], inputWeight.scalarType)
+    {
+      return error(reason)
+    }
+    let (n, m) = (query.shape[1], key.shape[1] + (cache?.count ?? 0))
+    if isCausal, n > m {
       return error(
-        "causal attention of \(n) queries to \(m) keys: which of them are later is not known",
+        "causal attention of \(n) queries to \(m) keys: the last query stands at the last key, and "
+          + "the first would see none",
         hint: "say which keys each query may look at, with a mask of shape (\(n), \(m))")
     }
     if let mask, mask.scalarType != .bool, !mask.scalarType.isFloatingPoint {
@@ -172,24 +211,4 @@ public struct MultiHeadAttention: Module {
   }
 
   public var summaryName: String { "MultiHeadAttention(\(embedding), \(heads) heads)" }
-}
-
-extension Tensor {
-  /// (batch, n, embedding) as (batch, heads, n, embedding / heads).
-  fileprivate func asHeads(_ heads: Int) -> Tensor {
-    reshaped(to: [shape[0], shape[1], heads, shape[2] / heads] as Shape).transposed([0, 2, 1, 3])
-  }
-
-  /// (batch, heads, n, d) as (batch, n, heads · d).
-  fileprivate var withoutHeads: Tensor {
-    transposed([0, 2, 1, 3]).reshaped(to: [shape[0], shape[2], shape[1] * shape[3]] as Shape)
-  }
-
-  /// Of scores of n queries and n keys: which keys stand not after the query. Of shape (n, n).
-  fileprivate var isNotLater: Tensor {
-    let n = shape[rank - 1]
-    if isShapeOnly { return Tensor(shapeOnly: TensorType([n, n], .bool)) }
-    let places = Tensor.range(from: 0, to: Double(n), scalarType: .int32)
-    return places.expandingDimension(at: 1) .>= places
-  }
 }

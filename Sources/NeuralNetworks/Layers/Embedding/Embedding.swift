@@ -75,6 +75,26 @@ public struct Embedding: Layer {
     return Tensor.where(isPadding, vectors.detached, vectors)
   }
 
+  /// How alike each row of `x` is to each vector: x Eᵀ, E being the table. The scores of words by a
+  /// model whose last layer is tied to this table (Press and Wolf, "Using the Output Embedding to
+  /// Improve Language Models", 2017).
+  ///
+  /// `(…, width) -> (…, count)`. The gradient flows to the table here and where words are looked up.
+  ///
+  /// Traps if the rows of `x` are not as long as the vectors.
+  public func scores(of x: Tensor) -> Tensor {
+    let (count, width) = (weight.shape[0], weight.shape[1])
+    guard x.rank > 0, x.shape.last == width else {
+      return x.failing(
+        ShapeError(
+          "Embedding.scores", [x.shape, weight.shape],
+          "the rows have not \(width) numbers, as the vectors do"))
+    }
+    // As one tall matrix, so that the gradient with respect to the table is one product.
+    return x.reshaped(to: [-1, width]).matmul(weight.tensor, transposingOther: true)
+      .reshaped(to: Shape(x.shape.dropLast() + [count]))
+  }
+
   public var inputScalarType: ScalarType { .int64 }
 
   public var members: [ModuleMember] { ModuleMember.named(["weight": weight]) }

@@ -1,0 +1,262 @@
+import BackpropArrays
+import BackpropAutodiff
+
+/// A transformer that predicts the next token of a text: GPT-2's form.
+///
+/// Tokens and their places become vectors by tables, blocks of causal attention and two linear layers
+/// follow, each with its norm in front, and a last norm; a token's score is the product with its vector
+/// in the table (or a linear layer's result). `(batch, length) -> (batch, length, vocabulary)`.
+///
+/// ```swift
+/// let model = GPT(
+///   vocabularySize: 65, contextLength: 64, width: 128, layers: 4, heads: 4, using: &random)
+/// let scores = model(text[.all, ..<(-1)], mode)              // (12, 64) -> (12, 64, 65)
+/// let loss = crossEntropy(logits: scores, targets: text[.all, 1...])
+///
+/// var memory: GPT.Memory? = nil                              // writing, token by token
+/// model(start, continuing: &memory, .inference)              // (1, 12) -> (1, 12, 65)
+/// model(token, continuing: &memory, .inference)              // (1, 1) -> (1, 1, 65)
+/// ```
+///
+/// A text longer than ``contextLength`` traps, together with what the memory holds.
+///
+/// Weights start normal with the standard deviation 0.02, also those of places, for which GPT-2's own
+/// program takes 0.01; biases are 0, and the last layer of each part of a block has 0.02 / √(2 · layers),
+/// since 2 · layers such results add up. Names in files are GPT-2's, with linear layers where that has
+/// `Conv1D`, as in nanoGPT. A table that also gives the scores is saved once, as
+/// `transformer.wte.weight`; files in which it is `lm_head.weight` too, as nanoGPT's, can be loaded.
+///
+/// Sources: Radford et al., "Language Models are Unsupervised Multitask Learners" (2019); Karpathy,
+/// nanoGPT; the tied table: Press and Wolf, "Using the Output Embedding to Improve Language Models"
+/// (2017).
+public struct GPT: Layer, LanguageModel {
+  /// The vectors of tokens.
+  public let tokens: Embedding
+  /// The vectors of places.
+  public let positions: Embedding
+  /// What drops numbers of their sum in training.
+  public let dropout: Dropout
+  /// The blocks, in order.
+  public let blocks: [Block]
+  /// The norm behind the last.
+  public let norm: LayerNorm
+  /// The layer that gives the scores; `nil` where the table of tokens does.
+  public let output: Linear?
+
+  /// A model with random weights.
+  ///
+  /// - Parameters:
+  ///   - vocabularySize: how many tokens there are.
+  ///   - contextLength: how many tokens the model can look back on, the last included.
+  ///   - width: how many numbers a token has within the model. Traps unless the heads divide it.
+  ///   - layers: how many blocks.
+  ///   - heads: how many heads the attention of a block has.
+  ///   - dropout: how likely a number is dropped in training: of the vectors, of the attention's weights
+  ///     and of each part's result.
+  ///   - hasBias: whether linear layers and norms have biases.
+  ///   - isOutputTied: whether the table of tokens gives the scores too.
+  ///   - scalarType: of the parameters.
+  ///   - random: where the weights come from.
+  public init(
+    vocabularySize: Int, contextLength: Int, width: Int, layers: Int, heads: Int,
+    dropout: Double = 0, hasBias: Bool = true, isOutputTied: Bool = true,
+    scalarType: ScalarType = .float32, using random: inout RandomSource
+  ) {
+    guard vocabularySize > 0, contextLength > 0, width > 0, layers >= 0 else {
+      fatalError(
+        "GPT: a vocabulary of \(vocabularySize), a context of \(contextLength), \(width) numbers a "
+          + "token and \(layers) layers; of the first three there is one at least")
+    }
+    let initializer = Initializer.normal(standardDeviation: 0.02)
+    func table(_ count: Int, _ random: inout RandomSource) -> Embedding {
+      Embedding(
+        weight: initializer.array(
+          [count, width], fanIn: width, fanOut: width, scalarType: scalarType, using: &random))
+    }
+    tokens = table(vocabularySize, &random)
+    positions = table(contextLength, &random)
+    self.dropout = Dropout(dropout)
+    blocks = (0..<layers).map { _ in
+      Block(
+        width: width, heads: heads, layers: layers, dropout: dropout, hasBias: hasBias,
+        scalarType: scalarType, using: &random)
+    }
+    norm = LayerNorm([width], hasBias: hasBias, scalarType: scalarType)
+    output =
+      isOutputTied
+      ? nil
+      : Linear(
+        width, vocabularySize, hasBias: false, initializer: initializer, scalarType: scalarType,
+        using: &random)
+  }
+
+  /// The keys and values of the tokens that were read, of each block.
+  public struct Memory: Sendable {
+    /// One for each block.
+    public fileprivate(set) var caches: [KeyValueCache]
+    /// How many tokens were read.
+    public fileprivate(set) var count = 0
+  }
+
+  public var vocabularySize: Int { tokens.weight.shape[0] }
+  public var contextLength: Int? { positions.weight.shape[0] }
+
+  public func forward(_ input: Tensor, _ mode: Mode) -> Tensor {
+    scores(input, from: 0, mode) { block, _, x in block(x, mode) }
+  }
+
+  public func callAsFunction(
+    _ tokens: Tensor, continuing memory: inout Memory?, _ mode: Mode
+  ) -> Tensor {
+    mode.call(self) { mode in
+      // Moved, not copied, so that the caches are written in place.
+      var current = memory.take() ?? Memory(caches: blocks.map { _ in KeyValueCache() })
+      defer { memory = current }
+      guard current.caches.count == blocks.count else {
+        fatalError(
+          "GPT: a memory of \(current.caches.count) layers was given to a model of \(blocks.count)")
+      }
+      let result = scores(tokens, from: current.count, mode) { block, index, x in
+        block(x, continuing: &current.caches[index], mode)
+      }
+      if !result.isShapeOnly { current.count += tokens.shape[1] }
+      return result
+    }
+  }
+
+  private func scores(
+    _ input: Tensor, from start: Int, _ mode: Mode, _ apply: (Block, Int, Tensor) -> Tensor
+  ) -> Tensor {
+    guard input.rank == 2, !input.scalarType.isFloatingPoint else {
+      return input.failing(
+        ShapeError(
+          "GPT", [input.shape],
+          "tokens are whole numbers of shape (batch, length), and these are \(input.scalarType)"))
+    }
+    let end = start + input.shape[1]
+    guard end <= positions.weight.shape[0] else {
+      return input.failing(
+        ShapeError(
+          "GPT", [input.shape],
+          "\(end) tokens are more than the \(positions.weight.shape[0]) that the model can look "
+            + "back on" + (start > 0 ? "; \(start) of them are in the memory" : "")))
+    }
+    let places = Tensor.range(from: Double(start), to: Double(end), scalarType: .int32)
+    var x = dropout(tokens(input, mode) + positions(places, mode), mode)
+    for (index, block) in blocks.enumerated() { x = apply(block, index, x) }
+    x = norm(x, mode)
+    return output.map { $0(x, mode) } ?? tokens.scores(of: x)
+  }
+
+  public var inputScalarType: ScalarType { .int64 }
+
+  public var members: [ModuleMember] {
+    ModuleMember.named([
+      "transformer.wte": tokens, "transformer.wpe": positions, "transformer.drop": dropout,
+      "transformer.h": blocks, "transformer.ln_f": norm, "lm_head": output,
+    ])
+  }
+
+  public var fileAliases: [String: String] {
+    output == nil ? ["lm_head.weight": "transformer.wte.weight"] : [:]
+  }
+
+  public var summaryName: String {
+    let (count, width) = (vocabularySize, norm.shape[0])
+    return "GPT(\(count), \(blocks.count) layers of \(width), context \(positions.weight.shape[0]))"
+  }
+}
+
+extension GPT {
+  /// A block: x + attention(norm(x)), and then the same with two linear layers.
+  ///
+  /// `(batch, length, width) -> (batch, length, width)`.
+  public struct Block: Layer {
+    /// The norm in front of the attention.
+    public let norm1: LayerNorm
+    /// What makes queries, keys and values, one beside the other.
+    public let attentionInput: Linear
+    /// What mixes the results of the heads.
+    public let attentionOutput: Linear
+    /// What drops weights of the attention.
+    public let attentionDropout: Dropout
+    /// The norm in front of the linear layers.
+    public let norm2: LayerNorm
+    /// The linear layer to four times the width, behind which a gelu follows, approximated by tanh.
+    public let hidden: Linear
+    /// The linear layer back.
+    public let output: Linear
+    /// What drops numbers of each part's result.
+    public let dropout: Dropout
+    /// The number of heads.
+    public let heads: Int
+
+    init(
+      width: Int, heads: Int, layers: Int, dropout: Double, hasBias: Bool, scalarType: ScalarType,
+      using random: inout RandomSource
+    ) {
+      guard heads > 0, width % heads == 0 else {
+        fatalError("GPT: \(width) numbers do not divide evenly among \(heads) heads")
+      }
+      func linear(
+        _ inputs: Int, _ outputs: Int, _ deviation: Double, _ random: inout RandomSource
+      ) -> Linear {
+        Linear(
+          inputs, outputs, hasBias: hasBias, initializer: .normal(standardDeviation: deviation),
+          scalarType: scalarType, using: &random)
+      }
+      let last = 0.02 / Double(2 * layers).squareRoot()
+      norm1 = LayerNorm([width], hasBias: hasBias, scalarType: scalarType)
+      attentionInput = linear(width, 3 * width, 0.02, &random)
+      attentionOutput = linear(width, width, last, &random)
+      attentionDropout = Dropout(dropout)
+      norm2 = LayerNorm([width], hasBias: hasBias, scalarType: scalarType)
+      hidden = linear(width, 4 * width, 0.02, &random)
+      output = linear(4 * width, width, last, &random)
+      self.dropout = Dropout(dropout)
+      self.heads = heads
+    }
+
+    public func forward(_ input: Tensor, _ mode: Mode) -> Tensor {
+      result(input, mode) { ($0, $1) }
+    }
+
+    /// The block applied to what stands behind the tokens of a cache, into which it goes.
+    func callAsFunction(
+      _ input: Tensor, continuing cache: inout KeyValueCache, _ mode: Mode
+    ) -> Tensor {
+      mode.call(self) { mode in result(input, mode) { cache.append($0, $1) } }
+    }
+
+    private func result(
+      _ input: Tensor, _ mode: Mode,
+      appending: (_ keys: Tensor, _ values: Tensor) -> (keys: Tensor, values: Tensor)
+    ) -> Tensor {
+      guard input.rank == 3, input.shape[2] == norm1.shape[0] else {
+        return input.failing(
+          ShapeError(
+            "GPT.Block", [input.shape],
+            "the input is not of shape (batch, length, \(norm1.shape[0]))"))
+      }
+      let parts = attentionInput(norm1(input, mode), mode).split(into: 3, axis: 2).map {
+        $0.asHeads(heads)
+      }
+      let (keys, values) = appending(parts[1], parts[2])
+      let gathered = attentionDropout.attention(
+        parts[0], keys, values, mask: nil, isCausal: true, mode)
+      let x = input + dropout(attentionOutput(gathered.withoutHeads, mode), mode)
+      let inner = hidden(norm2(x, mode), mode).gelu(approximation: .tanh)
+      return x + dropout(output(inner, mode), mode)
+    }
+
+    public var members: [ModuleMember] {
+      ModuleMember.named([
+        "ln_1": norm1, "attn.c_attn": attentionInput, "attn.attn_dropout": attentionDropout,
+        "attn.c_proj": attentionOutput, "ln_2": norm2, "mlp.c_fc": hidden, "mlp.c_proj": output,
+        "mlp.dropout": dropout,
+      ])
+    }
+
+    public var summaryName: String { "GPT.Block(\(norm1.shape[0]), \(heads) heads)" }
+  }
+}
