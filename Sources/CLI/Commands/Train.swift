@@ -176,7 +176,7 @@ struct Train: ParsableCommand {
 }
 
 /// Ends the training when the user or the reader of the output wants no more.
-private final class InterruptionWatch: TrainingObserver {
+final class InterruptionWatch: TrainingObserver {
   private let control: TrainingControl
 
   init(_ control: TrainingControl) { self.control = control }
