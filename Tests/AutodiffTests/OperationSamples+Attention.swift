@@ -8,7 +8,9 @@ extension OperationSamples {
     "ScaledDotProductAttention": [
       GradientSample(
         "heads",
-        [.numbers([2, 2, 3, 4]), .numbers([2, 2, 5, 4], seed: 2), .numbers([2, 2, 5, 3], seed: 3)]
+        [
+          .numbers([2, 2, 3, 4]), .numbers([2, 2, 5, 4], seed: 2), .numbers([2, 2, 5, 3], seed: 3),
+        ]
       ) { scaledDotProductAttention($0[0], $0[1], $0[2]) },
       GradientSample(
         "causal, more keys than queries",

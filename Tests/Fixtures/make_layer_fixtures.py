@@ -9,12 +9,14 @@ float32, which is exact; what PyTorch computes from them, in double precision, i
 """
 
 import json
+import math
 import random
 from pathlib import Path
 
 import torch
 from safetensors.torch import save_file
 from torch import nn
+from torch.nn import functional
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 HERE = Path(__file__).parent / "layers"
@@ -98,8 +100,144 @@ class Attention(nn.Module):
         if mask is not None:
             mask = (~mask if mask.dtype == torch.bool else mask).expand(shape).flatten(0, 1)
         if self.is_causal:
-            mask = torch.ones(shape[2:], dtype=torch.bool).triu(1)
+            # The last query stands at the last key.
+            mask = torch.ones(shape[2:], dtype=torch.bool).triu(1 + shape[3] - shape[2])
         return self.layer(query, key, value, attn_mask=mask, need_weights=False)[0]
+
+
+def hidden(visible):
+    """A mask of PyTorch's, whose flags say what is hidden, or the numbers that are added."""
+    return None if visible is None else ~visible if visible.dtype == torch.bool else visible
+
+
+def padding(visible):
+    """The keys that are padding, (batch, m), from the visible, (batch, 1, 1, m)."""
+    return None if visible is None else ~visible[:, 0, 0]
+
+
+class Transformer(nn.Module):
+    """An encoder or a decoder, or one layer of it, whose masks have flags for what may be looked at.
+
+    Inputs are the steps, of a decoder the memory, and the masks that the case has.
+    """
+
+    def __init__(self, layer, is_decoder, is_causal, masks):
+        super().__init__()
+        self.layer = layer
+        self.is_decoder = is_decoder
+        self.is_causal = is_causal
+        self.masks = masks
+
+    def forward(self, x, *inputs):
+        memory, inputs = (inputs[:1], inputs[1:]) if self.is_decoder else ((), inputs)
+        masks = dict(zip(self.masks, inputs))
+        mask = hidden(masks.get("mask"))
+        if self.is_causal:
+            mask = torch.ones(x.shape[1], x.shape[1], dtype=torch.bool).triu(1)
+        if self.is_decoder:
+            return self.layer(
+                x, *memory, tgt_mask=mask, memory_mask=hidden(masks.get("memory_mask")),
+                memory_key_padding_mask=padding(masks.get("memory_padding")),
+            )
+        name = "mask" if isinstance(self.layer, nn.TransformerEncoder) else "src_mask"
+        return self.layer(
+            x, **{name: mask}, src_key_padding_mask=padding(masks.get("padding"))
+        )
+
+
+class SinusoidalPositions(nn.Module):
+    """The formula of the paper, number by number."""
+
+    def __init__(self, offset):
+        super().__init__()
+        self.offset = offset
+
+    def forward(self, x):
+        steps, width = x.shape[-2:]
+        table = [
+            [
+                (math.cos if j % 2 else math.sin)(t / 10000 ** (j // 2 * 2 / width))
+                for j in range(width)
+            ]
+            for t in range(self.offset, self.offset + steps)
+        ]
+        return x + torch.tensor(table, dtype=x.dtype)
+
+
+class RotaryPositions(nn.Module):
+    """Pairs as complex numbers, which are multiplied by numbers of length 1."""
+
+    def __init__(self, width, pairing, base, offset):
+        super().__init__()
+        self.width = width
+        self.is_interleaved = pairing == "interleaved"
+        self.base = base
+        self.offset = offset
+
+    def forward(self, x):
+        half = self.width // 2
+        turned, rest = x[..., : self.width], x[..., self.width :]
+        places = torch.arange(self.offset, self.offset + x.shape[-2], dtype=torch.float64)
+        frequencies = self.base ** (-torch.arange(half, dtype=torch.float64) / half)
+        angles = torch.outer(places, frequencies)
+        if self.is_interleaved:
+            pairs = turned.unflatten(-1, (half, 2)).contiguous()
+        else:
+            pairs = turned.unflatten(-1, (2, half)).transpose(-1, -2).contiguous()
+        pairs = torch.view_as_complex(pairs.double()) * torch.polar(torch.ones_like(angles), angles)
+        pairs = torch.view_as_real(pairs)
+        if not self.is_interleaved:
+            pairs = pairs.transpose(-1, -2)
+        return torch.cat([pairs.flatten(-2).to(x.dtype), rest], -1)
+
+
+class GPTBlock(nn.Module):
+    """GPT-2's block, with linear layers in place of its one-dimensional convolutions."""
+
+    def __init__(self, width, heads, bias):
+        super().__init__()
+        self.heads = heads
+        self.ln_1 = nn.LayerNorm(width, bias=bias)
+        self.attn = nn.ModuleDict({
+            "c_attn": nn.Linear(width, 3 * width, bias=bias),
+            "c_proj": nn.Linear(width, width, bias=bias),
+        })
+        self.ln_2 = nn.LayerNorm(width, bias=bias)
+        self.mlp = nn.ModuleDict({
+            "c_fc": nn.Linear(width, 4 * width, bias=bias),
+            "c_proj": nn.Linear(4 * width, width, bias=bias),
+        })
+
+    def forward(self, x):
+        parts = self.attn["c_attn"](self.ln_1(x)).chunk(3, -1)
+        q, k, v = (part.unflatten(-1, (self.heads, -1)).transpose(1, 2) for part in parts)
+        gathered = functional.scaled_dot_product_attention(q, k, v, is_causal=True)
+        x = x + self.attn["c_proj"](gathered.transpose(1, 2).flatten(2))
+        inner = functional.gelu(self.mlp["c_fc"](self.ln_2(x)), approximate="tanh")
+        return x + self.mlp["c_proj"](inner)
+
+
+class GPT(nn.Module):
+    """GPT-2 without dropout."""
+
+    def __init__(self, vocabulary, context, width, layers, heads, bias=True, is_tied=True):
+        super().__init__()
+        self.transformer = nn.ModuleDict({
+            "wte": nn.Embedding(vocabulary, width),
+            "wpe": nn.Embedding(context, width),
+            "h": nn.ModuleList(GPTBlock(width, heads, bias) for _ in range(layers)),
+            "ln_f": nn.LayerNorm(width, bias=bias),
+        })
+        self.lm_head = nn.Linear(width, vocabulary, bias=False)
+        if is_tied:
+            self.lm_head.weight = self.transformer["wte"].weight
+
+    def forward(self, tokens):
+        places = torch.arange(tokens.shape[1])
+        x = self.transformer["wte"](tokens) + self.transformer["wpe"](places)
+        for block in self.transformer["h"]:
+            x = block(x)
+        return self.lm_head(self.transformer["ln_f"](x))
 
 
 def numbers(*shape, scale=1, mean=0):
@@ -208,6 +346,60 @@ def attention(embedding, heads, batch, n, m, mask=None, is_causal=False, **optio
     return module, inputs
 
 
+def rms_norm(shape, normalized, **options):
+    return nn.RMSNorm(normalized, **options), [numbers(*shape, scale=2, mean=1)]
+
+
+def visible(kind, batch, heads, n, m):
+    """A mask: flags or numbers (n, m), or flags (batch, 1, 1, m) for keys that are no padding."""
+    if kind == "padding":
+        return (torch.arange(m) < m - torch.arange(batch)[:, None])[:, None, None]
+    if kind == "numbers":
+        return numbers(n, m)
+    flags = torch.rand(n, m) < 0.6
+    flags[:, 0] = True
+    return flags
+
+
+def transformer(kind, embedding, heads, batch, n, m=None, num_layers=None, has_norm=False,
+                is_causal=False, mask=None, memory_mask=None, has_padding=False, **options):
+    is_decoder = kind is nn.TransformerDecoderLayer
+    layer = kind(embedding, heads, batch_first=True, dropout=0.0, **options)
+    if num_layers:
+        norm = nn.LayerNorm(embedding, eps=options.get("layer_norm_eps", 1e-5)) if has_norm else None
+        if is_decoder:
+            layer = nn.TransformerDecoder(layer, num_layers, norm=norm)
+        else:
+            layer = nn.TransformerEncoder(layer, num_layers, norm=norm, enable_nested_tensor=False)
+    inputs = [numbers(batch, n, embedding)]
+    if is_decoder:
+        inputs.append(numbers(batch, m, embedding))
+    masks = {}
+    if mask:
+        masks["mask"] = visible(mask, batch, heads, n, n)
+    if memory_mask:
+        masks["memory_mask"] = visible(memory_mask, batch, heads, n, m)
+    if has_padding:
+        length = m if is_decoder else n
+        name = "memory_padding" if is_decoder else "padding"
+        masks[name] = visible("padding", batch, heads, n, length)
+    module = Transformer(layer, is_decoder, is_causal, list(masks))
+    return module, [*inputs, *masks.values()]
+
+
+def sinusoidal(shape, offset=0):
+    return SinusoidalPositions(offset), [numbers(*shape)]
+
+
+def rotary(shape, width, pairing, base=10000.0, offset=0):
+    return RotaryPositions(width, pairing, base, offset), [numbers(*shape)]
+
+
+def gpt(batch, length, **options):
+    tokens = torch.randint(options["vocabulary"], (batch, length))
+    return GPT(**options), [tokens]
+
+
 CASES = {
     "batch-norm": (batch_norm, [
         dict(shape=(6, 3), batches=3),
@@ -283,6 +475,56 @@ CASES = {
         dict(embedding=6, heads=2, batch=2, n=3, m=4, mask="flags"),
         dict(embedding=4, heads=2, batch=3, n=2, m=4, mask="padding"),
         dict(embedding=4, heads=2, batch=2, n=3, m=4, mask="numbers"),
+        dict(embedding=4, heads=2, batch=2, n=2, m=5, is_causal=True),
+    ]),
+    "rms-norm": (rms_norm, [
+        dict(shape=(4, 5), normalized=(5,)),
+        dict(shape=(2, 3, 5), normalized=(3, 5), eps=0.1),
+        dict(shape=(3, 2, 4), normalized=(4,), elementwise_affine=False),
+    ]),
+    "transformer-encoder": (transformer, [
+        dict(kind=nn.TransformerEncoderLayer, embedding=6, heads=2, batch=2, n=4,
+             dim_feedforward=8),
+        dict(kind=nn.TransformerEncoderLayer, embedding=8, heads=4, batch=3, n=5,
+             dim_feedforward=7, norm_first=True, activation="gelu", has_padding=True),
+        dict(kind=nn.TransformerEncoderLayer, embedding=4, heads=1, batch=2, n=3,
+             dim_feedforward=5, bias=False, layer_norm_eps=0.01, mask="flags", has_padding=True),
+        dict(kind=nn.TransformerEncoderLayer, embedding=6, heads=3, batch=2, n=4,
+             dim_feedforward=6, activation="gelu", mask="numbers"),
+        dict(kind=nn.TransformerEncoderLayer, embedding=6, heads=2, batch=2, n=4,
+             dim_feedforward=8, num_layers=3, has_norm=True, norm_first=True, is_causal=True),
+        dict(kind=nn.TransformerEncoderLayer, embedding=4, heads=2, batch=2, n=5,
+             dim_feedforward=6, num_layers=2, mask="flags"),
+    ]),
+    "transformer-decoder": (transformer, [
+        dict(kind=nn.TransformerDecoderLayer, embedding=6, heads=2, batch=2, n=4, m=3,
+             dim_feedforward=8, is_causal=True),
+        dict(kind=nn.TransformerDecoderLayer, embedding=8, heads=4, batch=3, n=3, m=5,
+             dim_feedforward=7, norm_first=True, activation="gelu", has_padding=True, mask="flags"),
+        dict(kind=nn.TransformerDecoderLayer, embedding=4, heads=1, batch=2, n=3, m=4,
+             dim_feedforward=5, bias=False, mask="numbers", memory_mask="flags"),
+        dict(kind=nn.TransformerDecoderLayer, embedding=4, heads=2, batch=2, n=4, m=6,
+             dim_feedforward=6, num_layers=2, has_norm=True, norm_first=True, is_causal=True,
+             memory_mask="numbers"),
+        dict(kind=nn.TransformerDecoderLayer, embedding=6, heads=2, batch=2, n=4, m=3,
+             dim_feedforward=5, num_layers=2),
+    ]),
+    "sinusoidal-positions": (sinusoidal, [
+        dict(shape=(2, 5, 6)),
+        dict(shape=(2, 30, 7), offset=1000),
+        dict(shape=(3, 1), offset=2),
+    ]),
+    "rotary-positions": (rotary, [
+        dict(shape=(2, 3, 5, 8), width=8, pairing="halves"),
+        dict(shape=(2, 5, 8), width=8, pairing="interleaved", offset=700),
+        dict(shape=(2, 2, 4, 7), width=4, pairing="halves", base=500.0, offset=3),
+        dict(shape=(3, 6), width=2, pairing="interleaved"),
+    ]),
+    "gpt": (gpt, [
+        dict(vocabulary=11, context=8, width=8, layers=2, heads=2, batch=3, length=6),
+        dict(vocabulary=7, context=5, width=6, layers=3, heads=3, batch=2, length=5, bias=False),
+        dict(vocabulary=9, context=6, width=8, layers=1, heads=4, batch=2, length=4,
+             is_tied=False),
     ]),
 }
 

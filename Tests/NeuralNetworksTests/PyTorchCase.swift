@@ -37,6 +37,21 @@ struct PyTorchCase {
     var embedding: Int?
     var heads: Int?
     var isCausal: Bool?
+    var dimFeedforward: Int?
+    var normFirst: Bool?
+    var layerNormEps: Double?
+    var activation: String?
+    var hasNorm: Bool?
+    var mask: String?
+    var memoryMask: String?
+    var hasPadding: Bool?
+    var pairing: RotaryPositions.Pairing?
+    var base: Double?
+    var offset: Int?
+    var vocabulary: Int?
+    var context: Int?
+    var layers: Int?
+    var isTied: Bool?
   }
 
   /// The layer: `batch-norm`.
@@ -209,7 +224,7 @@ struct PyTorchLayer {
       call = { [embedding($0[0])] }
     case "rnn-cell":
       let cell = RNNCell(
-        options.inputs!, options.hidden!, activation: options.activation,
+        options.inputs!, options.hidden!, activation: options.recurrentActivation,
         hasBias: options.bias ?? true, scalarType: type, using: &random)
       module = cell
       call = { [cell($0[0], state: $0.count == 1 ? nil : $0[1])] }
@@ -232,7 +247,7 @@ struct PyTorchLayer {
     case "rnn":
       let network = RNN(
         options.inputs!, options.hidden!, layers: options.numLayers ?? 1,
-        activation: options.activation, isBidirectional: options.bidirectional ?? false,
+        activation: options.recurrentActivation, isBidirectional: options.bidirectional ?? false,
         hasBias: options.bias ?? true, scalarType: type, using: &random)
       module = network
       call = {
@@ -286,17 +301,107 @@ struct PyTorchLayer {
             isCausal: options.isCausal ?? false)
         ]
       }
+    case "rms-norm":
+      let norm = RMSNorm(
+        Shape(options.normalized!), epsilon: options.eps,
+        isAffine: options.elementwiseAffine ?? true, scalarType: type)
+      module = norm
+      call = { [norm($0[0])] }
+    case "transformer-encoder":
+      let masks = options.maskReader(first: 1)
+      let isCausal = options.isCausal ?? false
+      if let count = options.numLayers {
+        let encoder = TransformerEncoder(
+          count, options.transformer, hasNorm: options.hasNorm ?? false, scalarType: type,
+          using: &random)
+        module = encoder
+        call = { [encoder($0[0], mask: masks($0).mask, isCausal: isCausal)] }
+      } else {
+        let layer = TransformerEncoderLayer(options.transformer, scalarType: type, using: &random)
+        module = layer
+        call = { [layer($0[0], mask: masks($0).mask, isCausal: isCausal)] }
+      }
+    case "transformer-decoder":
+      let masks = options.maskReader(first: 2)
+      let isCausal = options.isCausal ?? false
+      if let count = options.numLayers {
+        let decoder = TransformerDecoder(
+          count, options.transformer, hasNorm: options.hasNorm ?? false, scalarType: type,
+          using: &random)
+        module = decoder
+        call = { inputs in
+          let masks = masks(inputs)
+          return [
+            decoder(
+              inputs[0], inputs[1], mask: masks.mask, memoryMask: masks.memory, isCausal: isCausal)
+          ]
+        }
+      } else {
+        let layer = TransformerDecoderLayer(options.transformer, scalarType: type, using: &random)
+        module = layer
+        call = { inputs in
+          let masks = masks(inputs)
+          return [
+            layer(
+              inputs[0], inputs[1], mask: masks.mask, memoryMask: masks.memory, isCausal: isCausal)
+          ]
+        }
+      }
+    case "sinusoidal-positions":
+      let positions = SinusoidalPositions()
+      module = positions
+      call = { inputs in
+        [options.offset.map { positions(inputs[0], offset: $0) } ?? positions(inputs[0])]
+      }
+    case "rotary-positions":
+      let positions = RotaryPositions(
+        options.width!, base: options.base ?? 10_000, pairing: options.pairing!)
+      module = positions
+      call = { [positions($0[0], offset: options.offset ?? 0)] }
+    case "gpt":
+      let gpt = GPT(
+        vocabularySize: options.vocabulary!, contextLength: options.context!,
+        width: options.width!, layers: options.layers!, heads: options.heads!,
+        hasBias: options.bias ?? true, isOutputTied: options.isTied ?? true, scalarType: type,
+        using: &random)
+      module = gpt
+      call = { [gpt($0[0])] }
     default: fatalError("there is no layer \(example.layer)")
     }
   }
 }
 
 extension PyTorchCase.Options {
-  fileprivate var activation: Activation { nonlinearity == "relu" ? .relu : .tanh }
+  fileprivate var recurrentActivation: Activation { nonlinearity == "relu" ? .relu : .tanh }
 
   /// Of a recurrent network's inputs, the lengths if there are any, and the state at the beginning.
   fileprivate func lengthsAndState(_ inputs: [Tensor]) -> (lengths: Tensor?, state: [Tensor]) {
     hasLengths == true
       ? (inputs[1], Array(inputs.dropFirst(2))) : (nil, Array(inputs.dropFirst()))
+  }
+
+  fileprivate var transformer: TransformerLayerSettings {
+    TransformerLayerSettings(
+      width: embedding!, heads: heads!, feedForward: dimFeedforward!, dropout: 0,
+      activation: activation == "gelu" ? .gelu() : .relu, epsilon: layerNormEps ?? 1e-5,
+      isNormFirst: normFirst ?? false, hasBias: bias ?? true)
+  }
+
+  /// Reads the masks of a transformer's case, which are the inputs from `first` on: that of the steps,
+  /// that of the memory, and what is no padding, of the memory where there is one.
+  fileprivate func maskReader(
+    first: Int
+  ) -> ([Tensor]) -> (mask: Tensor?, memory: Tensor?) {
+    let (hasMask, hasMemoryMask) = (mask != nil, memoryMask != nil)
+    let hasPadding = hasPadding ?? false
+    return { inputs in
+      var rest = inputs[first...]
+      let mask = hasMask ? rest.removeFirst() : nil
+      let memory = hasMemoryMask ? rest.removeFirst() : nil
+      guard hasPadding else { return (mask, memory) }
+      let isWord = rest.removeFirst()
+      func both(_ mask: Tensor?) -> Tensor { mask.map { $0 .& isWord } ?? isWord }
+      return first == 1 ? (both(mask), nil) : (mask, both(memory))
+    }
   }
 }

@@ -121,7 +121,8 @@ import Testing
         case 1:
           return Tensor(input.transposed([0, 2, 1, 3]).array.copy()).transposed([0, 2, 1, 3])
             .requiringGradient()
-        default: return Tensor(input.matrixTransposed.array.copy()).matrixTransposed
+        default:
+          return Tensor(input.matrixTransposed.array.copy()).matrixTransposed
             .requiringGradient()
         }
       }
@@ -156,7 +157,8 @@ import Testing
     let flags = Tensor(
       [true, false, false, false, false, false, true, true, true], shape: [3, 3])
     let (a, b) = (
-      scaledDotProductAttention(x, x, x, mask: mask), scaledDotProductAttention(x, x, x, mask: flags)
+      scaledDotProductAttention(x, x, x, mask: mask),
+      scaledDotProductAttention(x, x, x, mask: flags)
     )
     #expect(a.doubles == b.doubles)
     #expect(a[1].doubles == [0, 0])

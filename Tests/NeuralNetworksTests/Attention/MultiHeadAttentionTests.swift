@@ -92,6 +92,61 @@ import Testing
     #expect(plain(x, x, x, .inference).doubles == dropping(x, x, x, .inference).doubles)
   }
 
+  /// Who looks on sees the same result, but for rounding, computed by way of all weights.
+  @Test func observersChangeNothing() {
+    let attention = Self.attention()
+    let x = Tensor(Self.numbers([2, 4, 4]))
+    let mode = Mode.inference.observed(by: ModuleObserver(), in: attention)
+    let (plain, observed) = (
+      attention(x, x, x, isCausal: true, .inference), attention(x, x, x, isCausal: true, mode)
+    )
+    #expect(mismatch(observed.array, plain.array, relative: 1e-13, absolute: 1e-15) == nil)
+  }
+
+  /// The last query stands at the last key, so new steps see those that a cache keeps.
+  @Test func aCacheGoesOn() {
+    let attention = Self.attention()
+    let x = Tensor(Self.numbers([2, 6, 4]))
+    let whole = attention(x, x, x, isCausal: true, .inference)
+    var cache = KeyValueCache()
+    let parts = [0..<1, 1..<4, 4..<6].map { range in
+      let part = x[.all, range]
+      return attention(part, part, part, isCausal: true, continuing: &cache, .inference)
+    }
+    #expect(cache.count == 6)
+    #expect(
+      mismatch(Tensor.concatenate(parts, axis: 1).array, whole.array, relative: 1e-13) == nil)
+    let last = x[.all, 4...]
+    #expect(
+      mismatch(
+        attention(last, x, x, isCausal: true, .inference).array, whole[.all, 4...].array,
+        relative: 1e-13) == nil)
+  }
+
+  /// Of one tensor, queries, keys and values are made in one product: the numbers and gradients of three.
+  @Test func selfAttentionIsAttention() {
+    let attention = Self.attention()
+    let x = Tensor(Self.numbers([2, 3, 4])).requiringGradient()
+    let others = [Tensor(x.array.copy()), Tensor(x.array.copy())].map { $0.requiringGradient() }
+    let (one, three) = (attention(x, x, x), attention(x, others[0], others[1]))
+    #expect(one.isClose(to: three, relativeTolerance: 1e-13))
+    let (a, b) = (one.squared().sum().backward(), three.squared().sum().backward())
+    #expect(
+      a[x].isClose(
+        to: b[x] + b[others[0]] + b[others[1]], relativeTolerance: 1e-12, absoluteTolerance: 1e-14))
+    #expect(
+      a[attention.inputWeight]!.isClose(to: b[attention.inputWeight]!, relativeTolerance: 1e-12))
+  }
+
+  @Test func withoutAWordOnTrainingNoGradientPasses() async {
+    await #expect(processExitsWith: .failure) {
+      var random = RandomSource(seed: 3)
+      let attention = MultiHeadAttention(4, heads: 2, dropout: 0.1, using: &random)
+      let x = Tensor.ones([1, 2, 4])
+      _ = attention(x, x, x).sum().backward()
+    }
+  }
+
   @Test func startsAsPyTorchsDoes() {
     let attention = Self.attention(16, heads: 4)
     let bound = (6.0 / 64).squareRoot()

@@ -25,6 +25,25 @@ import Testing
     #expect(loss.backward()[embedding.weight]!.doubles == [10, 10, 0, 0, 101, 101])
   }
 
+  /// A last layer that is tied to the table: the gradient comes from both uses.
+  @Test func scoresAreProductsWithTheVectors() throws {
+    var random = RandomSource(seed: 2)
+    let embedding = Embedding(4, 3, scalarType: .float64, using: &random)
+    let x = Tensor.normal([2, 5, 3], scalarType: .float64, using: &random)
+    let scores = embedding.scores(of: x)
+    #expect(scores.shape == [2, 5, 4])
+    #expect(scores.isClose(to: x.matmul(embedding.weight.tensor.transposed())))
+    #expect(embedding.scores(of: x[0, 0]).isClose(to: scores[0, 0]))
+    let check = checkGradient(of: embedding) { embedding in
+      embedding.scores(of: embedding(Self.words(2, 0, 2)).tanh()).squared().sum()
+    }
+    #expect(check.passes(), "\(check)")
+    let error = #expect(throws: ShapeError.self) {
+      try embedding.scores(of: Tensor(shapeOnly: TensorType([2, 4], .float64))).checkedType()
+    }
+    #expect(error!.description.contains("the rows have not 3 numbers"))
+  }
+
   @Test func thePaddingIsNotTrained() {
     var random = RandomSource(seed: 1)
     let embedding = Embedding(4, 3, paddingIndex: 2, using: &random)

@@ -87,7 +87,8 @@ struct ScaledDotProductAttention: TensorOperation {
   func forward(_ pass: inout ForwardPass) throws(ShapeError) -> NDArray {
     let type = try resultType(pass.inputs)
     let product = product(
-      pass.input(0), pass.input(1), pass.input(2), mask: pass.inputs.count == 4 ? pass.input(3) : nil)
+      pass.input(0), pass.input(1), pass.input(2),
+      mask: pass.inputs.count == 4 ? pass.input(3) : nil)
     let result = NDArray(uninitialized: type.shape, type.scalarType)
     let logSums = NDArray(uninitialized: Shape(type.shape.dropLast()), type.scalarType)
     product.forward(into: result, logSums)
@@ -137,7 +138,9 @@ struct ScaledDotProductAttention: TensorOperation {
     let scale = scale ?? attentionScale(q.shape)
     let weights = attentionWeights(q, k, mask: mask, isCausal: isCausal, scale: scale)
     if pass.needsGradient(2) { pass.add(weights.matmul(g, transposingSelf: true), to: 2) }
-    guard (0..<pass.inputCount).contains(where: { $0 != 2 && pass.needsGradient($0) }) else { return }
+    guard (0..<pass.inputCount).contains(where: { $0 != 2 && pass.needsGradient($0) }) else {
+      return
+    }
     let byWeights = g.matmul(pass.input(2), transposingOther: true)
     let byScores = weights * (byWeights - (weights * byWeights).sum(axis: -1, keepDims: true))
     if pass.needsGradient(0) { pass.add((byScores * scale).matmul(k), to: 0) }

@@ -119,7 +119,8 @@ public struct KeyValueCache: Sendable {
     }
     let (old, new) = (store.shape, shape)
     guard (old[0], old[1], old[3]) == (new[0], new[1], new[3]) else {
-      return "the cache has \(name) of \(old[3]) numbers for \(old[0]) batches and \(old[1]) heads, "
+      return
+        "the cache has \(name) of \(old[3]) numbers for \(old[0]) batches and \(old[1]) heads, "
         + "and the new ones have \(new[3]) for \(new[0]) and \(new[1])"
     }
     return nil

@@ -175,8 +175,9 @@ public struct MultiHeadAttention: Module {
     guard query.shape[0] == key.shape[0] else {
       return error("there are \(query.shape[0]) batches of queries and \(key.shape[0]) of keys")
     }
-    if let cache, let reason = cache.misfit(
-      [query.shape[0], heads, key.shape[1], embedding / heads], inputWeight.scalarType)
+    if let cache,
+      let reason = cache.misfit(
+        [query.shape[0], heads, key.shape[1], embedding / heads], inputWeight.scalarType)
     {
       return error(reason)
     }
