@@ -432,6 +432,11 @@ enum OperationSamples {
       GradientSample("all", [.numbers([3, 4])]) { $0[0].argmin() },
       GradientSample("by column", [.numbers([3, 4])]) { $0[0].argmin(axis: 0) },
     ],
+    "MaxPoolPositions": [
+      GradientSample("two axes", [.numbers([1, 2, 5, 4])]) {
+        $0[0].maxPool2DWithPositions([3, 2], stride: 2, padding: 1).positions
+      }
+    ],
     "Ceil": [GradientSample("matrix", [.numbers([3, 4])]) { ($0[0] * 3).ceil() }],
     "ArgSort": [
       GradientSample("by row", [.numbers([3, 4])]) { $0[0].argsort() },

@@ -48,9 +48,7 @@ struct PyTorchCase {
     var pairing: RotaryPositions.Pairing?
     var base: Double?
     var offset: Int?
-    var vocabulary: Int?
     var context: Int?
-    var layers: Int?
     var isTied: Bool?
   }
 
