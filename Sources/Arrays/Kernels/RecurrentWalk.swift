@@ -84,27 +84,25 @@ package struct RecurrentWalk {
     let gatesAreStates = cell.kind == BP_RNN && lengths == nil
     let gates = gatesAreStates ? states : array(keepsGates ? steps : 1, cell.gates * hidden)
     let cells = hasMemory && keepsGates ? array(steps, hidden) : nil
-    forEachChunk { rows in
+    // The memory of each step if it is kept, else in its place at the end.
+    let memory = cells ?? states
+    func memoryTime(_ time: Int) -> Int { cells == nil ? steps : time }
+    forEachChunk(x.scalarType) { rows in
       for step in 0..<steps {
         let (now, before) = (time(step), time(step - 1))
         let gateTime = gatesAreStates || keepsGates ? now : 0
-        func h(_ row: Int) -> UnsafeMutableRawPointer {
-          step == 0 ? first[0].start(row) : states.start(row, before)
-        }
-        // The memory lies in its place at the end, unless that of every step is kept.
-        func c(_ row: Int, _ time: Int, isFirst: Bool) -> UnsafeMutableRawPointer? {
-          guard hasMemory else { return nil }
-          return isFirst
-            ? first[1].start(row) : (cells ?? states).start(row, cells == nil ? steps : time)
-        }
-        multiply(rows, columns, h(rows.lowerBound), hidden, weight, gates, gateTime, bias)
+        let (h, hTime) = step == 0 ? (first[0], 0) : (states, before)
+        let (c, cTime) = step == 0 ? (first.last!, 0) : (memory, memoryTime(before))
+        multiply(
+          rows, columns, h.start(rows.lowerBound, hTime), hidden, weight, gates, gateTime, bias)
         forEachPart(of: rows) { part in
           let row = part.lowerBound
           withUnsafePointer(to: cell) {
-            kernels(x).recurrent_step!(
+            kernels(x).pointee.recurrent_step!(
               $0, part.count, lengths(from: row), Int32(now), x.start(row, now),
-              gates.start(row, gateTime), h(row), c(row, before, isFirst: step == 0),
-              states.start(row, now), c(row, now, isFirst: false))
+              gates.start(row, gateTime), h.start(row, hTime),
+              hasMemory ? c.start(row, cTime) : nil, states.start(row, now),
+              hasMemory ? memory.start(row, memoryTime(now)) : nil)
           }
         }
       }
@@ -126,7 +124,7 @@ package struct RecurrentWalk {
     package let fromInput: NDArray
     /// With respect to the products of states and weight; the same array but for a GRU.
     package let products: NDArray
-    /// With respect to the state at the beginning.
+    /// With respect to the state at the beginning, if it was wanted.
     package let state: [NDArray]
   }
 
@@ -137,8 +135,9 @@ package struct RecurrentWalk {
   ///   - weight: as the walk had it.
   ///   - state: as the walk had it.
   ///   - cotangent: the gradient with respect to `result.states`.
+  ///   - wantsState: whether the gradient with respect to the state at the beginning is wanted.
   package func backward(
-    _ result: Result, weight: NDArray, state: [NDArray], cotangent: NDArray
+    _ result: Result, weight: NDArray, state: [NDArray], cotangent: NDArray, wantsState: Bool
   ) -> Gradients {
     let cotangent = cotangent.contiguous()
     let first = state.map { $0.contiguous() }
@@ -150,7 +149,7 @@ package struct RecurrentWalk {
     let products = cell.kind == BP_GRU ? NDArray(uninitialized: dx.shape, type) : dx
     let dh = NDArray.zeros([batch, hidden], scalarType: type)
     let dc = hasMemory ? NDArray(uninitialized: dh.shape, type) : nil
-    forEachChunk { rows in
+    forEachChunk(type) { rows in
       if let dc {
         dc.start(rows.lowerBound).copyMemory(
           from: cotangent.start(rows.lowerBound, steps),
@@ -163,19 +162,21 @@ package struct RecurrentWalk {
           let h = step == 0 ? first[0].start(row) : states.start(row, before)
           let c = hasMemory ? step == 0 ? first[1].start(row) : cells!.start(row, before) : nil
           withUnsafePointer(to: cell) {
-            kernels(dx).recurrent_step_gradient!(
+            kernels(dx).pointee.recurrent_step_gradient!(
               $0, part.count, lengths(from: row), Int32(now), gates.start(row, now), h, c,
               cells?.start(row, now), cotangent.start(row, now), dh.start(row), dc?.start(row),
               dx.start(row, now), products.start(row, now))
           }
         }
+        if step == 0, !wantsState { break }
         multiply(
           rows, hidden, products.start(rows.lowerBound, now), columns, transposed, dh, 0, nil,
           accumulates: true)
       }
     }
     withExtendedLifetime((cotangent, first, transposed, states, gates, cells)) {}
-    return Gradients(fromInput: dx, products: products, state: [dh] + (dc.map { [$0] } ?? []))
+    return Gradients(
+      fromInput: dx, products: products, state: wantsState ? [dh] + (dc.map { [$0] } ?? []) : [])
   }
 
   /// The gradient with respect to the weight: Σ hᵀ g over all steps, of the state h before a step and the
@@ -191,7 +192,7 @@ package struct RecurrentWalk {
     func add(
       _ rows: Int, _ h: UnsafeMutableRawPointer, _ g: UnsafeMutableRawPointer, accumulates: Bool
     ) {
-      kernels(products).product!(
+      kernels(products).pointee.product!(
         true, false, hidden, columns, rows, h, hidden, g, columns, gradient.storage.base, columns,
         accumulates, nil, BP_IDENTITY_ACTIVATION)
     }
@@ -205,7 +206,7 @@ package struct RecurrentWalk {
 
   // MARK: Parts
 
-  private func kernels(_ array: NDArray) -> bp_kernels { array.scalarType.kernels.pointee }
+  private func kernels(_ array: NDArray) -> UnsafePointer<bp_kernels> { array.scalarType.kernels }
 
   private func lengths(from row: Int) -> UnsafePointer<Int32>? {
     lengths.map { UnsafePointer($0.storage.base.assumingMemoryBound(to: Int32.self) + row) }
@@ -217,23 +218,24 @@ package struct RecurrentWalk {
     _ rows: Range<Int>, _ columns: Int, _ left: UnsafeMutableRawPointer, _ depth: Int,
     _ right: NDArray, _ out: NDArray, _ time: Int, _ bias: NDArray?, accumulates: Bool = false
   ) {
-    kernels(out).product!(
+    kernels(out).pointee.product!(
       false, false, rows.count, columns, depth, left, depth, right.storage.base, columns,
       out.start(rows.lowerBound, time), out.shape[out.rank - 1], accumulates,
       bias.map { UnsafeRawPointer($0.storage.base) }, BP_IDENTITY_ACTIVATION)
   }
 
-  /// Calls `body` with chunks of the sequences, on any thread. One chunk knows nothing of the others, so
-  /// that threads meet at the end alone; where a step is long enough to be worth a meeting, there is one
-  /// chunk, whose products are split.
-  private func forEachChunk(_ body: (Range<Int>) -> Void) {
-    let work = 2 * Double(batch) * Double(hidden) * Double(columns)
-    let count = work < Self.workOfSplitProducts ? max(1, batch / Self.rowsOfChunk) : 1
+  /// Calls `body` with chunks of the sequences, on any thread. A chunk knows nothing of the others, so
+  /// that threads meet at the end alone. Where no thread could keep the whole weight in its cache, there
+  /// is one chunk, whose products are split, and each thread keeps a part.
+  private func forEachChunk(_ type: ScalarType, _ body: (Range<Int>) -> Void) {
+    let isKept = hidden * columns * type.size <= Self.keptBytes
+    let count = isKept ? max(1, min(batch / Self.rowsOfChunk, Self.mostChunks)) : 1
     Parallel.forEach(count) { body(batch * $0 / count..<batch * ($0 + 1) / count) }
   }
 
-  private static let workOfSplitProducts = 32e6
+  private static let keptBytes = 1 << 20
   private static let rowsOfChunk = 8
+  private static let mostChunks = 32
 
   /// Calls `body` with parts of the rows that are worth a thread each.
   private func forEachPart(of rows: Range<Int>, _ body: (Range<Int>) -> Void) {

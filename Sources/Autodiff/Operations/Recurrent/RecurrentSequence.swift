@@ -81,12 +81,15 @@ struct RecurrentSequence: TensorOperation {
     let weight = pass.input(1).array
     let state = settings.state.map { pass.input($0).array }
     let states = pass.output.array
+    var wantsState = false
+    for index in settings.state where pass.needsGradient(index) { wantsState = true }
     let walk = settings.walk(
       gates.shape, weight.shape[0], settings.lengths.map { pass.input($0).array })
     let found = walk.backward(
       .init(
         states: states, gates: gates, cells: savedCount == 2 ? pass.saved(1).array : nil),
-      weight: weight, state: state, cotangent: pass.takeCotangent().array)
+      weight: weight, state: state, cotangent: pass.takeCotangent().array,
+      wantsState: wantsState)
     func add(_ gradient: @autoclosure () -> NDArray, _ index: Int, _ pass: inout BackwardPass) {
       if pass.needsGradient(index) { pass.add(Tensor(array: gradient(), node: nil), to: index) }
     }
