@@ -48,8 +48,10 @@ import Testing
         var metadata = writer.metadata
         for (key, value) in changes { metadata[key] = value }
         try writer.model.save(to: path, metadata: metadata)
-        let error = #expect(throws: WeightFileError.self) { _ = try TextModel(contentsOf: path) }
-        return error?.description ?? ""
+        let error = try #require(throws: WeightFileError.self) {
+          _ = try TextModel(contentsOf: path)
+        }
+        return error.description
       }
       #expect(try message(["shape": nil]).contains("no 'shape' and 'characters'"))
       #expect(try message(["shape": "{}"]).contains("no shape of a known model"))
