@@ -33,6 +33,7 @@ WORKS = (
     "mlp-adam",
     "tiny",
     "lenet-adam",
+    "gpt-adamw",
     "predict-1",
     "elementwise",
     "start",
