@@ -34,6 +34,7 @@ WORKS = (
     "lstm",
     "tiny",
     "lenet-adam",
+    "gpt-adamw",
     "predict-1",
     "elementwise",
     "start",

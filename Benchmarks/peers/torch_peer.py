@@ -166,6 +166,69 @@ def lenet_adam(clock: Clock) -> Measurement:
     return clock.rate(variants, "steps/s")
 
 
+class Block(nn.Module):
+    """A block of GPT-2: attention and two linear layers, each with a norm in front."""
+
+    def __init__(self, width: int, heads: int) -> None:
+        super().__init__()
+        self.heads = heads
+        self.norm1, self.norm2 = nn.LayerNorm(width), nn.LayerNorm(width)
+        self.attention_input = nn.Linear(width, 3 * width)
+        self.attention_output = nn.Linear(width, width)
+        self.hidden, self.output = nn.Linear(width, 4 * width), nn.Linear(4 * width, width)
+
+    def forward(self, x: Tensor) -> Tensor:
+        batch, length, width = x.shape
+        parts = self.attention_input(self.norm1(x)).split(width, 2)
+        q, k, v = (part.view(batch, length, self.heads, -1).transpose(1, 2) for part in parts)
+        gathered = functional.scaled_dot_product_attention(q, k, v, is_causal=True)
+        x = x + self.attention_output(gathered.transpose(1, 2).reshape(batch, length, width))
+        inner = functional.gelu(self.hidden(self.norm2(x)), approximate="tanh")
+        return x + self.output(inner)
+
+
+class GPT(nn.Module):
+    """GPT-2's form, with the table of tokens for the output."""
+
+    def __init__(self, vocabulary: int, context: int, width: int, layers: int, heads: int) -> None:
+        super().__init__()
+        self.tokens, self.places = nn.Embedding(vocabulary, width), nn.Embedding(context, width)
+        self.blocks = nn.Sequential(*(Block(width, heads) for _ in range(layers)))
+        self.norm = nn.LayerNorm(width)
+        for parameter in self.parameters():
+            if parameter.dim() == 2:
+                nn.init.normal_(parameter, std=0.02)
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        x = self.tokens(tokens) + self.places(torch.arange(tokens.shape[1]))
+        return functional.linear(self.norm(self.blocks(x)), self.tokens.weight)
+
+
+def gpt_adamw(clock: Clock) -> Measurement:
+    """GPT-2's form, 4 layers of 128, on 12 texts of 64 out of 65 tokens, with AdamW."""
+    vocabulary, length, batch = 65, 64, 12
+    torch.manual_seed(0)
+    text = torch.randint(vocabulary, (1_000_000,))
+    reach = torch.arange(length + 1)
+    variants: dict[str, Step] = {}
+    for name, optimizer in optimizers(torch.optim.AdamW, lr=1e-3, weight_decay=0.1).items():
+        torch.manual_seed(0)
+        model = GPT(vocabulary, length, 128, 4, 4)
+        updater = optimizer(model.parameters())
+
+        def step(model: nn.Module = model, updater: torch.optim.Optimizer = updater) -> None:
+            starts = torch.randint(len(text) - length, (batch, 1))
+            tokens = text[starts + reach]
+            scores = model(tokens[:, :-1])
+            loss = functional.cross_entropy(scores.flatten(0, 1), tokens[:, 1:].flatten())
+            updater.zero_grad()
+            loss.backward()
+            updater.step()
+
+        variants[name] = step
+    return clock.rate(variants, "steps/s")
+
+
 def predict_one(clock: Clock) -> Measurement:
     """The ten scores of one image by 784-50-100-10 with sigmoids."""
     torch.manual_seed(0)
@@ -200,6 +263,7 @@ WORKS: dict[str, Work] = {
     "lstm": lstm,
     "tiny": tiny,
     "lenet-adam": lenet_adam,
+    "gpt-adamw": gpt_adamw,
     "predict-1": predict_one,
     "elementwise": elementwise,
     "start": lambda clock: common.import_time("torch", clock.repetitions),
