@@ -21,7 +21,7 @@ public final class Parameter: Sendable {
   ///   - array: its first value.
   ///   - name: what drawings of the graph call it.
   public init(_ array: NDArray, named name: String? = nil) {
-    guard array.scalarType.isFloatingPoint else {
+    guard array.scalarType.isDifferentiable else {
       fatalError("Parameter: \(array.scalarType) numbers have no derivative; use float32")
     }
     current = SharedArray(array)

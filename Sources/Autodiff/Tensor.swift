@@ -70,7 +70,7 @@ public struct Tensor: Sendable {
   ///
   /// - Parameter name: what drawings of the graph call it.
   public func requiringGradient(named name: String? = nil) -> Tensor {
-    guard scalarType.isFloatingPoint else {
+    guard scalarType.isDifferentiable else {
       fatalError(
         "requiringGradient: the numbers are \(scalarType), which have no derivative; "
           + "convert first, with cast(to: .float32)")

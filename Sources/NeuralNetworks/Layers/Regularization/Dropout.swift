@@ -36,11 +36,8 @@ public struct Dropout: Layer {
   }
 
   public func forward(_ input: Tensor, _ mode: Mode) -> Tensor {
-    guard input.scalarType.isFloatingPoint else {
-      return input.failing(
-        ShapeError(
-          "Dropout", [input.shape], "the numbers are \(input.scalarType)",
-          hint: "convert first, with cast(to: .float32)"))
+    guard input.scalarType.isDifferentiable else {
+      return input.failing(.noKernel("Dropout", [input.shape], input.scalarType))
     }
     if probability == 0 || input.isShapeOnly { return input }
     guard mode.isTraining else { return mode.guarding(input, of: self) }
