@@ -53,7 +53,8 @@ INLINE uint16_t f16_of_f32(float x) {
   uint32_t normal = (size - ((127 - 15) << 23) + 0xfff + (size >> 13 & 1)) >> 13;
   uint32_t small = bits_of_f32(f32_of_bits(size) + 0x1p-1f) - bits_of_f32(0x1p-1f);
   uint32_t large = size > 0x7f800000 ? 0x7e00 | (size >> 13 & 0x3ff) : 0x7c00;
-  uint32_t result = size < bits_of_f32(0x1p-14f) ? small : size < bits_of_f32(0x1p16f) ? normal : large;
+  uint32_t result =
+      size < bits_of_f32(0x1p-14f) ? small : size < bits_of_f32(0x1p16f) ? normal : large;
   return (uint16_t)(result | (bits >> 16 & 0x8000));
 }
 
@@ -62,9 +63,9 @@ INLINE uint16_t f16_of_f64(double x) {
   uint64_t normal =
       (size - ((uint64_t)(1023 - 15) << 52) + ((uint64_t)1 << 41) - 1 + (size >> 42 & 1)) >> 42;
   uint64_t small = bits_of_f64(f64_of_bits(size) + 0x1p28) - bits_of_f64(0x1p28);
-  uint64_t large =
-      size > (uint64_t)0x7ff << 52 ? 0x7e00 | (size >> 42 & 0x3ff) : 0x7c00;
-  uint64_t result = size < bits_of_f64(0x1p-14) ? small : size < bits_of_f64(0x1p16) ? normal : large;
+  uint64_t large = size > (uint64_t)0x7ff << 52 ? 0x7e00 | (size >> 42 & 0x3ff) : 0x7c00;
+  uint64_t result =
+      size < bits_of_f64(0x1p-14) ? small : size < bits_of_f64(0x1p16) ? normal : large;
   return (uint16_t)(result | (bits >> 48 & 0x8000));
 }
 
@@ -99,8 +100,8 @@ INLINE uint16_t bf16_of_i64(int64_t x) {
 // Whole numbers that a float rounds are infinite in float16 either way; a double holds those of 32
 // bits.
 #define BP_F16_OF(value) _Generic((value), double: f16_of_f64, default: f16_of_f32)(value)
-#define BP_BF16_OF(value)                                                      \
-  _Generic((value), float: bf16_of_f32, int64_t: bf16_of_i64, uint64_t: bf16_of_u64, \
+#define BP_BF16_OF(value)                                                              \
+  _Generic((value), float: bf16_of_f32, int64_t: bf16_of_i64, uint64_t: bf16_of_u64,  \
            default: bf16_of_f64)(value)
 
 #endif
