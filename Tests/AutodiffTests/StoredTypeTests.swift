@@ -324,8 +324,9 @@ import Testing
     // The samples of some that work compute before: all, any, countNonzero and searchSorted.
     #expect(
       moving.subtracting(others) == [
-        "ArgMax", "ArgMin", "ArgSort", "BroadcastTo", "Concatenate", "Diagonal", "Equal",
-        "ExpandingDimension", "Gather", "Greater", "GreaterOrEqual", "IsFinite", "IsInfinite",
+        "ArgMax", "ArgMin", "ArgSort", "BroadcastTo", "Cast", "Concatenate", "Diagonal",
+        "Equal", "ExpandingDimension", "Gather", "Greater", "GreaterOrEqual", "IsFinite",
+        "IsInfinite",
         "IsNaN", "Less", "LessOrEqual", "NotEqual", "OneHot", "Reshape", "Scatter", "SliceView",
         "Squeeze", "Stack", "Transpose", "Where",
       ])
