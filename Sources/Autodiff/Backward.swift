@@ -75,7 +75,9 @@ extension Tensor {
     switch scalarType {
     case .float32: return seed32
     case .float64: return seed64
-    case .bool, .uint8, .int32, .int64: return .ones(shape, scalarType: scalarType)
+    case .bool, .uint8, .int8, .int16, .uint16, .int32, .uint32, .int64, .uint64, .float16,
+      .bfloat16:
+      return .ones(shape, scalarType: scalarType)
     }
   }
   private static let seed32 = Tensor(1, scalarType: .float32)

@@ -19,6 +19,8 @@
 //
 #include "operands.h"
 //
+#include "moves.h"
+//
 #include "formulas.h"
 //
 #include "offsets.h"

@@ -28,7 +28,8 @@ extension ElementwiseLossOperation {
 
   package func resultType(_ inputs: Inputs) throws(ShapeError) -> TensorType {
     let (y, t) = (inputs[0].type, inputs[1].type)
-    guard y == t, y.scalarType.isFloatingPoint else {
+    guard y == t, y.scalarType.isDifferentiable else {
+      if y.scalarType.isStoredOnly { throw .noKernel(name, inputs.shapes, y.scalarType) }
       throw ShapeError(
         name, inputs.shapes,
         "predictions (\(y.scalarType)) and targets (\(t.scalarType)) must have the same shape and "

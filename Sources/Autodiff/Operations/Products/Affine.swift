@@ -104,7 +104,7 @@ struct Affine: KernelOperation {
       }
       if inputs.count == 3 { try requireBias(inputs, weight) }
       // Products of whole numbers leave an activation out.
-      guard activation == .identity || weight.storage.scalarType.isFloatingPoint else {
+      guard activation == .identity || weight.storage.scalarType.isDifferentiable else {
         throw .noKernel(details, inputs.shapes, weight.storage.scalarType)
       }
       return TensorType(shape, weight.storage.scalarType)

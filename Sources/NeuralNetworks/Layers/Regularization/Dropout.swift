@@ -55,11 +55,8 @@ extension Tensor {
   func dropping(
     _ probability: Double, apart parts: Shape, _ name: String, _ mode: Mode, of layer: some Layer
   ) -> Tensor {
-    guard scalarType.isFloatingPoint else {
-      return failing(
-        ShapeError(
-          name, [shape], "the numbers are \(scalarType)",
-          hint: "convert first, with cast(to: .float32)"))
+    guard scalarType.isDifferentiable else {
+      return failing(.noKernel(name, [shape], scalarType))
     }
     if probability == 0 || isShapeOnly { return self }
     guard mode.isTraining else { return mode.guarding(self, of: layer) }
