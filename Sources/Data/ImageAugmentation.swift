@@ -61,7 +61,7 @@ public struct ImageAugmentation: Sendable, Hashable {
   ///   - images: constants; no gradient goes through.
   ///   - random: from which the amounts are drawn, four for each picture.
   public func callAsFunction(_ images: Tensor, using random: inout RandomSource) -> Tensor {
-    guard images.rank == 4, images.scalarType.isFloatingPoint else {
+    guard images.rank == 4, images.scalarType.isDifferentiable else {
       ShapeError(
         "ImageAugmentation", [images.shape],
         "the pictures are \(images.scalarType) of shape \(images.shape), and not fractions of shape "

@@ -48,14 +48,7 @@ public struct CharacterLSTM: LanguageModel {
     lstm = LSTM(
       width, hidden, layers: layers, dropout: dropout, scalarType: scalarType, using: &random)
     self.dropout = Dropout(dropout)
-    let bound = 1 / Double(hidden).squareRoot()
-    head = Linear(
-      weight: Initializer.pyTorchDefault.array(
-        [hidden, vocabularySize], fanIn: hidden, fanOut: vocabularySize, scalarType: scalarType,
-        using: &random),
-      bias: Tensor.uniform(
-        [vocabularySize], in: -bound..<bound, scalarType: scalarType, using: &random
-      ).array)
+    head = Linear(hidden, vocabularySize, scalarType: scalarType, using: &random)
   }
 
   public var vocabularySize: Int { embedding.weight.shape[0] }

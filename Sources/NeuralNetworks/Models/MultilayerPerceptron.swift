@@ -45,7 +45,8 @@ public struct MultilayerPerceptron: Layer {
     for (inputs, outputs) in zip(widths, widths.dropFirst()) {
       layers.append(
         Linear(
-          inputs, outputs, hasBias: hasBias, initializer: start, scalarType: scalarType,
+          inputs, outputs, hasBias: hasBias, initializer: start, biasInitializer: .zeros,
+          scalarType: scalarType,
           using: &random))
     }
     self.init(layers, activation: activation, dropout: dropout)

@@ -80,7 +80,7 @@ public struct ResNet: Layer {
     }
     self.stages = stages
     fc = Linear(
-      features, classes, initializer: .pyTorchDefault, scalarType: scalarType, using: &random)
+      features, classes, scalarType: scalarType, using: &random)
   }
 
   /// ResNet-18 for pictures as ImageNet's: 11,689,512 parameters for 1000 classes.

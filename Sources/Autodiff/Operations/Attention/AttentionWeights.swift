@@ -73,7 +73,7 @@ func attentionScoreShape(
   func error(_ reason: String, hint: String? = nil) -> ShapeError {
     ShapeError(operation, shapes, reason, hint: hint)
   }
-  guard queries.scalarType.isFloatingPoint else {
+  guard queries.scalarType.isDifferentiable else {
     throw .noKernel(operation, shapes, queries.scalarType)
   }
   guard keys.scalarType == queries.scalarType else {
