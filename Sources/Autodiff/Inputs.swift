@@ -77,7 +77,8 @@ extension Inputs {
 
   private func wholeNumbers(_ index: Int, _ operation: String) -> ShapeError {
     ShapeError(
-      operation, shapes, "the numbers are \(self[index].scalarType)",
+      operation, shapes,
+      "the numbers are \(self[index].scalarType), and must be float32 or float64",
       hint: "convert first, with cast(to: .float32)")
   }
 

@@ -26,9 +26,11 @@ extension ShapeError {
   package static func noKernel(
     _ operation: String, _ shapes: [Shape], _ scalarType: ScalarType
   ) -> ShapeError {
-    ShapeError(
-      operation, shapes, "the numbers are \(scalarType)",
-      hint: "convert first, with cast(to: .float32)")
+    // Numbers with fractions lack only what is for bits, and flags shifts too.
+    let isForBits = scalarType.isFloatingPoint || operation.hasPrefix("shift")
+    return ShapeError(
+      operation, shapes, "the numbers are \(scalarType), for which there is no \(operation)",
+      hint: "convert first, with cast(to: .\(isForBits ? "int32" : "float32"))")
   }
 }
 

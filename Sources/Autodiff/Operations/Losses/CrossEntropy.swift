@@ -97,7 +97,9 @@ struct CrossEntropy: TensorOperation {
     try inputs.withArrays(0, 1) { logits, labels throws(ShapeError) in
       guard logits.storage.shape.rank == 2, logits.storage.scalarType.isFloatingPoint else {
         throw ShapeError(
-          name, inputs.shapes, "logits are floating-point numbers of shape (n, classes)")
+          name, inputs.shapes,
+          "logits are floating-point numbers of shape (n, classes), and these are "
+            + "\(logits.storage.scalarType)")
       }
       let rows = logits.storage.shape.extents[0]
       guard labels.storage.shape.rank == 1, labels.storage.elementCount == rows,

@@ -21,7 +21,12 @@ extension AxesOperation {
   func reducedType(_ inputs: Inputs) throws(ShapeError) -> TensorType {
     let shape = inputs[0].shape
     let (isReduced, kept) = try shape.reduced(name, axes, needsElements: needsElements)
-    let type = try resultScalarType(inputs[0].scalarType)
+    var type = inputs[0].scalarType
+    do { type = try resultScalarType(type) } catch {
+      var error = error
+      error.shapes = inputs.shapes
+      throw error
+    }
     return TensorType(keepDims ? kept : shape.removing { isReduced[$0] }, type)
   }
 
@@ -29,7 +34,7 @@ extension AxesOperation {
   func floatingPoint(_ scalarType: ScalarType) throws(ShapeError) -> ScalarType {
     guard scalarType.isFloatingPoint else {
       throw ShapeError(
-        name, [], "the numbers are \(scalarType)",
+        name, [], "the numbers are \(scalarType), and must be float32 or float64",
         hint: "convert first, with cast(to: .float32)")
     }
     return scalarType

@@ -56,7 +56,8 @@ public struct RNNCell: Module {
       guard input.rank == 2, input.shape[1] == inputs else {
         return input.failing(
           ShapeError(
-            "RNNCell", [input.shape], "the input is no batch of steps (batch, \(inputs))"))
+            "RNNCell", [input.shape], "the input is no batch of steps (batch, \(inputs))",
+            hint: input.rank == 3 ? "a cell takes one step; sequences are for an RNN" : nil))
       }
       let shape: Shape = [input.shape[0], hidden]
       let state = state ?? input.zeros(shape)

@@ -39,7 +39,8 @@ public struct Dropout: Layer {
     guard input.scalarType.isFloatingPoint else {
       return input.failing(
         ShapeError(
-          "Dropout", [input.shape], "the numbers are \(input.scalarType)",
+          "Dropout", [input.shape],
+          "the numbers are \(input.scalarType), and must be float32 or float64",
           hint: "convert first, with cast(to: .float32)"))
     }
     if probability == 0 || input.isShapeOnly { return input }
