@@ -107,7 +107,7 @@ let package = Package(
     tests("Images", ["BackpropImages", "BackpropFiles"]),
     tests("Plots", ["BackpropPlots", "BackpropImages"]),
     tests("Arrays", ["BackpropArrays"]),
-    tests("Autodiff", ["BackpropAutodiff", "CBackpropRuntime"]),
+    tests("Autodiff", ["BackpropAutodiff", "CBackpropKernels", "CBackpropRuntime"]),
     tests("GraphDrawing", ["BackpropGraphDrawing"]),
     tests(
       "NeuralNetworks",

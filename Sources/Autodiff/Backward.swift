@@ -48,7 +48,8 @@ extension Tensor {
       guard cotangent.shape == shape, cotangent.scalarType == scalarType else {
         ShapeError(
           "backward", [shape, cotangent.shape],
-          "the cotangent must have the shape and type of the tensor it belongs to"
+          "the cotangent must have the shape and type of the tensor it belongs to, and they are "
+            + "\(scalarType) and \(cotangent.scalarType)"
         ).trap()
       }
     } else if count != 1 {

@@ -72,11 +72,11 @@ extension Inputs {
   /// Throws unless input `index` holds `float32` or `float64` numbers.
   @inline(__always)
   public func requireFloatingPoint(_ index: Int, _ operation: String) throws(ShapeError) {
-    if !self[index].scalarType.isDifferentiable { throw noKernel(index, operation) }
+    if !self[index].scalarType.isDifferentiable { throw notFloatingPoint(index, operation) }
   }
 
-  private func noKernel(_ index: Int, _ operation: String) -> ShapeError {
-    .noKernel(operation, shapes, self[index].scalarType)
+  private func notFloatingPoint(_ index: Int, _ operation: String) -> ShapeError {
+    .notFloatingPoint(operation, shapes, self[index].scalarType)
   }
 
   /// Throws unless all inputs hold numbers of one type.

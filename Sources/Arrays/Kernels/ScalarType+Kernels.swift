@@ -46,12 +46,26 @@ extension ShapeError {
   package static func noKernel(
     _ operation: String, _ shapes: [Shape], _ scalarType: ScalarType
   ) -> ShapeError {
-    ShapeError(
-      operation, shapes,
-      scalarType.isStoredOnly
-        ? "the numbers are \(scalarType), which are stored and not computed with"
-        : "the numbers are \(scalarType)",
-      hint: "convert first, with \(scalarType.castToCompute)")
+    if scalarType.isStoredOnly {
+      return ShapeError(
+        operation, shapes, "the numbers are \(scalarType), which are stored and not computed with",
+        hint: "convert first, with \(scalarType.castToCompute)")
+    }
+    // Numbers with fractions lack only what is for bits, and flags shifts too.
+    let isForBits = scalarType.isFloatingPoint || operation.hasPrefix("shift")
+    return ShapeError(
+      operation, shapes, "the numbers are \(scalarType), for which there is no \(operation)",
+      hint: "convert first, with cast(to: .\(isForBits ? "int32" : "float32"))")
+  }
+
+  /// The error of an operation on fractions, for numbers of another type.
+  package static func notFloatingPoint(
+    _ operation: String, _ shapes: [Shape], _ scalarType: ScalarType
+  ) -> ShapeError {
+    if scalarType.isStoredOnly { return noKernel(operation, shapes, scalarType) }
+    return ShapeError(
+      operation, shapes, "the numbers are \(scalarType), and must be float32 or float64",
+      hint: "convert first, with cast(to: .float32)")
   }
 }
 

@@ -91,6 +91,7 @@ import Testing
         maxPool2D: a window that reaches over 9 positions does not fit on a length of 8 with 0 of \
         padding on both sides
           shapes: (2, 3, 8, 8)
+          hint: pool with a smaller window, or shorten the input less on the way here
         """)
     #expect(
       try error(x.averagePool2D(2, padding: 2)).reason
@@ -100,7 +101,8 @@ import Testing
     #expect(try error(x.maxPool2D(2, stride: 0)).reason.contains("the stride is 0"))
     #expect(try error(x.maxPool2D([2, 2, 2])).reason.contains("2x2x2"))
     #expect(
-      try error(shape(2, 3, 8, 8, type: .int64).maxPool2D(2)).reason == "the numbers are int64")
+      try error(shape(2, 3, 8, 8, type: .int64).maxPool2D(2)).reason.hasPrefix(
+        "the numbers are int64"))
     let nothing = try error(shape(2, 3, 0, 8).adaptiveMaxPool2D(to: 2))
     #expect(nothing.operation == "adaptiveMaxPool2D")
     #expect(nothing.reason == "there is nothing to pool along an axis of length 0")

@@ -74,7 +74,7 @@ func attentionScoreShape(
     ShapeError(operation, shapes, reason, hint: hint)
   }
   guard queries.scalarType.isDifferentiable else {
-    throw .noKernel(operation, shapes, queries.scalarType)
+    throw .notFloatingPoint(operation, shapes, queries.scalarType)
   }
   guard keys.scalarType == queries.scalarType else {
     throw error(

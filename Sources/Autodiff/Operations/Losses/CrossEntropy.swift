@@ -99,7 +99,9 @@ struct CrossEntropy: TensorOperation {
       guard logits.storage.shape.rank == 2, type.isDifferentiable else {
         if type.isStoredOnly { throw .noKernel(name, inputs.shapes, type) }
         throw ShapeError(
-          name, inputs.shapes, "logits are floating-point numbers of shape (n, classes)")
+          name, inputs.shapes,
+          "logits are floating-point numbers of shape (n, classes), and these are "
+            + "\(logits.storage.scalarType)")
       }
       let rows = logits.storage.shape.extents[0]
       guard labels.storage.shape.rank == 1, labels.storage.elementCount == rows,

@@ -34,8 +34,9 @@ extension ElementwiseLossOperation {
         name, inputs.shapes,
         "predictions (\(y.scalarType)) and targets (\(t.scalarType)) must have the same shape and "
           + "floating-point type; a loss never broadcasts",
-        hint: y.shape != t.shape && inputs[0].count == inputs[1].count
-          ? "reshape one of them to the other's shape" : nil)
+        hint: y.shape == t.shape
+          ? "convert what has another type, with cast(to: .float32)"
+          : inputs[0].count == inputs[1].count ? "reshape one of them to the other's shape" : nil)
     }
     if inputs.count == 3 { try inputs.requireWeights(2, name) }
     return TensorType(reduction == .none ? y.shape : .scalar, y.scalarType)

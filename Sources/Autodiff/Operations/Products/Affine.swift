@@ -122,11 +122,20 @@ struct Affine: KernelOperation {
 
   @inline(never)
   private func wrongRows(_ inputs: Inputs, _ x: Shape, _ length: Int) -> ShapeError {
-    let fitsFlattened = length > 0 && x.checkedElementCount.map { $0 % length == 0 } ?? false
+    let (rows, outputs) = (x.last ?? 0, inputs[1].shape[1])
+    let fitsFlattened =
+      x.rank > 2 && length > 0 && x.checkedElementCount.map { $0 % length == 0 } ?? false
+    let hint =
+      if fitsFlattened {
+        "flatten each example to one row of \(length)"
+      } else if rows == outputs, outputs > length {
+        "the weight is (inputs, outputs), and PyTorch's the other way round: transpose it"
+      } else {
+        "a weight of shape (\(rows), \(outputs)) takes these rows"
+      }
     return ShapeError(
       name, inputs.shapes,
-      "the input has rows of \(x.last ?? 0) numbers, and the weight takes rows of \(length)",
-      hint: fitsFlattened ? "flatten each example to one row of \(length)" : nil)
+      "the input has rows of \(rows) numbers, and the weight takes rows of \(length)", hint: hint)
   }
 
   private func requireBias(_ inputs: Inputs, _ weight: NDArray) throws(ShapeError) {

@@ -24,15 +24,19 @@ extension AxesOperation {
   func reducedType(_ inputs: Inputs) throws(ShapeError) -> TensorType {
     let shape = inputs[0].shape
     let (isReduced, kept) = try shape.reduced(name, axes, needsElements: needsElements)
-    let scalarType = inputs[0].scalarType
-    if scalarType.isStoredOnly, !onlyCompares { throw .noKernel(name, [shape], scalarType) }
-    let type = try resultScalarType(scalarType)
+    var type = inputs[0].scalarType
+    if type.isStoredOnly, !onlyCompares { throw .noKernel(name, inputs.shapes, type) }
+    do { type = try resultScalarType(type) } catch {
+      var error = error
+      error.shapes = inputs.shapes
+      throw error
+    }
     return TensorType(keepDims ? kept : shape.removing { isReduced[$0] }, type)
   }
 
   /// The type of numbers with fractions, or the error of others.
   func floatingPoint(_ scalarType: ScalarType) throws(ShapeError) -> ScalarType {
-    guard scalarType.isDifferentiable else { throw .noKernel(name, [], scalarType) }
+    guard scalarType.isDifferentiable else { throw .notFloatingPoint(name, [], scalarType) }
     return scalarType
   }
 }

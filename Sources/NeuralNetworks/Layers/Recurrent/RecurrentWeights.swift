@@ -97,7 +97,11 @@ extension RecurrentWeights {
     }
     guard input.rank == 2, input.shape[1] == inputs else {
       return failing(
-        ShapeError(name, [input.shape], "the input is no batch of steps (batch, \(inputs))"))
+        ShapeError(
+          name, [input.shape], "the input is no batch of steps (batch, \(inputs))",
+          hint: input.rank == 3
+            ? "a cell takes one step; sequences are for \(name == "GRUCell" ? "a" : "an") "
+              + "\(name.dropLast("Cell".count))" : nil))
     }
     let shape: Shape = [input.shape[0], hidden]
     let before = state ?? Array(repeating: input.zeros(shape), count: cell.stateCount)

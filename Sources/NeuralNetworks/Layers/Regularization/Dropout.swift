@@ -56,7 +56,7 @@ extension Tensor {
     _ probability: Double, apart parts: Shape, _ name: String, _ mode: Mode, of layer: some Layer
   ) -> Tensor {
     guard scalarType.isDifferentiable else {
-      return failing(.noKernel(name, [shape], scalarType))
+      return failing(.notFloatingPoint(name, [shape], scalarType))
     }
     if probability == 0 || isShapeOnly { return self }
     guard mode.isTraining else { return mode.guarding(self, of: layer) }
