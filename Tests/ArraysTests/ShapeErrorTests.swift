@@ -21,8 +21,8 @@ import Testing
         == "the shapes do not broadcast: axis -1 has the length 3 on the left and 4 on the right")
     #expect(error([2, 3], [5, 1]).reason.contains("axis -2 has the length 2"))
     #expect(
-      error([2, 3], [2]).hint == "to add one number a row, reshape the right side to (2, 1)")
-    #expect(error([2], [2, 3]).hint == "to add one number a row, reshape the left side to (2, 1)")
+      error([2, 3], [2]).hint == "for one number a row, reshape the right side to (2, 1)")
+    #expect(error([2], [2, 3]).hint == "for one number a row, reshape the left side to (2, 1)")
     #expect(
       error([2, 3], [3, 2]).hint == "both hold 6 elements; transpose or reshape one of them")
     #expect(error([2, 3], [4]).hint == nil)

@@ -845,7 +845,7 @@ enum ShapeMistakes {
     ShapeMistake(
       "quantile",
       """
-      quantile: the numbers are int32
+      quantile: the numbers are int32, and must be float32 or float64
         shapes: (6,)
         hint: convert first, with cast(to: .float32)
       """

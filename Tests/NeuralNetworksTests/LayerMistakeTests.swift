@@ -505,5 +505,86 @@ private func t(_ shape: Shape, _ type: ScalarType = .float32) -> Tensor {
         hint: convert first, with cast(to: .float32)
       """
     ) { _ in try HardSwish()(t([2], .int32)).checkedType() },
+    Mistake(
+      "Bilinear",
+      """
+      Bilinear: the inputs are not rows of 3 and of 4 numbers, as many of both
+        shapes: (5, 3) and (6, 4)
+        module: Bilinear(3, 4 -> 2)
+      """
+    ) { try Bilinear(3, 4, 2, using: &$0)(t([5, 3]), t([6, 4])).checkedType() },
+    Mistake(
+      "ChannelDropout",
+      """
+      ChannelDropout: the channels have no places
+        shapes: (32, 8)
+        module: ChannelDropout(0.5)
+        hint: it is of shape (batch, channels, length), or has more axes behind these; Dropout drops single numbers
+      """
+    ) { _ in try ChannelDropout().outputShape(for: [32, 8]) },
+    Mistake(
+      "GroupNorm",
+      """
+      GroupNorm: the input has 28 features along axis 1, and the layer normalizes 8
+        shapes: (32, 28, 28, 8)
+        module: GroupNorm(8, 2 groups)
+        hint: the features stand last here; bring them to axis 1, with transposed(_:)
+      """
+    ) { _ in try GroupNorm(groups: 2, 8).outputShape(for: [32, 28, 28, 8]) },
+    Mistake(
+      "InstanceNorm",
+      """
+      InstanceNorm: the features have no places to normalize over
+        shapes: (32, 8)
+        module: InstanceNorm(8)
+        hint: it is of shape (batch, 8, length), or has more axes behind these; LayerNorm normalizes over features
+      """
+    ) { _ in try InstanceNorm(8).outputShape(for: [32, 8]) },
+    Mistake(
+      "Residual",
+      """
+      Residual: what the layers give, (7, 3), is not of the shape of what is added to it
+        shapes: (7, 2) and (7, 3)
+        module: Residual
+        hint: give a shortcut that makes (7, 3) of the input
+      """
+    ) { random in
+      try Residual { Linear(2, 3, using: &random) }.outputShape(for: [7, 2])
+    },
+    Mistake(
+      "Reshape",
+      """
+      reshape: the new shape does not hold as many elements
+      """
+    ) { _ in try Reshape([5]).outputShape(for: [3, 12]) },
+    Mistake(
+      "GRU",
+      """
+      GRU: a step of the input has 7 numbers, and the module takes 8
+        shapes: (2, 5, 7)
+        module: GRU(8 -> 16)
+      """
+    ) { try GRU(8, 16, using: &$0)(t([2, 5, 7])).output.checkedType() },
+    Mistake(
+      "GRUCell",
+      """
+      GRUCell: the input is no batch of steps (batch, 8)
+        shapes: (2, 5, 8)
+        module: GRUCell
+        hint: a cell takes one step; sequences are for a GRU
+      """
+    ) { try GRUCell(8, 16, using: &$0)(t([2, 5, 8])).checkedType() },
+    Mistake(
+      "LSTMCell",
+      """
+      LSTMCell: the state is not of shape (2, 16)
+        shapes: (2, 8) and (2, 8)
+        module: LSTMCell
+      """
+    ) {
+      try LSTMCell(8, 16, using: &$0)(
+        t([2, 8]), state: .init(hidden: t([2, 8]), cell: t([2, 16]))
+      ).hidden.checkedType()
+    },
   ]
 }

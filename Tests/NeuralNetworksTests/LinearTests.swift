@@ -20,12 +20,18 @@ import Testing
     #expect(layer(input).doubles == [10, 32, 54, 76, 98, 120])
   }
 
-  @Test func startsWithZerosAsBias() {
+  /// Weights and bias evenly from ±1/√inputs.
+  @Test func startsAsPyTorchDoes() {
     var random = RandomSource(seed: 1)
-    let layer = Linear(3, 4, using: &random)
-    #expect(layer.weight.shape == [3, 4])
-    #expect(layer.bias!.array.doubles == [0, 0, 0, 0])
-    #expect(Set(layer.weight.array.doubles).count == 12)
+    let layer = Linear(16, 400, using: &random)
+    #expect(layer.weight.shape == [16, 400])
+    for numbers in [layer.weight.array.doubles, layer.bias!.array.doubles] {
+      #expect(numbers.allSatisfy { abs($0) <= 0.25 })
+      #expect(numbers.min()! < -0.24 && numbers.max()! > 0.24)
+      #expect(abs(numbers.reduce(0, +) / Double(numbers.count)) < 0.04)
+    }
+    let zeros = Linear(3, 4, biasInitializer: .zeros, using: &random)
+    #expect(zeros.bias!.array.doubles == [0, 0, 0, 0])
     let plain = Linear(3, 4, hasBias: false, scalarType: .float64, using: &random)
     #expect(plain.bias == nil)
     #expect(plain.weight.scalarType == .float64)

@@ -6,7 +6,7 @@ import Testing
 @Suite struct ResidualTests {
   @Test func theInputIsAdded() {
     var random = RandomSource(seed: 1)
-    let linear = Linear(2, 2, using: &random)
+    let linear = Linear(2, 2, biasInitializer: .zeros, using: &random)
     linear.weight.array = NDArray([1, 0, 0, 2]).reshaped(to: [2, 2])
     let block = Residual {
       linear

@@ -93,9 +93,12 @@ enum OperationPage {
       }
       return (try? row.cases[0].function(tensors).checkedType()) != nil
     }
-    if taken.count == ScalarType.allCases.count { return "all" }
-    if taken.map(\.isFloatingPoint) == [true, true] { return "float" }
-    if taken == ScalarType.allCases.filter({ $0 != .bool }) { return "all but bool" }
+    let all = ScalarType.allCases
+    if taken == all { return "all" }
+    if taken == all.filter({ $0 != .bool }) { return "all but bool" }
+    if taken == all.filter({ !$0.isStoredOnly }) { return "numbers, bool" }
+    if taken == all.filter({ !$0.isStoredOnly && $0 != .bool }) { return "numbers" }
+    if taken == [.float32, .float64] { return "float" }
     return taken.map(\.description).joined(separator: ", ")
   }
 }

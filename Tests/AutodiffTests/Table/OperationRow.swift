@@ -15,6 +15,7 @@ struct OperationRow: Sendable {
     case indexing = "Indexing"
     case products = "Products"
     case convolution = "Convolution, pooling and resizing"
+    case networks = "Normalization, attention and recurrent networks"
     case losses = "Losses"
   }
 

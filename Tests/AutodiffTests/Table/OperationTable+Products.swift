@@ -179,6 +179,20 @@ extension OperationTable {
         }
       ]),
     OperationRow(
+      "MaxPoolPositions", .convolution, "x.maxPool2DWithPositions(k).positions",
+      "where the largest number of each window stands", shapes: "(n, c, …) to (n, c, windows)",
+      pytorch: "F.max_pool2d, return_indices=True", accuracy: .exact, suites: ["PoolingTests"],
+      [
+        OperationCase(
+          "pictures", [.numbers([2, 2, 5, 4])],
+          "F.max_pool2d(a, (3, 2), stride=2, padding=1, return_indices=True)[1]"
+        ) { $0[0].maxPool2DWithPositions([3, 2], stride: 2, padding: 1).positions },
+        OperationCase(
+          "sequences", [.steps([1, 3, 9])],
+          "F.max_pool1d(a, 3, stride=2, return_indices=True)[1]"
+        ) { $0[0].maxPool1DWithPositions(3, stride: 2).positions },
+      ]),
+    OperationRow(
       "Interpolate", .convolution, "x.interpolated(to: lengths, mode: m)",
       "the nearest element, or a line between two along each axis",
       shapes: "the lengths behind two axes", pytorch: "F.interpolate", accuracy: .sums,
