@@ -32,7 +32,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 /// What `import Backprop` brings, each of which can be imported by itself too.
 let umbrella = [
   "Arrays", "Autodiff", "GraphDrawing", "NeuralNetworks", "Optimizers", "Data", "WeightFiles",
-  "Training", "Plots",
+  "Training", "Text", "Plots",
 ].map { "Backprop" + $0 }
 
 let package = Package(
@@ -76,6 +76,12 @@ let package = Package(
         "BackpropNeuralNetworks", "BackpropOptimizers", "BackpropData", "BackpropWeightFiles",
         "BackpropPlots", "BackpropFiles", "BackpropImages",
       ]),
+    library(
+      "Text",
+      [
+        "BackpropNeuralNetworks", "BackpropOptimizers", "BackpropData", "BackpropWeightFiles",
+        "BackpropTraining", "BackpropFiles",
+      ]),
     .target(name: "Backprop", dependencies: umbrella.map { .target(name: $0) }),
 
     // Apart from the library, whose users may have ways of their own to fetch a file. C: the calls
@@ -101,7 +107,7 @@ let package = Package(
     tests("Images", ["BackpropImages", "BackpropFiles"]),
     tests("Plots", ["BackpropPlots", "BackpropImages"]),
     tests("Arrays", ["BackpropArrays"]),
-    tests("Autodiff", ["BackpropAutodiff", "CBackpropRuntime"]),
+    tests("Autodiff", ["BackpropAutodiff", "CBackpropKernels", "CBackpropRuntime"]),
     tests("GraphDrawing", ["BackpropGraphDrawing"]),
     tests(
       "NeuralNetworks",
@@ -110,6 +116,7 @@ let package = Package(
     tests("WeightFiles", ["BackpropWeightFiles", "BackpropFiles"]),
     tests("Data", ["BackpropData", "BackpropFiles", "BackpropImages"]),
     tests("Training", ["BackpropTraining", "CBackpropRuntime", "BackpropFiles"]),
+    tests("Text", ["BackpropText", "BackpropFiles"]),
     tests("DatasetDownload", ["BackpropDatasetDownload", "BackpropData", "BackpropFiles"]),
     tests("Lessons", ["BackpropLessons"]),
     tests("Benchmarks", ["BackpropBenchmarks", "BackpropFiles", "BackpropPlots"]),

@@ -31,6 +31,7 @@ WORKS = (
     *(f"gemm-{size}" for size in (64, 128, 256, 512, 1024, 2048)),
     "two-layer",
     "mlp-adam",
+    "lstm",
     "tiny",
     "lenet-adam",
     "gpt-adamw",

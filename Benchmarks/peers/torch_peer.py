@@ -80,6 +80,40 @@ def mlp_adam(clock: Clock) -> Measurement:
     return clock.rate(variants, "steps/s")
 
 
+class LanguageModel(nn.Module):
+    """Vectors of tokens, an LSTM and a linear head."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embedding = nn.Embedding(65, 128)
+        self.lstm = nn.LSTM(128, 128, batch_first=True)
+        self.head = nn.Linear(128, 65)
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        return self.head(self.lstm(self.embedding(tokens))[0])
+
+
+def lstm(clock: Clock) -> Measurement:
+    """A language model of an LSTM on 32 texts of 64 tokens, with AdamW."""
+    torch.manual_seed(0)
+    tokens, following = (torch.randint(65, (32, 64)) for _ in range(2))
+    variants: dict[str, Step] = {}
+    for name, optimizer in optimizers(torch.optim.AdamW, lr=1e-3).items():
+        torch.manual_seed(0)
+        model = LanguageModel()
+        updater = optimizer(model.parameters())
+
+        def step(model: nn.Module = model, updater: torch.optim.Optimizer = updater) -> None:
+            scores = model(tokens)
+            loss = functional.cross_entropy(scores.flatten(0, 1), following.flatten())
+            updater.zero_grad()
+            loss.backward()
+            updater.step()
+
+        variants[name] = step
+    return clock.rate(variants, "steps/s")
+
+
 def tiny(clock: Clock) -> Measurement:
     """25-20-20-20-5 in float64 without biases, five steps of one sample an epoch."""
     images = torch.from_numpy(data.five_digits())
@@ -226,6 +260,7 @@ WORKS: dict[str, Work] = {
     **{f"gemm-{size}": partial(gemm, size=size) for size in common.GEMM_SIZES},
     "two-layer": two_layer,
     "mlp-adam": mlp_adam,
+    "lstm": lstm,
     "tiny": tiny,
     "lenet-adam": lenet_adam,
     "gpt-adamw": gpt_adamw,

@@ -48,7 +48,8 @@ extension Tensor {
       guard cotangent.shape == shape, cotangent.scalarType == scalarType else {
         ShapeError(
           "backward", [shape, cotangent.shape],
-          "the cotangent must have the shape and type of the tensor it belongs to"
+          "the cotangent must have the shape and type of the tensor it belongs to, and they are "
+            + "\(scalarType) and \(cotangent.scalarType)"
         ).trap()
       }
     } else if count != 1 {
@@ -75,7 +76,9 @@ extension Tensor {
     switch scalarType {
     case .float32: return seed32
     case .float64: return seed64
-    case .bool, .uint8, .int32, .int64: return .ones(shape, scalarType: scalarType)
+    case .bool, .uint8, .int8, .int16, .uint16, .int32, .uint32, .int64, .uint64, .float16,
+      .bfloat16:
+      return .ones(shape, scalarType: scalarType)
     }
   }
   private static let seed32 = Tensor(1, scalarType: .float32)

@@ -134,6 +134,24 @@ public struct BackwardPass: ~Copyable {
     return Tensor(array: value.array, node: recorded)
   }
 
+  /// A saved array as the result of `operation` on the same inputs, so that it can be differentiated
+  /// again. What that operation's own gradient needs may be its result and inputs that this one keeps.
+  func saved(_ index: Int, as operation: some TensorOperation) -> Tensor {
+    let value = saved(index)
+    guard isRecording, Recording.ofThisThread.isEnabled else { return value }
+    let memory = OperationMemory(inputCount: inputCount, savedCount: operation.savedCount)
+    for input in 0..<inputCount {
+      let slot = slots + input
+      // The gradient must not ask for numbers that are gone, so any would do.
+      let array = slot.pointee.storage.map { NDArray(storage: $0) } ?? value.array
+      (memory.tensors + input).initialize(to: Tensor(array: array, node: slot.pointee.node))
+    }
+    memory.prepareToSave()
+    let recorded = OperationNode.recording(
+      operation, taking: memory, .passUnretained(value.storage), keepsAllNumbers: false)
+    return Tensor(array: value.array, node: recorded)
+  }
+
   /// The shape and type of input `index`: of one that wants a gradient always, of a constant if its
   /// numbers are kept.
   ///

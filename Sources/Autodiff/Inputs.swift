@@ -69,16 +69,14 @@ public struct Inputs: RandomAccessCollection {
 }
 
 extension Inputs {
-  /// Throws unless input `index` holds numbers with fractions.
+  /// Throws unless input `index` holds `float32` or `float64` numbers.
   @inline(__always)
   public func requireFloatingPoint(_ index: Int, _ operation: String) throws(ShapeError) {
-    if !self[index].scalarType.isFloatingPoint { throw wholeNumbers(index, operation) }
+    if !self[index].scalarType.isDifferentiable { throw notFloatingPoint(index, operation) }
   }
 
-  private func wholeNumbers(_ index: Int, _ operation: String) -> ShapeError {
-    ShapeError(
-      operation, shapes, "the numbers are \(self[index].scalarType)",
-      hint: "convert first, with cast(to: .float32)")
+  private func notFloatingPoint(_ index: Int, _ operation: String) -> ShapeError {
+    .notFloatingPoint(operation, shapes, self[index].scalarType)
   }
 
   /// Throws unless all inputs hold numbers of one type.

@@ -15,14 +15,14 @@ public final class Parameter: Sendable {
 
   /// A parameter that starts as `array`.
   ///
-  /// Traps if its numbers are whole, which have no derivative.
+  /// Traps unless its numbers are `float32` or `float64`: others carry no gradient.
   ///
   /// - Parameters:
   ///   - array: its first value.
   ///   - name: what drawings of the graph call it.
   public init(_ array: NDArray, named name: String? = nil) {
-    guard array.scalarType.isFloatingPoint else {
-      fatalError("Parameter: \(array.scalarType) numbers have no derivative; use float32")
+    guard array.scalarType.isDifferentiable else {
+      fatalError("Parameter: \(array.scalarType) numbers carry no gradient; use float32")
     }
     current = SharedArray(array)
     // The node only marks where gradients end; it keeps no value, which would go stale.
@@ -30,7 +30,7 @@ public final class Parameter: Sendable {
     number = node.number
   }
 
-  /// A parameter that starts as the numbers of `tensor`. Traps if they are whole.
+  /// A parameter that starts as the numbers of `tensor`. Traps unless they are `float32` or `float64`.
   @_disfavoredOverload
   public convenience init(_ tensor: Tensor, named name: String? = nil) {
     self.init(tensor.array, named: name)

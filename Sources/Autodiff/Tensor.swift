@@ -57,7 +57,8 @@ public struct Tensor: Sendable {
   public var item: Double { array.item }
   /// The elements in row-major order, as `Double`.
   public var doubles: [Double] { array.doubles }
-  /// The elements in row-major order. Traps if `S` is not the tensor's own type.
+  /// The elements in row-major order. Traps if `S` is not the tensor's own type; but those of
+  /// `float16` and `bfloat16` are also read as `Float` and `Double`, which hold them exactly.
   public func scalars<S: Scalar>(as type: S.Type = S.self) -> [S] { array.scalars(as: type) }
 
   /// Whether a gradient with respect to this tensor can be asked for, of it or of what it was
@@ -66,13 +67,13 @@ public struct Tensor: Sendable {
 
   /// These numbers as the start of a graph: gradients with respect to this tensor can be asked for.
   ///
-  /// Traps if the numbers are whole, which have no derivative.
+  /// Traps if the numbers are whole, which have no derivative, or are stored and not computed with.
   ///
   /// - Parameter name: what drawings of the graph call it.
   public func requiringGradient(named name: String? = nil) -> Tensor {
-    guard scalarType.isFloatingPoint else {
+    guard scalarType.isDifferentiable else {
       fatalError(
-        "requiringGradient: the numbers are \(scalarType), which have no derivative; "
+        "requiringGradient: the numbers are \(scalarType), which carry no gradient; "
           + "convert first, with cast(to: .float32)")
     }
     return Tensor(array: array, node: Node.variable(named: name, type, array))

@@ -5,5 +5,6 @@
 @_exported import BackpropNeuralNetworks
 @_exported import BackpropOptimizers
 @_exported import BackpropPlots
+@_exported import BackpropText
 @_exported import BackpropTraining
 @_exported import BackpropWeightFiles

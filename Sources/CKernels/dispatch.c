@@ -7,8 +7,12 @@
 #define BP_TABLES(isa)                                                        \
   {                                                                           \
     [BP_BOOL] = &bp_whole_b8, [BP_UINT8] = &bp_whole_u8,                      \
-    [BP_INT32] = &bp_whole_i32, [BP_INT64] = &bp_whole_i64,                   \
-    [BP_FLOAT32] = &bp_##isa##_f32, [BP_FLOAT64] = &bp_##isa##_f64,           \
+    [BP_INT8] = &bp_whole_i8, [BP_INT16] = &bp_whole_i16,                     \
+    [BP_UINT16] = &bp_whole_u16, [BP_INT32] = &bp_whole_i32,                  \
+    [BP_UINT32] = &bp_whole_u32, [BP_INT64] = &bp_whole_i64,                  \
+    [BP_UINT64] = &bp_whole_u64, [BP_FLOAT16] = &bp_half_f16,                 \
+    [BP_BFLOAT16] = &bp_half_bf16, [BP_FLOAT32] = &bp_##isa##_f32,            \
+    [BP_FLOAT64] = &bp_##isa##_f64,                                           \
   }
 
 static const bp_kernels *const tables[][BP_SCALAR_COUNT] = {

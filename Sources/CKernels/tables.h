@@ -1,5 +1,5 @@
 // What the variants define: the kernels of floating-point numbers in each instruction set, and those
-// of whole numbers once for all.
+// of all others once for all.
 #ifndef BP_TABLES_H
 #define BP_TABLES_H
 
@@ -22,7 +22,17 @@ BP_DECLARE_VARIANT(portable)
 /// result lies in either memory, each for n.
 const bp_ranked *bp_sort_ranked(size_t n, size_t key_bytes, bp_ranked *pairs, bp_ranked *spare);
 
-extern const bp_kernels bp_whole_b8, bp_whole_u8, bp_whole_i32, bp_whole_i64;
+extern const bp_kernels bp_whole_b8, bp_whole_u8, bp_whole_i8, bp_whole_i16, bp_whole_u16,
+    bp_whole_i32, bp_whole_u32, bp_whole_i64, bp_whole_u64, bp_half_f16, bp_half_bf16;
+
+/// Moving numbers of 8, 16, 32 and 64 bits.
+#define X(R, name, parameters, arguments)                      \
+  R bp_##name##_w8 parameters;                                 \
+  R bp_##name##_w16 parameters;                                \
+  R bp_##name##_w32 parameters;                                \
+  R bp_##name##_w64 parameters;
+BP_MOVE_KERNELS(X)
+#undef X
 
 #pragma clang assume_nonnull end
 

@@ -20,6 +20,7 @@ struct BackpropCommand: AsyncParsableCommand {
         backprop evaluate --weights runs/first/model.safetensors --dataset mnist
         backprop predict --weights runs/first/model.safetensors digit.png
         backprop datasets fetch mnist
+        backprop text train book.txt
 
       EXIT STATUS:
       \(ExitStatus.table)
@@ -33,6 +34,7 @@ struct BackpropCommand: AsyncParsableCommand {
       Train.self,
       Evaluate.self,
       Predict.self,
+      TextCommand.self,
       Datasets.self,
       Bench.self,
       Lesson.self,

@@ -25,7 +25,7 @@ enum ExitStatus: Int32, Error, CaseIterable {
     switch error {
     case let status as ExitStatus: self = status
     case is MissingDataset, is MissingExample: self = .missingInput
-    case is DatasetError, is GzipError, is WeightFileError, is ImageError, is BlankImage,
+    case is DatasetError, is GzipError, is UnknownCharacter, is TextFileError, is WeightFileError, is ImageError, is BlankImage,
       is ComparisonError:
       self = .badData
     case is DownloadError: self = .unavailable
@@ -33,7 +33,7 @@ enum ExitStatus: Int32, Error, CaseIterable {
       switch error {
       case .invalidSetting, .batchTooLarge: self = .usage
       case .unownedGradients, .unknownMetric: self = .failure
-      case .emptyDataset: self = .badData
+      case .emptyDataset, .textTooShort: self = .badData
       case .diverged: self = .diverged
       }
     case let error as PlotError:

@@ -128,7 +128,7 @@ public final class AveragedWeights {
 
   private func isAveraged(_ place: Place, _ scalarType: ScalarType) -> Bool {
     if case .parameter = place { return true }
-    return averagesBuffers && scalarType.isFloatingPoint
+    return averagesBuffers && scalarType.isDifferentiable
   }
 
   /// What `body` gives while the model has the averages in the place of its own weights, which it has

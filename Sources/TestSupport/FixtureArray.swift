@@ -22,7 +22,13 @@ public struct FixtureArray: Decodable {
     return switch type {
     case .float32: try parse { Float($0) }
     case .float64: try parse { Double($0) }
+    case .float16, .bfloat16: try parse { Double($0) }.cast(to: type)
+    case .int8: try parse { Int8($0) }
+    case .int16: try parse { Int16($0) }
+    case .uint16: try parse { UInt16($0) }
     case .int32: try parse { Int32($0) }
+    case .uint32: try parse { UInt32($0) }
+    case .uint64: try parse { UInt64($0) }
     case .int64: try parse { Int64($0) }
     case .uint8: try parse { UInt8($0) }
     case .bool: try parse { $0 == "1" ? true : $0 == "0" ? false : nil }

@@ -40,8 +40,14 @@ public func mismatch(_ actual: NDArray, _ expected: NDArray, ulps: UInt64 = 0) -
   case .int64:
     let (x, y): ([Int64], [Int64]) = (actual.scalars(), expected.scalars())
     return firstMismatch(x, y, ==)
-  case .int32, .uint8, .bool:
+  case .uint64:
+    let (x, y): ([UInt64], [UInt64]) = (actual.scalars(), expected.scalars())
+    return firstMismatch(x, y, ==)
+  case .int8, .int16, .uint16, .int32, .uint32, .uint8, .bool:
     return firstMismatch(actual.doubles, expected.doubles, ==)
+  case .float16, .bfloat16:
+    // Nothing is computed in them, so nothing is rounded.
+    return firstMismatch(actual.doubles, expected.doubles) { ulpDistance($0, $1) == 0 }
   }
 }
 

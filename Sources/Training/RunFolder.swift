@@ -34,20 +34,35 @@ public final class RunFolder: TrainingObserver {
   ///   - configuration: what was asked.
   ///   - classNames: what the classes are called.
   /// - Throws: `FileError`.
-  public init(
+  public convenience init(
     _ path: String, model: any Module, configuration: TrainingConfiguration, classNames: [String]
   ) throws {
-    self.path = path
-    self.model = model
     // Files that say nothing of a model hold a perceptron, and its activation.
     let (key, value) =
       configuration.model == .mlp
       ? ("activation", configuration.activation.rawValue) : ("model", configuration.model.rawValue)
-    metadata = [
+    let metadata = [
       key: value,
       "dataset": configuration.dataset,
       "classes": classNames.joined(separator: "\n"),
     ]
+    try self.init(path, model: model, configuration: configuration, metadata: metadata)
+  }
+
+  /// Makes the folder of any run, and `config.json` in it.
+  ///
+  /// - Parameters:
+  ///   - path: the folder; those above it are made too.
+  ///   - model: whose weights to save.
+  ///   - configuration: what was asked, as it stands in `config.json`.
+  ///   - metadata: texts that go with the weights.
+  /// - Throws: `FileError`.
+  public init(
+    _ path: String, model: any Module, configuration: some Encodable, metadata: [String: String]
+  ) throws {
+    self.path = path
+    self.model = model
+    self.metadata = metadata
     try File.createFolder(path)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

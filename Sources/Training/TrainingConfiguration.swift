@@ -43,6 +43,29 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
 
     /// The weight decay that usually goes with it.
     public var usualWeightDecay: Double { self == .adamw ? 0.01 : 0 }
+
+    /// The optimizer of this name.
+    ///
+    /// - Parameters:
+    ///   - model: whose parameters it changes.
+    ///   - rate: how far a step goes.
+    ///   - decay: λ of weight decay, as the optimizer means it.
+    public func make(
+      for model: some Module, learningRate rate: Double, weightDecay decay: Double
+    ) -> Optimizer {
+      switch self {
+      case .sgd: SGD(for: model, learningRate: rate, weightDecay: decay)
+      case .momentum: SGD(for: model, learningRate: rate, momentum: 0.9, weightDecay: decay)
+      case .adam: Adam(for: model, learningRate: rate, weightDecay: decay)
+      case .adamw: AdamW(for: model, learningRate: rate, weightDecay: decay)
+      case .nadam: NAdam(for: model, learningRate: rate, weightDecay: decay)
+      case .radam: RAdam(for: model, learningRate: rate, weightDecay: decay)
+      case .adagrad: AdaGrad(for: model, learningRate: rate, weightDecay: decay)
+      case .adadelta: AdaDelta(for: model, learningRate: rate, weightDecay: decay)
+      case .rmsprop: RMSProp(for: model, learningRate: rate, weightDecay: decay)
+      case .lion: Lion(for: model, learningRate: rate, weightDecay: decay)
+      }
+    }
   }
 
   /// How the learning rate changes in the course of a run, by name.
@@ -107,6 +130,10 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
   public var hidden = [50]
   /// The function after each hidden layer of an `mlp`.
   public var activation = Activation.relu
+  /// How likely a number is dropped after a hidden layer; `nil` for what the model has by itself.
+  public var dropout: Double?
+  /// Whether pictures are moved, turned and scaled a little at random, anew each time.
+  public var augments = false
   /// How long to train.
   public var length = Length.epochs(10)
   /// The number of examples in a mini-batch.
@@ -167,6 +194,11 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
       "a number above 0")
     try require(
       weightDecay.isFinite && weightDecay >= 0, "weightDecay", "\(weightDecay)", "0 or more")
+    if let dropout {
+      try require((0..<1).contains(dropout), "dropout", "\(dropout)", "0 or more, less than 1")
+      try require(
+        model.takesDropout, "dropout", "\(dropout)", "none: \(model.rawValue) has no dropout")
+    }
     if let clip { try require(clip.isFinite && clip > 0, "clip", "\(clip)", "a number above 0") }
     switch length {
     case .epochs(let count):
@@ -185,8 +217,8 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
 
 extension TrainingConfiguration {
   private enum CodingKeys: CodingKey {
-    case dataset, model, hidden, activation, length, batchSize, optimizer, learningRate, schedule
-    case weightDecay, clip, seed
+    case dataset, model, hidden, activation, dropout, augments, length, batchSize, optimizer
+    case learningRate, schedule, weightDecay, clip, seed
   }
 
   /// Reads what was written, also before there was a choice of models and schedules.
@@ -196,6 +228,8 @@ extension TrainingConfiguration {
     model = try values.decodeIfPresent(KnownModel.self, forKey: .model) ?? .mlp
     hidden = try values.decode([Int].self, forKey: .hidden)
     activation = try values.decode(Activation.self, forKey: .activation)
+    dropout = try values.decodeIfPresent(Double.self, forKey: .dropout)
+    augments = try values.decodeIfPresent(Bool.self, forKey: .augments) ?? false
     length = try values.decode(Length.self, forKey: .length)
     batchSize = try values.decode(Int.self, forKey: .batchSize)
     optimizer = try values.decode(OptimizerName.self, forKey: .optimizer)
@@ -210,19 +244,7 @@ extension TrainingConfiguration {
 extension TrainingConfiguration {
   /// The optimizer that the configuration names.
   public func makeOptimizer(for model: some Module) -> Optimizer {
-    let (rate, decay) = (learningRate, weightDecay)
-    return switch optimizer {
-    case .sgd: SGD(for: model, learningRate: rate, weightDecay: decay)
-    case .momentum: SGD(for: model, learningRate: rate, momentum: 0.9, weightDecay: decay)
-    case .adam: Adam(for: model, learningRate: rate, weightDecay: decay)
-    case .adamw: AdamW(for: model, learningRate: rate, weightDecay: decay)
-    case .nadam: NAdam(for: model, learningRate: rate, weightDecay: decay)
-    case .radam: RAdam(for: model, learningRate: rate, weightDecay: decay)
-    case .adagrad: AdaGrad(for: model, learningRate: rate, weightDecay: decay)
-    case .adadelta: AdaDelta(for: model, learningRate: rate, weightDecay: decay)
-    case .rmsprop: RMSProp(for: model, learningRate: rate, weightDecay: decay)
-    case .lion: Lion(for: model, learningRate: rate, weightDecay: decay)
-    }
+    optimizer.make(for: model, learningRate: learningRate, weightDecay: weightDecay)
   }
 
   /// The network that the configuration describes, for examples of `inputs` numbers in `classes`
@@ -230,6 +252,7 @@ extension TrainingConfiguration {
   public func makeModel(inputs: Int, classes: Int) -> any Layer {
     var random = RandomSource(seed: seed)
     return model.make(
-      inputs: inputs, hidden: hidden, activation: activation, classes: classes, using: &random)
+      inputs: inputs, hidden: hidden, activation: activation, dropout: dropout, classes: classes,
+      using: &random)
   }
 }

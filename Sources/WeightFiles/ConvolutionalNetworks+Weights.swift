@@ -75,6 +75,27 @@ extension DeepConvNet {
   }
 }
 
+extension ResNet {
+  /// The network of 20 layers, as ``resNet20(channels:classes:scalarType:using:)`` makes it, that a
+  /// weight file holds, whatever its channels and number of classes.
+  ///
+  /// - Parameters:
+  ///   - state: the arrays of the file: `conv1.weight`, …, `layer3.2.bn2.bias`, …, `fc.bias`.
+  ///   - scalarType: the type of the parameters, to which the file's numbers are converted.
+  /// - Throws: `WeightFileError` with all that does not fit.
+  public static func resNet20(
+    _ state: StateDictionary, scalarType: ScalarType = .float32
+  ) throws -> ResNet {
+    var random = RandomSource(seed: 0)
+    let weight = state["conv1.weight"].flatMap { $0.rank == 4 && $0.shape[1] > 0 ? $0.shape : nil }
+    let network = ResNet.resNet20(
+      channels: weight?[1] ?? 3, classes: state.outputs(of: "fc") ?? 10, scalarType: scalarType,
+      using: &random)
+    try network.load(state)
+    return network
+  }
+}
+
 extension StateDictionary {
   /// The width of what the linear layer of this name gives, if the file has it.
   fileprivate func outputs(of layer: String) -> Int? {

@@ -14,7 +14,11 @@ extension Module {
   }
 
   /// Replaces the parameters and buffers by those of `state`: each name must be there, with the right shape, and
-  /// no other. Numbers of another floating-point type are converted.
+  /// no other.
+  ///
+  /// Numbers of another floating-point type become that of the parameter, and whole numbers that of
+  /// the buffer: a file of `F16` or `BF16` weights loads into a `float32` model, which computes with
+  /// them as `float32`. Whole numbers for fractions, or the other way round, do not fit.
   ///
   /// A parameter with two names, as one that two layers share, needs one of them in the file; where
   /// both are there, they must say the same.

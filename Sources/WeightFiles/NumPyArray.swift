@@ -18,8 +18,11 @@ struct NumPyType {
     case "u1": .uint8
     case "i1": .int8
     case "i2": .int16
+    case "u2": .uint16
     case "i4": .int32
+    case "u4": .uint32
     case "i8": .int64
+    case "u8": .uint64
     case "f2": .float16
     case "f4": .float32
     case "f8": .float64

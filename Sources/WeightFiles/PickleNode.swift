@@ -34,9 +34,13 @@ enum PickleFunction {
   case encode
   case bytes
   case rebuildTensor
+  /// The same of bytes that have no type of their own.
+  case rebuildTypedTensor
   case rebuildParameter
   case orderedDict
-  case storageType(StoredScalarType)
+  /// `nil` for bytes of no type.
+  case storageType(StoredScalarType?)
+  case torchType(StoredScalarType)
 
   init?(module: String, name: String) {
     switch (module, name) {
@@ -59,6 +63,7 @@ enum PickleFunction {
   init?(torchModule module: String, name: String) {
     switch (module, name) {
     case ("torch._utils", "_rebuild_tensor_v2"): self = .rebuildTensor
+    case ("torch._utils", "_rebuild_tensor_v3"): self = .rebuildTypedTensor
     case ("torch._utils", "_rebuild_parameter"): self = .rebuildParameter
     case ("collections", "OrderedDict"): self = .orderedDict
     case ("torch", "FloatStorage"): self = .storageType(.float32)
@@ -71,6 +76,11 @@ enum PickleFunction {
     case ("torch", "CharStorage"): self = .storageType(.int8)
     case ("torch", "ByteStorage"): self = .storageType(.uint8)
     case ("torch", "BoolStorage"): self = .storageType(.bool)
+    // Types that came later have no storage of their own.
+    case ("torch.storage", "UntypedStorage"): self = .storageType(nil)
+    case ("torch", "uint16"): self = .torchType(.uint16)
+    case ("torch", "uint32"): self = .torchType(.uint32)
+    case ("torch", "uint64"): self = .torchType(.uint64)
     default: return nil
     }
   }

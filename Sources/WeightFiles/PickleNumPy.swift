@@ -1,3 +1,4 @@
+import BackpropArrays
 import BackpropFiles
 
 /// The few calls by which NumPy stores its values, done by hand.
@@ -45,8 +46,9 @@ extension PickleMachine {
       guard arguments.count == 2, case .dtype(let type) = nodes[arguments[0]],
         let bytes = bytes(arguments[1])
       else { throw bad("numpy's scalar") }
-      return number(try array(type, [], bytes, isFortran: false, at: place).stored)
-    case .rebuildTensor, .rebuildParameter, .orderedDict, .storageType:
+      return try number(try array(type, [], bytes, isFortran: false, at: place).stored, at: place)
+    case .rebuildTensor, .rebuildTypedTensor, .rebuildParameter, .orderedDict, .storageType,
+      .torchType:
       return try callTorch(function, arguments, at: place)
     }
   }
@@ -113,20 +115,20 @@ extension PickleMachine {
       bytes: bytes)
   }
 
-  private func number(_ array: StoredArray) -> PickleNode {
-    let bytes = array.bytes
-    switch array.scalarType {
-    case .bool: return .bool(bytes[0] != 0)
-    case .uint8: return .int(Int(bytes[0]))
-    case .int8: return .int(Int(Int8(bitPattern: bytes[0])))
-    case .int16: return .int(Int(bytes.littleEndian(Int16.self, at: 0)))
-    case .int32: return .int(Int(bytes.littleEndian(Int32.self, at: 0)))
-    case .int64: return .int(Int(bytes.littleEndian(Int64.self, at: 0)))
-    case .float32:
-      return .float(Double(Float(bitPattern: bytes.littleEndian(UInt32.self, at: 0))))
-    case .float64: return .float(Double(bitPattern: bytes.littleEndian(UInt64.self, at: 0)))
-    case .float16, .bfloat16:
-      return .float(halfValue(bytes.littleEndian(UInt16.self, at: 0)))
+  private func number(
+    _ stored: StoredArray, at place: Int
+  ) throws(WeightFileError) -> PickleNode {
+    let array = stored.array
+    switch stored.scalarType {
+    case .bool: return .bool(array.item != 0)
+    case .float16, .bfloat16, .float32, .float64: return .float(array.item)
+    case .uint8, .int8, .int16, .uint16, .int32, .uint32, .int64:
+      return .int(array.cast(to: .int64).scalars(as: Int.self)[0])
+    case .uint64:
+      guard let number = Int(exactly: array.scalars(as: UInt64.self)[0]) else {
+        throw WeightFileError(.unsupported("the whole number of over 64 bits at byte \(place)"))
+      }
+      return .int(number)
     }
   }
 
@@ -196,18 +198,5 @@ extension PickleMachine {
   private func isNone(_ node: Int) -> Bool {
     if case .none = nodes[node] { return true }
     return false
-  }
-}
-
-/// The value of 16 bits of IEEE 754 binary16: sign, 5 bits of exponent, 10 of fraction.
-private func halfValue(_ bits: UInt16) -> Double {
-  let sign: Double = bits >> 15 == 0 ? 1 : -1
-  let exponent = Int(bits >> 10 & 31)
-  let fraction = Double(bits & 1023)
-  switch exponent {
-  case 0: return sign * fraction * Double(sign: .plus, exponent: -24, significand: 1)
-  case 31: return fraction == 0 ? sign * .infinity : .nan
-  default:
-    return sign * Double(sign: .plus, exponent: exponent - 15, significand: 1 + fraction / 1024)
   }
 }

@@ -6,7 +6,7 @@ extension PickleMachine {
   ) throws(WeightFileError) -> PickleNode {
     guard case .tuple(let parts) = nodes[identity], parts.count == 5,
       text8(parts[0]) == "storage", case .function(.storageType(let type)) = nodes[parts[1]],
-      let key = text8(parts[2]), storages[key]?.scalarType ?? type == type
+      let key = text8(parts[2]), storages[key].map({ $0.scalarType == type }) ?? true
     else {
       throw WeightFileError(.unsupported("the storage that is named at byte \(place)"))
     }
@@ -34,13 +34,18 @@ extension PickleMachine {
         throw bad("_rebuild_parameter")
       }
       return nodes[arguments[0]]
-    case .rebuildTensor:
-      // (storage, storage_offset, size, stride, requires_grad, backward_hooks, metadata)
-      guard (6...7).contains(arguments.count), case .storage(let storage) = nodes[arguments[0]],
+    case .rebuildTensor, .rebuildTypedTensor:
+      // (storage, storage_offset, size, stride, requires_grad, backward_hooks, metadata), and of bytes
+      // without a type the type before the metadata.
+      guard arguments.count >= 6, case .storage(let storage) = nodes[arguments[0]],
         case .int(let offset) = nodes[arguments[1]], let shape = self.shape(arguments[2]),
-        let strides = self.shape(arguments[3])
-      else { throw bad("_rebuild_tensor_v2") }
-      guard let elements = storage.elements(offset: offset, shape: shape, strides: strides) else {
+        let strides = self.shape(arguments[3]),
+        let scalarType = type(of: storage, function, arguments.dropFirst(6))
+      else { throw bad("_rebuild_tensor") }
+      guard
+        let elements = storage.elements(
+          scalarType, offset: offset, shape: shape, strides: strides)
+      else {
         throw WeightFileError(
           .invalid("the tensor of shape \(shape) at byte \(place) lies outside its bytes"))
       }
@@ -51,10 +56,23 @@ extension PickleMachine {
       }
       return .array(
         NumPyArray(
-          scalarType: storage.scalarType, isBigEndian: false, isFortran: false, shape: shape,
+          scalarType: scalarType, isBigEndian: false, isFortran: false, shape: shape,
           bytes: elements[...]))
     default:
       throw WeightFileError(.refused("a call of a type of PyTorch at byte \(place)"))
     }
+  }
+
+  /// The type of a tensor's elements: that of its storage, or what the call says where that has none.
+  private func type(
+    of storage: TorchStorage, _ function: PickleFunction, _ rest: ArraySlice<Int>
+  ) -> StoredScalarType? {
+    guard case .rebuildTypedTensor = function else {
+      return rest.count <= 1 ? storage.scalarType : nil
+    }
+    guard storage.scalarType == nil, (1...2).contains(rest.count),
+      case .function(.torchType(let type)) = nodes[rest[rest.startIndex]]
+    else { return nil }
+    return type
   }
 }

@@ -22,14 +22,20 @@ public enum StoredScalarType: String, CaseIterable, Sendable {
   case float64 = "F64"
   /// Whole numbers of 64 bits.
   case int64 = "I64"
+  /// Unsigned whole numbers of 16 bits.
+  case uint16 = "U16"
+  /// Unsigned whole numbers of 32 bits.
+  case uint32 = "U32"
+  /// Unsigned whole numbers of 64 bits.
+  case uint64 = "U64"
 
   /// The bytes of an element.
   public var byteWidth: Int {
     switch self {
     case .bool, .uint8, .int8: 1
-    case .int16, .float16, .bfloat16: 2
-    case .int32, .float32: 4
-    case .float64, .int64: 8
+    case .int16, .uint16, .float16, .bfloat16: 2
+    case .int32, .uint32, .float32: 4
+    case .float64, .int64, .uint64: 8
     }
   }
 }

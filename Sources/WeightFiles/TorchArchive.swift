@@ -49,7 +49,7 @@ struct TorchArchive {
   }
 
   /// The bytes that tensors lie in.
-  func storage(_ key: String, _ type: StoredScalarType) throws(WeightFileError) -> TorchStorage {
+  func storage(_ key: String, _ type: StoredScalarType?) throws(WeightFileError) -> TorchStorage {
     guard let entry = entries["\(folder)data/\(key)"], !entry.isDeflated else {
       throw WeightFileError(.invalid("the checkpoint lacks the bytes 'data/\(key)'"))
     }
@@ -59,12 +59,21 @@ struct TorchArchive {
 
 /// Bytes that PyTorch tensors lie in: one, several, or parts of one.
 struct TorchStorage {
-  let scalarType: StoredScalarType
+  /// The type of all tensors in it; `nil` if each says its own.
+  let scalarType: StoredScalarType?
   let bytes: [UInt8]
 
-  /// The elements at offset + Σ index · stride, the last axis running fastest; `nil` where they lie
-  /// outside, or where the tensor has more than the storage.
-  func elements(offset: Int, shape: [Int], strides: [Int]) -> [UInt8]? {
+  /// The elements of type `scalarType` at offset + Σ index · stride, the last axis running fastest;
+  /// `nil` where they lie outside, or where the tensor has more than the storage.
+  ///
+  /// - Parameters:
+  ///   - scalarType: the type, that of the storage if it has one.
+  ///   - offset: how many elements lie before the first.
+  ///   - shape: the lengths of the axes.
+  ///   - strides: the distance in elements from each element to the next along each axis.
+  func elements(
+    _ scalarType: StoredScalarType, offset: Int, shape: [Int], strides: [Int]
+  ) -> [UInt8]? {
     let width = scalarType.byteWidth
     guard let byteCount = StoredArray.byteCount(scalarType, shape), byteCount <= bytes.count,
       offset >= 0, shape.count == strides.count, strides.allSatisfy({ $0 >= 0 })

@@ -68,8 +68,8 @@ import Testing
         _ = try operation.evaluate([x, x])
       }.reason
     }
-    #expect(try reason(Add(), .bool) == "the numbers are bool")
-    #expect(try reason(Divide(), .int32) == "the numbers are int32")
+    #expect(try reason(Add(), .bool).hasPrefix("the numbers are bool"))
+    #expect(try reason(Divide(), .int32).hasPrefix("the numbers are int32"))
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Tensor([1] as [Int32]).exp()
     }

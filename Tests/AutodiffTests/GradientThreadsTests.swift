@@ -25,6 +25,16 @@ import Testing
     var h = x[0..<64, 0..<263]
     for _ in 0..<5 { h = (h.matmul(w[0..<263]) + b).tanh() }
     loss = loss + h.sum()
+    // Sequences in chunks, and with products that are split.
+    for (hidden, batch) in [(65, 37), (257, 65)] {
+      let start = x[..<batch, ..<hidden]
+      let states = (x[..<3, ..<hidden].expandingDimension(at: 1) + start).tiled([1, 1, 4])
+        .recurrentStates(
+          .lstm, weight: w[..<hidden, ..<hidden].tiled([1, 4]), state: [start, start],
+          lengths: Tensor((0..<batch).map { $0 % 3 + 1 })
+        ).states
+      loss = loss + states.squared().mean()
+    }
     let value = loss.detached.array
     let gradients = loss.backward()
     return [value] + [x, w, b].map { gradients[$0].array }

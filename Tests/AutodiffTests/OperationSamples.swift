@@ -6,7 +6,7 @@ import BackpropTestSupport
 /// What to check the gradient of each operation with, by the name of its type.
 enum OperationSamples {
   static let all: [String: [GradientSample]] = [
-    functions, attention, cumulative, indexing, movement, reduction, convolution,
+    functions, attention, cumulative, indexing, movement, reduction, convolution, recurrent,
   ].reduce(into: [:]) { all, part in all.merge(part) { first, _ in first } }
 
   /// All that has a gradient: operations, and functions that are made of them.
@@ -431,6 +431,11 @@ enum OperationSamples {
     "ArgMin": [
       GradientSample("all", [.numbers([3, 4])]) { $0[0].argmin() },
       GradientSample("by column", [.numbers([3, 4])]) { $0[0].argmin(axis: 0) },
+    ],
+    "MaxPoolPositions": [
+      GradientSample("two axes", [.numbers([1, 2, 5, 4])]) {
+        $0[0].maxPool2DWithPositions([3, 2], stride: 2, padding: 1).positions
+      }
     ],
     "Ceil": [GradientSample("matrix", [.numbers([3, 4])]) { ($0[0] * 3).ceil() }],
     "ArgSort": [

@@ -92,12 +92,12 @@ import Testing
       try #require(throws: ShapeError.self) { _ = try result.checkedType() }.reason
     }
     #expect(try reason(x.sorted(axis: 2)) == "there is no axis 2 among 2 axes")
-    #expect(try reason(x.topK(5).values) == "5 of the 4 elements along axis -1")
+    #expect(try reason(x.topK(5).values) == "asked for 5 of the 4 elements along axis -1")
     #expect(try reason(x.searchSorted(x)).hasPrefix("what is searched"))
     #expect(try reason(x.unique().counts).hasSuffix("depends on the numbers"))
     let whole = Tensor(shapeOnly: TensorType([3], .int64))
     #expect(try reason(whole.bincount()).hasSuffix("depends on the numbers"))
-    #expect(try reason(whole.median()) == "the numbers are int64")
+    #expect(try reason(whole.median()).hasPrefix("the numbers are int64"))
     #expect(try reason(x.quantile(1.5)) == "the quantile 1.5 of 12 elements")
     #expect(try reason(x.histogram(bins: 3).edges).contains("depends on the numbers"))
     #expect(try x.histogram(bins: 3, range: 0...1).counts.checkedType() == TensorType([3], .int64))

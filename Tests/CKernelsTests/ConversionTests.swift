@@ -32,12 +32,18 @@ import Testing
   }
 
   private func check<T: BinaryFloatingPoint & BitwiseCopyable>(_ values: [T], _ type: bp_scalar) {
-    let bytes: [UInt8] = values.map { whole(Double($0)) }
-    #expect(convert(type, BP_UINT8, values, UInt8.self) == bytes)
-    let ints: [Int32] = values.map { whole(Double($0)) }
-    #expect(convert(type, BP_INT32, values, Int32.self) == ints)
-    let longs: [Int64] = values.map { whole(Double($0)) }
-    #expect(convert(type, BP_INT64, values, Int64.self) == longs)
+    func check<I: FixedWidthInteger & BitwiseCopyable>(_ target: bp_scalar, _: I.Type) {
+      let expected: [I] = values.map { whole(Double($0)) }
+      #expect(convert(type, target, values, I.self) == expected)
+    }
+    check(BP_UINT8, UInt8.self)
+    check(BP_INT8, Int8.self)
+    check(BP_INT16, Int16.self)
+    check(BP_UINT16, UInt16.self)
+    check(BP_INT32, Int32.self)
+    check(BP_UINT32, UInt32.self)
+    check(BP_INT64, Int64.self)
+    check(BP_UINT64, UInt64.self)
     let flags: [UInt8] = values.map { $0 != 0 ? 1 : 0 }
     #expect(convert(type, BP_BOOL, values, UInt8.self) == flags)
     let floats = convert(type, BP_FLOAT32, values, Float.self)
@@ -50,16 +56,26 @@ import Testing
     check(Self.wholes, BP_INT64)
     check(Self.wholes.map { Int32(truncatingIfNeeded: $0) }, BP_INT32)
     check(Self.wholes.map { UInt8(truncatingIfNeeded: $0) }, BP_UINT8)
+    check(Self.wholes.map { Int8(truncatingIfNeeded: $0) }, BP_INT8)
+    check(Self.wholes.map { Int16(truncatingIfNeeded: $0) }, BP_INT16)
+    check(Self.wholes.map { UInt16(truncatingIfNeeded: $0) }, BP_UINT16)
+    check(Self.wholes.map { UInt32(truncatingIfNeeded: $0) }, BP_UINT32)
+    check(Self.wholes.map { UInt64(bitPattern: $0) }, BP_UINT64)
     check([0, 1] as [UInt8], BP_BOOL)
   }
 
   private func check<T: FixedWidthInteger & BitwiseCopyable>(_ values: [T], _ type: bp_scalar) {
-    let bytes: [UInt8] = values.map { UInt8(clamping: $0) }
-    #expect(convert(type, BP_UINT8, values, UInt8.self) == bytes)
-    let ints: [Int32] = values.map { Int32(clamping: $0) }
-    #expect(convert(type, BP_INT32, values, Int32.self) == ints)
-    let longs: [Int64] = values.map { Int64(clamping: $0) }
-    #expect(convert(type, BP_INT64, values, Int64.self) == longs)
+    func check<I: FixedWidthInteger & BitwiseCopyable>(_ target: bp_scalar, _: I.Type) {
+      #expect(convert(type, target, values, I.self) == values.map { I(clamping: $0) })
+    }
+    check(BP_UINT8, UInt8.self)
+    check(BP_INT8, Int8.self)
+    check(BP_INT16, Int16.self)
+    check(BP_UINT16, UInt16.self)
+    check(BP_INT32, Int32.self)
+    check(BP_UINT32, UInt32.self)
+    check(BP_INT64, Int64.self)
+    check(BP_UINT64, UInt64.self)
     let flags: [UInt8] = values.map { $0 != 0 ? 1 : 0 }
     #expect(convert(type, BP_BOOL, values, UInt8.self) == flags)
     // Rounded once, and not by way of the other floating-point type.

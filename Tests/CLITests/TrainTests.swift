@@ -126,17 +126,20 @@ import Testing
         }
         + TrainingConfiguration.ScheduleName.allCases.filter { $0 != .constant }.map {
           ["--schedule", $0.rawValue]
-        } + [["--weight-decay", "0.1"], ["--clip", "0.01"]]
-      for options in settings { weights.append(try train(options, into: options[1])) }
+        } + [["--weight-decay", "0.1"], ["--clip", "0.01"], ["--dropout", "0.3"], ["--augment"]]
+      for options in settings { weights.append(try train(options, into: "run\(weights.count)")) }
       #expect(Set(weights).count == weights.count)
 
-      let all = ["--optimizer", "adamw", "--schedule", "one-cycle", "--clip", "0.5"]
+      let all =
+        ["--optimizer", "adamw", "--schedule", "one-cycle", "--clip", "0.5", "--augment"]
+        + ["--dropout", "0.25"]
       _ = try train(all, into: "all")
       let configuration = try JSONDecoder().decode(
         TrainingConfiguration.self, from: Data(try File.read(tool.path("all/config.json"))))
       #expect(configuration.optimizer == .adamw && configuration.learningRate == 0.001)
       #expect(configuration.schedule == .oneCycle && configuration.clip == 0.5)
       #expect(configuration.weightDecay == 0.01)
+      #expect(configuration.augments && configuration.dropout == 0.25)
     }
   }
 
@@ -160,6 +163,8 @@ import Testing
       (["--weight-decay", "inf"], "weight-decay"),
       (["--clip", "0"], "--clip is 0.0, expected a number above 0"),
       (["--clip", "nan"], "clip"),
+      (["--dropout", "1"], "--dropout is 1.0, expected 0 or more, less than 1"),
+      (["--model", "lenet", "--dropout", "0.1"], "--dropout is 0.1, expected none: lenet"),
       (["--dataset", "cifar"], "dataset"),
       (["--threads", "0"], "threads"),
       (["--output", ""], "output"),

@@ -10,23 +10,28 @@ float32, which is exact; what PyTorch computes from them, in double precision, i
 
 import json
 import math
+import random
 from pathlib import Path
 
 import torch
 from safetensors.torch import save_file
 from torch import nn
 from torch.nn import functional
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 HERE = Path(__file__).parent / "layers"
+
+
+BATCH_NORMS = {2: nn.BatchNorm1d, 3: nn.BatchNorm1d, 4: nn.BatchNorm2d, 5: nn.BatchNorm3d}
+INSTANCE_NORMS = {3: nn.InstanceNorm1d, 4: nn.InstanceNorm2d, 5: nn.InstanceNorm3d}
 
 
 class BatchNorm(nn.Module):
     """Applies one of PyTorch's batch norms to several batches, one after the other."""
 
-    def __init__(self, features, rank, is_training, **options):
+    def __init__(self, features, rank, is_training, kinds=BATCH_NORMS, **options):
         super().__init__()
-        kind = {2: nn.BatchNorm1d, 3: nn.BatchNorm1d, 4: nn.BatchNorm2d, 5: nn.BatchNorm3d}[rank]
-        self.norm = kind(features, **options)
+        self.norm = kinds[rank](features, **options)
         self.train(is_training)
 
     def forward(self, *batches):
@@ -34,17 +39,51 @@ class BatchNorm(nn.Module):
 
 
 class Recurrent(nn.Module):
-    """A recurrent layer whose states are inputs and results of their own."""
+    """A recurrent layer whose states, and the lengths of sequences, are inputs and results of their
+    own."""
+
+    def __init__(self, layer):
+        super().__init__()
+        self.layer = layer
+
+    def forward(self, x, *more):
+        steps = x.shape[1]
+        has_lengths = bool(more) and not more[0].dtype.is_floating_point
+        if has_lengths:
+            lengths, *more = more
+            x = pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
+        state = None if not more else tuple(more) if isinstance(self.layer, nn.LSTM) else more[0]
+        output, state = self.layer(x, state)
+        if has_lengths:
+            output, _ = pad_packed_sequence(output, batch_first=True, total_length=steps)
+        return (output, *(state if isinstance(state, tuple) else (state,)))
+
+
+class Cell(nn.Module):
+    """A cell whose states are inputs and results of their own."""
 
     def __init__(self, layer):
         super().__init__()
         self.layer = layer
 
     def forward(self, x, *state):
-        if isinstance(self.layer, nn.LSTM):
-            output, state = self.layer(x, state or None)
-            return (output, *state)
-        return self.layer(x, *state)
+        if not isinstance(self.layer, nn.LSTMCell):
+            return self.layer(x, *state)
+        return self.layer(x, state or None)
+
+
+class CharacterLSTM(nn.Module):
+    """A recurrent language model, whose state is inputs and results of their own."""
+
+    def __init__(self, vocabulary, width, hidden, layers):
+        super().__init__()
+        self.embedding = nn.Embedding(vocabulary, width)
+        self.lstm = nn.LSTM(width, hidden, layers, batch_first=True)
+        self.head = nn.Linear(hidden, vocabulary)
+
+    def forward(self, tokens, *state):
+        output, state = self.lstm(self.embedding(tokens), state or None)
+        return (self.head(output), *state)
 
 
 class Attention(nn.Module):
@@ -220,23 +259,77 @@ def layer_norm(shape, normalized, **options):
     return nn.LayerNorm(normalized, **options), [numbers(*shape, scale=2, mean=1)]
 
 
+def group_norm(shape, groups, **options):
+    return nn.GroupNorm(groups, shape[1], **options), [numbers(*shape, scale=2, mean=1)]
+
+
+def instance_norm(shape, batches=1, is_training=True, **options):
+    module = BatchNorm(shape[1], len(shape), is_training, INSTANCE_NORMS, **options)
+    if not is_training and module.norm.running_mean is not None:
+        for buffer in (module.norm.running_mean, module.norm.running_var):
+            buffer.copy_(torch.rand(shape[1]).float() + 0.5)
+        module.norm.num_batches_tracked.fill_(7)
+    return module, [numbers(*shape, scale=2, mean=1) for _ in range(batches)]
+
+
+def bilinear(shape, left, right, outputs, **options):
+    inputs = [numbers(*shape, left), numbers(*shape, right)]
+    return nn.Bilinear(left, right, outputs, **options), inputs
+
+
 def embedding(count, width, shape, dtype=torch.int64, **options):
     words = torch.randint(count, shape, dtype=dtype)
     words.flatten()[0] = options.get("padding_idx", 0)
     return nn.Embedding(count, width, **options), [words]
 
 
-def recurrent(kind, batch, steps, inputs, hidden, has_state=False, **options):
+def recurrent(kind, batch, steps, inputs, hidden, has_state=False, has_lengths=False, **options):
     module = Recurrent(kind(inputs, hidden, batch_first=True, **options))
     rows = options.get("num_layers", 1) * (2 if options.get("bidirectional") else 1)
     states = 2 if kind is nn.LSTM else 1
     state = [numbers(rows, batch, hidden) for _ in range(states)] if has_state else []
-    return module, [numbers(batch, steps, inputs), *state]
+    x = numbers(batch, steps, inputs)
+    lengths = [torch.randint(1, steps + 1, (batch,))] if has_lengths else []
+    return module, [x, *lengths, *state]
 
 
-def cell(batch, inputs, hidden, has_state=False, **options):
-    state = [numbers(batch, hidden)] if has_state else []
-    return nn.RNNCell(inputs, hidden, **options), [numbers(batch, inputs), *state]
+def random_recurrent(kind, count):
+    """Settings of a kind of layer, as they come."""
+    draw = random.Random(kind.__name__)
+    cases = []
+    for _ in range(count):
+        options = dict(
+            kind=kind, batch=draw.randint(2, 4), steps=draw.randint(2, 6),
+            inputs=draw.randint(1, 4), hidden=draw.randint(2, 5), num_layers=draw.randint(1, 3),
+            bidirectional=draw.random() < 0.5, bias=draw.random() < 0.7,
+            has_state=draw.random() < 0.5, has_lengths=draw.random() < 0.6)
+        if kind is nn.RNN:
+            options["nonlinearity"] = draw.choice(["tanh", "relu"])
+        cases.append(options)
+    # Wider than a vector of any instruction set, and more sequences than are taken at once.
+    cases.append(dict(kind=kind, batch=17, steps=3, inputs=2, hidden=19, has_lengths=True,
+                      has_state=True))
+    return cases
+
+
+def cell(kind, batch, inputs, hidden, has_state=False, **options):
+    states = 2 if kind is nn.LSTMCell else 1
+    state = [numbers(batch, hidden) for _ in range(states)] if has_state else []
+    return Cell(kind(inputs, hidden, **options)), [numbers(batch, inputs), *state]
+
+
+def cells(kind):
+    return [
+        dict(kind=kind, batch=3, inputs=4, hidden=5),
+        dict(kind=kind, batch=2, inputs=3, hidden=4, has_state=True),
+        dict(kind=kind, batch=2, inputs=3, hidden=4, has_state=True, bias=False),
+    ]
+
+
+def character_lstm(batch, length, vocabulary, width, hidden, layers, has_state=False):
+    state = [numbers(layers, batch, hidden) for _ in range(2)] if has_state else []
+    tokens = torch.randint(vocabulary, (batch, length))
+    return CharacterLSTM(vocabulary, width, hidden, layers), [tokens, *state]
 
 
 def attention(embedding, heads, batch, n, m, mask=None, is_causal=False, **options):
@@ -324,29 +417,55 @@ CASES = {
         dict(shape=(2, 3, 5), normalized=(3, 5), eps=0.1),
         dict(shape=(3, 2, 4), normalized=(4,), elementwise_affine=False),
     ]),
+    "group-norm": (group_norm, [
+        dict(shape=(4, 6), groups=2),
+        dict(shape=(3, 4, 5), groups=1),
+        dict(shape=(2, 6, 3, 2), groups=3, eps=0.1),
+        dict(shape=(2, 4, 3, 2), groups=4, affine=False),
+        dict(shape=(1, 4, 2, 1, 3), groups=2),
+    ]),
+    "instance-norm": (instance_norm, [
+        dict(shape=(3, 4, 5)),
+        dict(shape=(2, 3, 4, 2), affine=True, eps=0.1),
+        dict(shape=(2, 3, 2, 1, 3), affine=True, track_running_stats=True, batches=3),
+        dict(shape=(4, 2, 3), track_running_stats=True, momentum=0.3, batches=2),
+        dict(shape=(3, 2, 3, 3), affine=True, track_running_stats=True, is_training=False),
+        dict(shape=(3, 2, 3), affine=True, is_training=False),
+    ]),
+    "bilinear": (bilinear, [
+        dict(shape=(4,), left=3, right=5, outputs=2),
+        dict(shape=(2, 3), left=4, right=1, outputs=3, bias=False),
+        dict(shape=(), left=2, right=3, outputs=4),
+    ]),
     "embedding": (embedding, [
         dict(count=10, width=4, shape=(3, 5)),
         dict(count=6, width=3, shape=(4, 4), dtype=torch.int32, padding_idx=2),
         dict(count=5, width=2, shape=(7,), padding_idx=4),
     ]),
-    "rnn-cell": (cell, [
-        dict(batch=3, inputs=4, hidden=5),
-        dict(batch=2, inputs=3, hidden=4, has_state=True, nonlinearity="relu"),
-        dict(batch=2, inputs=3, hidden=4, has_state=True, bias=False),
+    "rnn-cell": (cell, cells(nn.RNNCell) + [
+        dict(kind=nn.RNNCell, batch=2, inputs=3, hidden=4, has_state=True, nonlinearity="relu"),
     ]),
+    "gru-cell": (cell, cells(nn.GRUCell)),
+    "lstm-cell": (cell, cells(nn.LSTMCell)),
     "rnn": (recurrent, [
         dict(kind=nn.RNN, batch=3, steps=4, inputs=2, hidden=3),
         dict(kind=nn.RNN, batch=2, steps=5, inputs=3, hidden=4, has_state=True, num_layers=2,
              nonlinearity="relu"),
         dict(kind=nn.RNN, batch=2, steps=3, inputs=2, hidden=3, has_state=True, num_layers=2,
              bidirectional=True, bias=False),
-    ]),
+    ] + random_recurrent(nn.RNN, 4)),
+    "gru": (recurrent, random_recurrent(nn.GRU, 8)),
     "lstm": (recurrent, [
         dict(kind=nn.LSTM, batch=3, steps=4, inputs=2, hidden=3),
         dict(kind=nn.LSTM, batch=1, steps=1, inputs=4, hidden=2, has_state=True, bias=False),
         dict(kind=nn.LSTM, batch=2, steps=5, inputs=3, hidden=4, has_state=True, num_layers=3),
         dict(kind=nn.LSTM, batch=2, steps=3, inputs=2, hidden=3, has_state=True, num_layers=2,
              bidirectional=True),
+    ] + random_recurrent(nn.LSTM, 8)),
+    "character-lstm": (character_lstm, [
+        dict(batch=2, length=4, vocabulary=7, width=3, hidden=5, layers=1),
+        dict(batch=3, length=5, vocabulary=4, width=5, hidden=3, layers=2, has_state=True),
+        dict(batch=1, length=1, vocabulary=9, width=2, hidden=2, layers=3),
     ]),
     "attention": (attention, [
         dict(embedding=8, heads=2, batch=2, n=4, m=4),

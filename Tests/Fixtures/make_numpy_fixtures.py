@@ -229,5 +229,6 @@ def scalars():
     return cases
 
 
-write("numpy_random.json", {"cases": random_cases(), "long": long_runs()})
-write("numpy_printing.json", {"arrays": printing_cases(), "scalars": scalars()})
+if __name__ == "__main__":
+    write("numpy_random.json", {"cases": random_cases(), "long": long_runs()})
+    write("numpy_printing.json", {"arrays": printing_cases(), "scalars": scalars()})

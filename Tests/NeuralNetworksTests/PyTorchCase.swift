@@ -18,6 +18,10 @@ struct PyTorchCase {
     var trackRunningStats: Bool?
     var normalized: [Int]?
     var elementwiseAffine: Bool?
+    var groups: Int?
+    var left: Int?
+    var right: Int?
+    var outputs: Int?
     var bias: Bool?
     var count: Int?
     var width: Int?
@@ -27,6 +31,9 @@ struct PyTorchCase {
     var numLayers: Int?
     var nonlinearity: String?
     var bidirectional: Bool?
+    var hasLengths: Bool?
+    var vocabulary: Int?
+    var layers: Int?
     var embedding: Int?
     var heads: Int?
     var isCausal: Bool?
@@ -41,9 +48,7 @@ struct PyTorchCase {
     var pairing: RotaryPositions.Pairing?
     var base: Double?
     var offset: Int?
-    var vocabulary: Int?
     var context: Int?
-    var layers: Int?
     var isTied: Bool?
   }
 
@@ -186,6 +191,29 @@ struct PyTorchLayer {
         scalarType: type)
       module = norm
       call = { [norm($0[0])] }
+    case "group-norm":
+      let norm = GroupNorm(
+        groups: options.groups!, options.shape![1], epsilon: options.eps ?? 1e-5,
+        isAffine: options.affine ?? true, scalarType: type)
+      module = norm
+      call = { [norm($0[0])] }
+    case "instance-norm":
+      let norm = InstanceNorm(
+        options.shape![1], momentum: options.momentum ?? 0.1, epsilon: options.eps ?? 1e-5,
+        isAffine: options.affine ?? false, tracksStatistics: options.trackRunningStats ?? false,
+        scalarType: type)
+      module = norm
+      call = { batches in
+        batches.enumerated().map { step, batch in
+          norm(batch, options.isTraining == false ? .inference : .training(seed: 0, step: step))
+        }
+      }
+    case "bilinear":
+      let layer = Bilinear(
+        options.left!, options.right!, options.outputs!, hasBias: options.bias ?? true,
+        scalarType: type, using: &random)
+      module = layer
+      call = { [layer($0[0], $0[1])] }
     case "embedding":
       let embedding = Embedding(
         options.count!, options.width!, paddingIndex: options.paddingIdx, scalarType: type,
@@ -198,6 +226,22 @@ struct PyTorchLayer {
         hasBias: options.bias ?? true, scalarType: type, using: &random)
       module = cell
       call = { [cell($0[0], state: $0.count == 1 ? nil : $0[1])] }
+    case "gru-cell":
+      let cell = GRUCell(
+        options.inputs!, options.hidden!, hasBias: options.bias ?? true, scalarType: type,
+        using: &random)
+      module = cell
+      call = { [cell($0[0], state: $0.count == 1 ? nil : $0[1])] }
+    case "lstm-cell":
+      let cell = LSTMCell(
+        options.inputs!, options.hidden!, hasBias: options.bias ?? true, scalarType: type,
+        using: &random)
+      module = cell
+      call = {
+        let state = cell(
+          $0[0], state: $0.count == 1 ? nil : LSTM.State(hidden: $0[1], cell: $0[2]))
+        return [state.hidden, state.cell]
+      }
     case "rnn":
       let network = RNN(
         options.inputs!, options.hidden!, layers: options.numLayers ?? 1,
@@ -205,7 +249,19 @@ struct PyTorchLayer {
         hasBias: options.bias ?? true, scalarType: type, using: &random)
       module = network
       call = {
-        let result = network($0[0], state: $0.count == 1 ? nil : $0[1])
+        let (lengths, state) = options.lengthsAndState($0)
+        let result = network($0[0], state: state.first, lengths: lengths)
+        return [result.output, result.state]
+      }
+    case "gru":
+      let network = GRU(
+        options.inputs!, options.hidden!, layers: options.numLayers ?? 1,
+        isBidirectional: options.bidirectional ?? false, hasBias: options.bias ?? true,
+        scalarType: type, using: &random)
+      module = network
+      call = {
+        let (lengths, state) = options.lengthsAndState($0)
+        let result = network($0[0], state: state.first, lengths: lengths)
         return [result.output, result.state]
       }
     case "lstm":
@@ -215,9 +271,21 @@ struct PyTorchLayer {
         scalarType: type, using: &random)
       module = network
       call = {
+        let (lengths, state) = options.lengthsAndState($0)
         let result = network(
-          $0[0], state: $0.count == 1 ? nil : LSTM.State(hidden: $0[1], cell: $0[2]))
+          $0[0], state: state.isEmpty ? nil : LSTM.State(hidden: state[0], cell: state[1]),
+          lengths: lengths)
         return [result.output, result.state.hidden, result.state.cell]
+      }
+    case "character-lstm":
+      let model = CharacterLSTM(
+        vocabularySize: options.vocabulary!, width: options.width!, hidden: options.hidden!,
+        layers: options.layers!, scalarType: type, using: &random)
+      module = model
+      call = {
+        var memory = $0.count == 1 ? nil : LSTM.State(hidden: $0[1], cell: $0[2])
+        let scores = model($0[0], continuing: &memory, .inference)
+        return [scores, memory!.hidden, memory!.cell]
       }
     case "attention":
       let attention = MultiHeadAttention(
@@ -303,6 +371,12 @@ struct PyTorchLayer {
 
 extension PyTorchCase.Options {
   fileprivate var recurrentActivation: Activation { nonlinearity == "relu" ? .relu : .tanh }
+
+  /// Of a recurrent network's inputs, the lengths if there are any, and the state at the beginning.
+  fileprivate func lengthsAndState(_ inputs: [Tensor]) -> (lengths: Tensor?, state: [Tensor]) {
+    hasLengths == true
+      ? (inputs[1], Array(inputs.dropFirst(2))) : (nil, Array(inputs.dropFirst()))
+  }
 
   fileprivate var transformer: TransformerLayerSettings {
     TransformerLayerSettings(

@@ -8,7 +8,8 @@ import Testing
 /// Layers compute what PyTorch's do, with the same files.
 @Suite struct PyTorchLayerTests {
   static let layers = [
-    "batch-norm", "layer-norm", "embedding", "rnn-cell", "rnn", "lstm", "attention", "rms-norm",
+    "batch-norm", "layer-norm", "group-norm", "instance-norm", "rms-norm", "bilinear", "embedding",
+    "rnn-cell", "gru-cell", "lstm-cell", "rnn", "gru", "lstm", "character-lstm", "attention",
     "transformer-encoder", "transformer-decoder", "sinusoidal-positions", "rotary-positions", "gpt",
   ]
 

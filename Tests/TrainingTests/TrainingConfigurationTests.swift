@@ -20,7 +20,10 @@ import BackpropTraining
       { $0.batchSize = 0 }, { $0.batchSize = 101 }, { $0.learningRate = 0 },
       { $0.learningRate = -.infinity }, { $0.learningRate = .nan }, { $0.length = .epochs(0) },
       { $0.length = .steps(-1) }, { $0.length = .epochs(.max) }, { $0.weightDecay = -0.1 },
-      { $0.weightDecay = .infinity }, { $0.clip = 0 }, { $0.clip = .nan },
+      { $0.weightDecay = .infinity }, { $0.clip = 0 }, { $0.dropout = 1 }, { $0.dropout = .nan },
+      {
+        $0.model = .leNet; $0.dropout = 0.5
+      }, { $0.clip = .nan },
     ]
     for change in changes {
       var configuration = TrainingConfiguration()

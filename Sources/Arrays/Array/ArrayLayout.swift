@@ -101,7 +101,7 @@ package struct ArrayLayout {
     var removed: Int?
     if let axis {
       guard let index = shape.normalizedAxis(axis) else {
-        throw ShapeError("squeeze", [shape], "there is no axis \(axis) among \(shape.rank) axes")
+        throw shape.noAxis(axis, "squeeze")
       }
       guard shape.extents[index] == 1 else {
         throw ShapeError(

@@ -21,8 +21,9 @@ extension NDArray {
 
   /// Whether every element is finite: neither infinite nor NaN. Whole numbers always are.
   public var isFinite: Bool {
-    guard let allFinite = scalarType.kernels.pointee.all_finite else { return true }
-    let source = contiguous().storage
+    let array = scalarType.isHalf ? cast(to: .float32) : self
+    guard let allFinite = array.scalarType.kernels.pointee.all_finite else { return true }
+    let source = array.contiguous().storage
     return allFinite(source.elementCount, source.base)
   }
 }

@@ -9,9 +9,14 @@ extension ScalarType {
     switch self {
     case .bool: 0..<2
     case .uint8: 0..<0x1p8
+    case .int8: -0x1p7..<0x1p7
+    case .int16: -0x1p15..<0x1p15
+    case .uint16: 0..<0x1p16
     case .int32: -0x1p31..<0x1p31
+    case .uint32: 0..<0x1p32
     case .int64: -0x1p63..<0x1p63
-    case .float32, .float64: nil
+    case .uint64: 0..<0x1p64
+    case .float16, .bfloat16, .float32, .float64: nil
     }
   }
 }
@@ -26,9 +31,15 @@ extension NDArray {
     self =
       switch scalarType {
       case .uint8: NDArray(scalar: UInt8(truncatingIfNeeded: bits))
+      case .int8: NDArray(scalar: Int8(truncatingIfNeeded: bits))
+      case .int16: NDArray(scalar: Int16(truncatingIfNeeded: bits))
+      case .uint16: NDArray(scalar: UInt16(truncatingIfNeeded: bits))
       case .int32: NDArray(scalar: Int32(truncatingIfNeeded: bits))
+      case .uint32: NDArray(scalar: UInt32(truncatingIfNeeded: bits))
       case .int64: NDArray(scalar: Int64(bitPattern: bits))
-      case .bool, .float32, .float64: NDArray(scalar: value, scalarType: scalarType)
+      case .uint64: NDArray(scalar: bits)
+      case .bool, .float16, .bfloat16, .float32, .float64:
+        NDArray(scalar: value, scalarType: scalarType)
       }
   }
 

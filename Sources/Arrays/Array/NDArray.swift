@@ -323,9 +323,11 @@ extension NDArray {
 // MARK: - Reading
 
 extension NDArray {
-  /// The elements in row-major order. Traps if `S` is not the array's own type.
+  /// The elements in row-major order. Traps if `S` is not the array's own type; but those of
+  /// `float16` and `bfloat16` are also read as `Float` and `Double`, which hold them exactly.
   public func scalars<S: Scalar>(as type: S.Type = S.self) -> [S] {
-    withContiguousScalars(as: type) { Array($0) }
+    let array = scalarType.isHalf && S.scalarType.isDifferentiable ? cast(to: S.scalarType) : self
+    return array.withContiguousScalars(as: type) { Array($0) }
   }
 
   /// The elements in row-major order as `Double`, whatever their type (`true` is 1).
@@ -410,7 +412,8 @@ extension NDArray {
 
   /// The same numbers as another type. A fraction loses what follows the point when it becomes
   /// whole, a number too large for a whole type becomes its nearest bound (NaN becomes 0), and
-  /// everything but zero becomes `true`.
+  /// everything but zero becomes `true`. A type of fractions gets the nearest number that it has, of
+  /// two as near the one that is even in its last place; what is too large is infinite.
   public func cast(to scalarType: ScalarType) -> NDArray {
     guard scalarType != self.scalarType else { return self }
     let result = NDArray(uninitialized: shape, scalarType)

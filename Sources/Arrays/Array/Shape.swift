@@ -117,9 +117,20 @@ public struct Shape: Sendable, Hashable {
   /// The same, or the error of `operation` that there is no such axis.
   package func index(ofAxis axis: Int, _ operation: String) throws(ShapeError) -> Int {
     guard let index = normalizedAxis(axis) else {
-      throw ShapeError(operation, [self], "there is no axis \(axis) among \(rank) axes")
+      throw noAxis(axis, operation)
     }
     return index
+  }
+
+  /// The error of an axis that is not there.
+  package func noAxis(_ axis: Int, _ operation: String) -> ShapeError {
+    ShapeError(
+      operation, [self], "there is no axis \(axis) among \(rank) axes",
+      hint: rank == 0
+        ? "a single number has no axes"
+        : rank == 1
+          ? "the only axis is 0, or -1 from the last"
+          : "axes are 0 to \(rank - 1), or -1 to -\(rank) from the last")
   }
 
   /// The shape without the axis at `axis`.
@@ -247,7 +258,7 @@ extension Shape {
     var isReduced = [Bool](repeating: axes == nil, count: rank)
     for axis in axes ?? [] {
       guard let index = normalizedAxis(axis) else {
-        throw ShapeError(operation, [self], "there is no axis \(axis) among \(rank) axes")
+        throw noAxis(axis, operation)
       }
       guard !isReduced[index] else {
         throw ShapeError(

@@ -63,12 +63,24 @@ public struct ShapeError: Error, Hashable, Sendable, CustomStringConvertible {
       }
     }
     if a.rank == 1, b.rank == 2, a[0] == b[0] {
-      hint = "to add one number a row, reshape the left side to (\(a[0]), 1)"
+      hint = "for one number a row, reshape the left side to (\(a[0]), 1)"
     } else if b.rank == 1, a.rank == 2, a[0] == b[0] {
-      hint = "to add one number a row, reshape the right side to (\(b[0]), 1)"
+      hint = "for one number a row, reshape the right side to (\(b[0]), 1)"
+    } else if let longer = a.extended(as: b) {
+      hint = "shapes are laid side by side from the last axis; reshape the left side to \(longer)"
+    } else if let longer = b.extended(as: a) {
+      hint = "shapes are laid side by side from the last axis; reshape the right side to \(longer)"
     } else if a.elementCount == b.elementCount {
       hint = "both hold \(a.elementCount) elements; transpose or reshape one of them"
     }
     return ShapeError(operation, [a, b], reason, hint: hint)
+  }
+}
+
+extension Shape {
+  /// These lengths with axes of length 1 behind, if they are the first of a longer shape.
+  fileprivate func extended(as other: Shape) -> Shape? {
+    guard rank > 0, rank < other.rank, other.prefix(rank).elementsEqual(self) else { return nil }
+    return Shape(Array(self) + [Int](repeating: 1, count: other.rank - rank))
   }
 }

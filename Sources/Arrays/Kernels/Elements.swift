@@ -38,8 +38,12 @@ enum Elements {
 
   /// The elements of `source`, which is contiguous, as numbers of the type of `target`.
   static func convert(_ source: Storage, to target: Storage) {
-    bp_convert(
-      source.scalarType.code, target.scalarType.code, source.elementCount, source.base, target.base)
+    let (from, to) = (source.scalarType, target.scalarType)
+    Parallel.forEachRange(of: source.elementCount, grain: Parallel.elementGrain) { range in
+      bp_convert(
+        from.code, to.code, range.count, source.base + range.lowerBound &* from.size,
+        target.base + range.lowerBound &* to.size)
+    }
   }
 
   static func double(at address: UnsafeRawPointer, _ scalarType: ScalarType) -> Double {

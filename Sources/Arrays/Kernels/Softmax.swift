@@ -29,7 +29,7 @@ extension NDArray {
   package func checkAxis(_ operation: String, _ axis: Int) throws(ShapeError) -> Int {
     _ = try scalarType.kernels.pointee.softmax.orNoKernel(operation, [shape], scalarType)
     guard let index = shape.normalizedAxis(axis) else {
-      throw ShapeError(operation, [shape], "there is no axis \(axis) among \(rank) axes")
+      throw shape.noAxis(axis, operation)
     }
     return index
   }

@@ -10,15 +10,23 @@
 /// ```
 ///
 /// Floating-point numbers get the fewest digits that identify them, at most 8 behind the point, and
-/// share one notation and one width. Lines hold 75 characters. Of arrays of more than 1000 elements
+/// share one notation and one width. `bfloat16`, which NumPy does not have, is written as it would
+/// write a type of such precision. Lines hold 75 characters. Of arrays of more than 1000 elements
 /// only three at each end of an axis are shown.
 package enum ArrayPrinter {
   /// The elements of an array in row-major order.
   package enum Values {
     case float64([Double])
     case float32([Float])
+    case float16([Float16Bits])
+    case bfloat16([BFloat16Bits])
     case int64([Int64])
+    case uint64([UInt64])
     case int32([Int32])
+    case uint32([UInt32])
+    case int16([Int16])
+    case uint16([UInt16])
+    case int8([Int8])
     case uint8([UInt8])
     case bool([Bool])
   }
@@ -176,8 +184,15 @@ extension ArrayPrinter.Values {
     switch self {
     case .float64(let values): values.count
     case .float32(let values): values.count
+    case .float16(let values): values.count
+    case .bfloat16(let values): values.count
     case .int64(let values): values.count
+    case .uint64(let values): values.count
     case .int32(let values): values.count
+    case .uint32(let values): values.count
+    case .int16(let values): values.count
+    case .uint16(let values): values.count
+    case .int8(let values): values.count
     case .uint8(let values): values.count
     case .bool(let values): values.count
     }
@@ -187,8 +202,15 @@ extension ArrayPrinter.Values {
     switch self {
     case .float64: "float64"
     case .float32: "float32"
+    case .float16: "float16"
+    case .bfloat16: "bfloat16"
     case .int64: "int64"
+    case .uint64: "uint64"
     case .int32: "int32"
+    case .uint32: "uint32"
+    case .int16: "int16"
+    case .uint16: "uint16"
+    case .int8: "int8"
     case .uint8: "uint8"
     case .bool: "bool"
     }
@@ -198,7 +220,8 @@ extension ArrayPrinter.Values {
   fileprivate var showsType: Bool {
     switch self {
     case .float64, .int64, .bool: true
-    case .float32, .int32, .uint8: false
+    case .float32, .float16, .bfloat16, .uint64, .int32, .uint32, .int16, .uint16, .int8, .uint8:
+      false
     }
   }
 
@@ -207,7 +230,10 @@ extension ArrayPrinter.Values {
     switch self {
     case .float64(let values): FloatFormat.scalar(values[0])
     case .float32(let values): FloatFormat.scalar(values[0])
-    case .int64, .int32, .uint8, .bool: strings(at: [0], isScalar: true)[0]
+    case .float16(let values): FloatFormat.scalar(values[0])
+    case .bfloat16(let values): FloatFormat.scalar(values[0])
+    case .int64, .uint64, .int32, .uint32, .int16, .uint16, .int8, .uint8, .bool:
+      strings(at: [0], isScalar: true)[0]
     }
   }
 
@@ -216,8 +242,15 @@ extension ArrayPrinter.Values {
     switch self {
     case .float64(let values): FloatFormat.strings(indices.map { values[$0] })
     case .float32(let values): FloatFormat.strings(indices.map { values[$0] })
+    case .float16(let values): FloatFormat.strings(indices.map { values[$0] })
+    case .bfloat16(let values): FloatFormat.strings(indices.map { values[$0] })
     case .int64(let values): Self.aligned(indices.map { String(values[$0]) })
+    case .uint64(let values): Self.aligned(indices.map { String(values[$0]) })
     case .int32(let values): Self.aligned(indices.map { String(values[$0]) })
+    case .uint32(let values): Self.aligned(indices.map { String(values[$0]) })
+    case .int16(let values): Self.aligned(indices.map { String(values[$0]) })
+    case .uint16(let values): Self.aligned(indices.map { String(values[$0]) })
+    case .int8(let values): Self.aligned(indices.map { String(values[$0]) })
     case .uint8(let values): Self.aligned(indices.map { String(values[$0]) })
     case .bool(let values):
       indices.map { values[$0] ? (isScalar ? "True" : " True") : "False" }

@@ -36,6 +36,20 @@ package struct DecimalDigits {
       fractionBits: 23, bias: 150, limit: limit)
   }
 
+  /// The digits of |x|, x finite, fewest among the numbers of `float16`.
+  init(_ x: Float16Bits, limit: Limit) {
+    self.init(
+      fraction: UInt64(x.bits & 0x3ff), biasedExponent: Int(x.bits >> 10 & 0x1f),
+      fractionBits: 10, bias: 25, limit: limit)
+  }
+
+  /// The digits of |x|, x finite, fewest among the numbers of `bfloat16`.
+  init(_ x: BFloat16Bits, limit: Limit) {
+    self.init(
+      fraction: UInt64(x.bits & 0x7f), biasedExponent: Int(x.bits >> 7 & 0xff),
+      fractionBits: 7, bias: 134, limit: limit)
+  }
+
   /// From the fields of the IEEE 754 format.
   private init(
     fraction: UInt64, biasedExponent: Int, fractionBits: Int, bias: Int, limit: Limit

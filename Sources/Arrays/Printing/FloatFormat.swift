@@ -7,19 +7,19 @@ struct FloatFormat {
 
   /// The texts of `numbers`, all of the same length except that an infinity or NaN never shortens.
   static func strings<Number: PrintableFloat>(_ numbers: [Number]) -> [String] {
-    let finite = numbers.filter(\.isFinite)
+    let finite = numbers.filter(\.value.isFinite)
     let parts = needsExponent(finite) ? withExponent(finite) : positional(finite)
     var left = parts.map(\.left.count).max() ?? 0
     let right = parts.map(\.right.count).max() ?? 0
-    if numbers.contains(where: { !$0.isFinite }) {
+    if numbers.contains(where: { !$0.value.isFinite }) {
       // The text of a non-finite number covers all columns, that of the point (or of a digit
       // where there are no finite numbers) included.
-      let longest = numbers.contains { $0 == -.infinity } ? 4 : 3
+      let longest = numbers.contains { $0.value == -.infinity } ? 4 : 3
       left = max(left, longest - right - 1)
     }
     var next = parts.makeIterator()
     return numbers.map { number in
-      guard number.isFinite, let part = next.next() else {
+      guard number.value.isFinite, let part = next.next() else {
         return padded(nonFinite(number), to: left + right + 1)
       }
       let tail = String(repeating: " ", count: right - part.right.count)
@@ -27,12 +27,14 @@ struct FloatFormat {
     }
   }
 
-  /// NumPy's rule: an exponent if the largest number reaches 10^8 (10^6 for Float), or the smallest
-  /// except 0 is below 10^-4, or their ratio exceeds 1000.
+  /// NumPy's rule: an exponent if the largest number reaches 10^8, or 10^p where the type holds only
+  /// p decimal digits, or the smallest except 0 is below 10^-4, or their ratio exceeds 1000. Both
+  /// are numbers of the type.
   private static func needsExponent<Number: PrintableFloat>(_ finite: [Number]) -> Bool {
-    let sizes = finite.map(\.magnitude).filter { $0 != 0 }
+    let sizes = finite.map(\.value.magnitude).filter { $0 != 0 }
     guard let largest = sizes.max(), let smallest = sizes.min() else { return false }
-    return largest >= Number.exponentThreshold || smallest < 1e-4 || largest / smallest > 1000
+    return largest >= Number.exponentThreshold || smallest < Number.rounded(1e-4)
+      || Number.rounded(largest / smallest) > 1000
   }
 
   private typealias Parts = (left: String, right: String)
@@ -65,7 +67,7 @@ struct FloatFormat {
   }
 
   private static func sign<Number: PrintableFloat>(_ number: Number) -> String {
-    number.sign == .minus ? "-" : ""
+    number.value.sign == .minus ? "-" : ""
   }
 
   private static func padded(_ text: String, to width: Int) -> String {
@@ -73,14 +75,14 @@ struct FloatFormat {
   }
 
   static func nonFinite<Number: PrintableFloat>(_ number: Number) -> String {
-    number.isNaN ? "nan" : number < 0 ? "-inf" : "inf"
+    number.value.isNaN ? "nan" : number.value < 0 ? "-inf" : "inf"
   }
 
   /// A number by itself, with as many digits as identify it: "0.1", "1.0", "1e-05".
   static func scalar<Number: PrintableFloat>(_ number: Number) -> String {
-    guard number.isFinite else { return nonFinite(number) }
+    guard number.value.isFinite else { return nonFinite(number) }
     let digits = number.digits(.none)
-    let size = Double(number.magnitude)
+    let size = number.value.magnitude
     if size == 0 || (1e-4 <= size && size < Number.scalarExponentThreshold) {
       let (whole, fraction) = digits.positional
       return sign(number) + whole + "." + (fraction.isEmpty ? "0" : fraction)
@@ -90,23 +92,43 @@ struct FloatFormat {
   }
 }
 
-/// The floating-point types that arrays hold and print.
-protocol PrintableFloat: BinaryFloatingPoint where Magnitude == Self {
+/// A number of a floating-point type that arrays hold and print.
+protocol PrintableFloat {
+  /// The number itself.
+  var value: Double { get }
+  /// The number of this type that is nearest to `x`.
+  static func rounded(_ x: Double) -> Double
   /// From here on the numbers of an array get an exponent.
-  static var exponentThreshold: Self { get }
+  static var exponentThreshold: Double { get }
   /// From here on a number by itself gets an exponent.
   static var scalarExponentThreshold: Double { get }
   func digits(_ limit: DecimalDigits.Limit) -> DecimalDigits
 }
 
 extension Double: PrintableFloat {
+  var value: Double { self }
+  static func rounded(_ x: Double) -> Double { x }
   static var exponentThreshold: Double { 1e8 }
   static var scalarExponentThreshold: Double { 1e16 }
   func digits(_ limit: DecimalDigits.Limit) -> DecimalDigits { DecimalDigits(self, limit: limit) }
 }
 
 extension Float: PrintableFloat {
-  static var exponentThreshold: Float { 1e6 }
+  var value: Double { Double(self) }
+  static func rounded(_ x: Double) -> Double { Double(Float(x)) }
+  static var exponentThreshold: Double { 1e6 }
   static var scalarExponentThreshold: Double { 1e6 }
+  func digits(_ limit: DecimalDigits.Limit) -> DecimalDigits { DecimalDigits(self, limit: limit) }
+}
+
+extension Float16Bits: PrintableFloat {
+  static var exponentThreshold: Double { 1e3 }
+  static var scalarExponentThreshold: Double { 1e3 }
+  func digits(_ limit: DecimalDigits.Limit) -> DecimalDigits { DecimalDigits(self, limit: limit) }
+}
+
+extension BFloat16Bits: PrintableFloat {
+  static var exponentThreshold: Double { 1e2 }
+  static var scalarExponentThreshold: Double { 1e2 }
   func digits(_ limit: DecimalDigits.Limit) -> DecimalDigits { DecimalDigits(self, limit: limit) }
 }

@@ -8,8 +8,16 @@ extension NDArray: CustomStringConvertible, CustomDebugStringConvertible {
     switch scalarType {
     case .float32: .float32(scalars())
     case .float64: .float64(scalars())
+    case .float16: .float16(withContiguousBytes { $0.bindMemory(to: Float16Bits.self).map { $0 } })
+    case .bfloat16:
+      .bfloat16(withContiguousBytes { $0.bindMemory(to: BFloat16Bits.self).map { $0 } })
+    case .int8: .int8(scalars())
+    case .int16: .int16(scalars())
+    case .uint16: .uint16(scalars())
     case .int32: .int32(scalars())
+    case .uint32: .uint32(scalars())
     case .int64: .int64(scalars())
+    case .uint64: .uint64(scalars())
     case .uint8: .uint8(scalars())
     case .bool: .bool(scalars())
     }

@@ -101,7 +101,8 @@ extension NDArray {
     switch scalarType {
     case .float32: result.withMutableScalars(as: Float.self) { fill($0, nil) }
     case .float64: result.withMutableScalars(as: Double.self) { fill(nil, $0) }
-    case .bool, .uint8, .int32, .int64:
+    case .bool, .uint8, .int8, .int16, .uint16, .int32, .uint32, .int64, .uint64, .float16,
+      .bfloat16:
       ShapeError.noKernel(operation, [shape], scalarType).trap()
     }
     return result

@@ -7,13 +7,20 @@
 #define BACKPROP_CKERNEL_LISTS_H
 
 // X(constant, suffix, C type, kind, smallest, largest): the types of numbers; the bounds are those
-// of whole numbers.
-#define BP_SCALARS(X)                              \
-  X(BOOL, b8, uint8_t, FLAG, 0, 1)                 \
-  X(UINT8, u8, uint8_t, WHOLE, 0, UINT8_MAX)       \
-  X(INT32, i32, int32_t, WHOLE, INT32_MIN, INT32_MAX) \
-  X(INT64, i64, int64_t, WHOLE, INT64_MIN, INT64_MAX) \
-  X(FLOAT32, f32, float, FLOAT, 0, 0)              \
+// of whole numbers. HALF is IEEE 754 binary16 and BRAIN the upper half of a float32, both as bits.
+#define BP_SCALARS(X)                                   \
+  X(BOOL, b8, uint8_t, FLAG, 0, 1)                      \
+  X(UINT8, u8, uint8_t, WHOLE, 0, UINT8_MAX)            \
+  X(INT8, i8, int8_t, WHOLE, INT8_MIN, INT8_MAX)        \
+  X(INT16, i16, int16_t, WHOLE, INT16_MIN, INT16_MAX)   \
+  X(UINT16, u16, uint16_t, WHOLE, 0, UINT16_MAX)        \
+  X(INT32, i32, int32_t, WHOLE, INT32_MIN, INT32_MAX)   \
+  X(UINT32, u32, uint32_t, WHOLE, 0, UINT32_MAX)        \
+  X(INT64, i64, int64_t, WHOLE, INT64_MIN, INT64_MAX)   \
+  X(UINT64, u64, uint64_t, WHOLE, 0, UINT64_MAX)        \
+  X(FLOAT16, f16, uint16_t, HALF, 0, 0)                 \
+  X(BFLOAT16, bf16, uint16_t, BRAIN, 0, 0)              \
+  X(FLOAT32, f32, float, FLOAT, 0, 0)                   \
   X(FLOAT64, f64, double, FLOAT, 0, 0)
 
 // X(kind, constant, name, expression of v): functions of one number. VECTOR: v is a vector; SCALAR:
@@ -119,6 +126,9 @@
 #define BP_NOT_LOOPS(X) X(BIT_NOT, bit_not, ~(W)v)
 #define BP_FLAG_NOT_LOOPS(X) X(BIT_NOT, bit_not, !v)
 
+// The loops of numbers that are only stored.
+#define BP_NO_LOOPS(X)
+
 // X(operands, constant, name, expression of x, y, z, p and q): formulas of one to three numbers and
 // of two settings p and q, which are the same for all.
 //
@@ -214,7 +224,29 @@
 
 // X(return type, name, parameters, arguments): the kernels, members of bp_kernels.
 
-// Those that every type has; unary, binary and reduce for the operations that the type has.
+// Those that move numbers. Every type has them: one for each width of numbers, but that the
+// floating-point types have vectors of their own.
+#define BP_MOVE_KERNELS(X)                                                                         \
+  /* out[i] = a[i sa] (gathers a strided row) */                                                   \
+  X(void, copy, (size_t n, const void *a, ptrdiff_t sa, void *out), (n, a, sa, out))               \
+  /* out[i so] = a[i sa] */                                                                        \
+  X(void, assign, (size_t n, const void *a, ptrdiff_t sa, void *out, ptrdiff_t so),                \
+    (n, a, sa, out, so))                                                                           \
+  /* out[i] = a[offsets[i]] */                                                                      \
+  X(void, gather_elements, (size_t n, const void *a, const int64_t *offsets, void *out),           \
+    (n, a, offsets, out))                                                                          \
+  /* out[offsets[i]] = a[i sa], in this order. */                                                  \
+  X(void, scatter_elements,                                                                        \
+    (size_t n, const void *a, ptrdiff_t sa, const int64_t *offsets, void *out),                    \
+    (n, a, sa, offsets, out))                                                                      \
+  /* out[i] = condition[i sc] ? a[i sa] : b[i sb] */                                               \
+  X(void, select,                                                                                  \
+    (size_t n, const uint8_t *condition, ptrdiff_t sc, const void *a, ptrdiff_t sa, const void *b, \
+     ptrdiff_t sb, void *out),                                                                     \
+    (n, condition, sc, a, sa, b, sb, out))
+
+// Those that every type has besides; unary, binary, reduce and scan for the operations that the
+// type has, which are none where its numbers are only stored.
 #define BP_COMMON_KERNELS(X)                                                                       \
   /* out[i] = op(a[i sa]) */                                                                       \
   X(void, unary, (bp_unary op, size_t n, const void *a, ptrdiff_t sa, void *out),                  \
@@ -230,25 +262,8 @@
     (op, n, a, sa, b, sb, out))                                                                    \
   /* Whether a[i] = b[i] for all i; NaN equals nothing. */                                         \
   X(bool, equal, (size_t n, const void *a, const void *b), (n, a, b))                              \
-  /* out[i] = condition[i sc] ? a[i sa] : b[i sb] */                                               \
-  X(void, select,                                                                                  \
-    (size_t n, const uint8_t *condition, ptrdiff_t sc, const void *a, ptrdiff_t sa, const void *b, \
-     ptrdiff_t sb, void *out),                                                                     \
-    (n, condition, sc, a, sa, b, sb, out))                                                         \
   /* out[i] = value, converted as bp_convert does. */                                              \
   X(void, fill, (size_t n, double value, void *out), (n, value, out))                              \
-  /* out[i] = a[i sa] (gathers a strided row) */                                                   \
-  X(void, copy, (size_t n, const void *a, ptrdiff_t sa, void *out), (n, a, sa, out))               \
-  /* out[i so] = a[i sa] */                                                                        \
-  X(void, assign, (size_t n, const void *a, ptrdiff_t sa, void *out, ptrdiff_t so),                \
-    (n, a, sa, out, so))                                                                           \
-  /* out[i] = a[offsets[i]] */                                                                      \
-  X(void, gather_elements, (size_t n, const void *a, const int64_t *offsets, void *out),           \
-    (n, a, offsets, out))                                                                          \
-  /* out[offsets[i]] = a[i sa], in this order. */                                                  \
-  X(void, scatter_elements,                                                                        \
-    (size_t n, const void *a, ptrdiff_t sa, const int64_t *offsets, void *out),                    \
-    (n, a, sa, offsets, out))                                                                      \
   /* out[offsets[i]] += a[i sa], in this order. */                                                 \
   X(void, add_elements,                                                                            \
     (size_t n, const void *a, ptrdiff_t sa, const int64_t *offsets, void *out),                    \
@@ -435,6 +450,24 @@
     (resizing, plane, out))                                                                        \
   X(void, resize_gradient, (const bp_resizing *resizing, const void *cotangent, void *plane),      \
     (resizing, cotangent, plane))                                                                  \
+  /* A step of a recurrent network for each row. gates has the product of the state h and its weight \
+     (of a GRU plus the bias), and then what came of it: the activation's result (RNN); r, z, the     \
+     product's third part as it was, n (GRU); i, f, g, o (LSTM). h_out is the next state, and may be \
+     gates of an RNN; c is the memory of an LSTM, which c_out may overwrite. A row whose length (all  \
+     are longer where NULL) is at most `step` keeps its state, and its gates are 0. */              \
+  X(void, recurrent_step,                                                                          \
+    (const bp_recurrent *cell, size_t rows, const int32_t *_Nullable lengths, int32_t step,        \
+     const void *x, void *gates, const void *h, const void *_Nullable c, void *h_out,              \
+     void *_Nullable c_out),                                                                       \
+    (cell, rows, lengths, step, x, gates, h, c, h_out, c_out))                                     \
+  /* Its gradient, from `cotangent` plus dh with respect to h_out and dc with respect to c_out: dx,   \
+     dproduct (with respect to the product, apart from dx of a GRU alone), and in the place of dh and \
+     dc those with respect to h, without what comes by way of the product, and c. */                \
+  X(void, recurrent_step_gradient,                                                                 \
+    (const bp_recurrent *cell, size_t rows, const int32_t *_Nullable lengths, int32_t step,        \
+     const void *gates, const void *h, const void *_Nullable c, const void *_Nullable c_out,       \
+     const void *cotangent, void *dh, void *_Nullable dc, void *dx, void *dproduct),               \
+    (cell, rows, lengths, step, gates, h, c, c_out, cotangent, dh, dc, dx, dproduct))              \
   /* The machine's limit: fused multiply-adds on one thread, as floating-point operations done by  \
      `rounds` rounds of an unrolled loop; the caller times it. */                                  \
   X(size_t, peak_flops, (size_t rounds, void *sink), (rounds, sink))

@@ -59,6 +59,16 @@ typedef enum {
   BP_TANH_ACTIVATION
 } bp_activation;
 
+/// A recurrent network: what a step does with its state.
+typedef enum { BP_RNN, BP_GRU, BP_LSTM } bp_recurrent_kind;
+typedef struct {
+  bp_recurrent_kind kind;
+  bp_activation activation;  // of an RNN
+  // How many numbers the state has, and how many times as many come from an input and are kept of a
+  // step: 1, 1 (RNN); 3, 4 (GRU); 4, 4 (LSTM).
+  size_t hidden, columns, gates;
+} bp_recurrent;
+
 /// How a kernel slides over planes of height x width with zeros all around: element (i, j) of the
 /// window (y, x) lies in row y stride_height + i dilation_height - top and in column
 /// x stride_width + j dilation_width - left.
@@ -133,6 +143,7 @@ typedef void (*bp_reduce_function)(size_t n, const void *a, ptrdiff_t sa, void *
 /// The kernels of one type of numbers in one instruction set.
 typedef struct {
 #define X(R, name, parameters, arguments) R (*name) parameters;
+  BP_MOVE_KERNELS(X)
   BP_COMMON_KERNELS(X)
 #undef X
   // NULL where the type has no such kernel.
@@ -173,8 +184,9 @@ static inline bp_reduce_function _Nullable bp_reduction_loop(bp_scalar scalar, b
 }
 
 /// n contiguous numbers of one type as another. A fraction loses what follows the point when it
-/// becomes whole, a number too large for a whole type becomes its nearest bound (NaN becomes 0), and
-/// everything but zero becomes true.
+/// becomes whole, a number too large for a whole type becomes its nearest bound (NaN becomes 0),
+/// everything but zero becomes true, and a floating-point type gets the nearest number that it has, of
+/// two the even one, rounded once. The same bits in every instruction set.
 void bp_convert(bp_scalar from, bp_scalar to, size_t n, const void *source, void *target);
 
 /// 4 n 32-bit words of Philox4x32-10 (Salmon et al., 2011) for counters counter, counter + 1, …,

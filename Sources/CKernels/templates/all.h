@@ -19,6 +19,8 @@
 //
 #include "operands.h"
 //
+#include "moves.h"
+//
 #include "formulas.h"
 //
 #include "offsets.h"
@@ -42,6 +44,8 @@
 #include "pooling.h"
 //
 #include "resize.h"
+//
+#include "recurrent.h"
 
 #define BP_UNARY_ENTRIES BP_UNARY_LOOPS(BP_KIND_X)
 #define BP_BINARY_ENTRIES BP_BINARY_LOOPS(BP_KIND_X)

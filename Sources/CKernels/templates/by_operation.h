@@ -71,42 +71,11 @@ static void K(compare)(bp_comparison op, size_t n, const T *a, ptrdiff_t sa, con
   }
 }
 
-static void K(select)(size_t n, const uint8_t *condition, ptrdiff_t sc, const T *a, ptrdiff_t sa,
-                      const T *b, ptrdiff_t sb, T *out) {
-  K(operand) left, right;
-  K(open_operand)(&left, n, a, sa);
-  K(open_operand)(&right, n, b, sb);
-  uint8_t chosen[BP_BLOCK];
-  for (size_t i = 0; i < n; i += BP_BLOCK) {
-    size_t count = n - i < BP_BLOCK ? n - i : BP_BLOCK;
-    const T *x = K(operand_block)(&left, i, count), *y = K(operand_block)(&right, i, count);
-    const uint8_t *c = condition + i;
-    if (sc != 1) {
-      for (size_t j = 0; j < count; j++) chosen[j] = condition[(ptrdiff_t)(i + j) * sc];
-      c = chosen;
-    }
-    K(select_loop)(count, c, x, y, out + i);
-  }
-}
-
 static bool K(equal)(size_t n, const T *a, const T *b) {
   for (size_t i = 0; i < n; i++) {
-    if (a[i] != b[i]) return false;
+    if (K(value)(a[i]) != K(value)(b[i])) return false;
   }
   return true;
-}
-
-static void K(copy)(size_t n, const T *a, ptrdiff_t sa, T *out) {
-  if (n == 0) return;
-  if (sa == 1) {
-    memmove(out, a, n * sizeof(T));
-  } else {
-    K(gather)(n, a, sa, out);
-  }
-}
-
-static void K(assign)(size_t n, const T *a, ptrdiff_t sa, T *out, ptrdiff_t so) {
-  for (size_t i = 0; i < n; i++) out[(ptrdiff_t)i * so] = a[(ptrdiff_t)i * sa];
 }
 
 static void K(reduce)(bp_reduction op, size_t n, const T *a, ptrdiff_t sa, T *out) {

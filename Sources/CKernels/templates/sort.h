@@ -8,6 +8,10 @@ INLINE uint64_t K(sort_key)(T x) {
   BP_WORD bits;
   __builtin_memcpy(&bits, &x, sizeof bits);
   return bits & top ? ~(uint64_t)bits & (top | (top - 1)) : bits | top;
+#elif BP_IS_HALF
+  if (K(value)(x) != K(value)(x)) return top | (top - 1);
+  if (x == top) x = 0;
+  return x & top ? ~(uint64_t)x & (top - 1) : x | top;
 #else
   uint64_t bits = (uint64_t)x & (top | (top - 1));
   return (T)-1 < 0 ? bits ^ top : bits;
@@ -26,10 +30,11 @@ static void K(argsort)(size_t n, const T *a, bool descending, bp_ranked *work, i
 
 // Whether x comes before y; NaN comes last.
 INLINE bool K(precedes)(T x, T y) {
-#if BP_IS_FLOAT
-  return x < y || (y != y && x == x);
+  __auto_type a = K(value)(x), b = K(value)(y);
+#if BP_IS_FLOAT || BP_IS_HALF
+  return a < b || (b != b && a == a);
 #else
-  return x < y;
+  return a < b;
 #endif
 }
 

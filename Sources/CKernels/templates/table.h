@@ -1,5 +1,6 @@
 // The kernels of the type and instruction set at hand, as the dispatcher finds them: functions whose
-// parameters name no type, each of which calls the typed function of the same name.
+// parameters name no type, each of which calls the typed function of the same name. Numbers that are
+// not floating-point are moved by the kernels of their width, BP_WIDTH.
 #pragma clang assume_nonnull begin
 #if BP_IS_FLOAT
 // Not a loop of one template: gemm/gemm.c.
@@ -12,13 +13,20 @@ BP_COMMON_KERNELS(X)
 BP_PRODUCT_KERNELS(X)
 #endif
 #if BP_IS_FLOAT
+BP_MOVE_KERNELS(X)
 BP_FLOAT_KERNELS(X)
 #endif
 #undef X
 #pragma clang assume_nonnull end
 
 #define X(R, name, ...) .name = K(name##_kernel),
+#if BP_IS_FLOAT
+#define BP_MOVE(R, name, ...) .name = K(name##_kernel),
+#else
+#define BP_MOVE(R, name, ...) .name = BP_PASTE(bp_##name, BP_WIDTH),
+#endif
 const bp_kernels BP_OF_VARIANT(bp) = {
+    BP_MOVE_KERNELS(BP_MOVE)
     BP_COMMON_KERNELS(X)
 #if BP_HAS_PRODUCT
     BP_PRODUCT_KERNELS(X)
@@ -31,3 +39,4 @@ const bp_kernels BP_OF_VARIANT(bp) = {
     .reductions = K(reductions),
 };
 #undef X
+#undef BP_MOVE

@@ -12,6 +12,9 @@ typedef uint8_t K(bytes) __attribute__((ext_vector_type(BP_LANES)));
 
 INLINE V K(splat)(T value) { return (V)(value); }
 
+// What a number is worth, where it is not stored as itself.
+INLINE T K(value)(T x) { return x; }
+
 INLINE V K(load)(const T *p) {
   V v;
   __builtin_memcpy(&v, p, sizeof v);

@@ -1,10 +1,15 @@
 // All kernels for one whole type, once for every instruction set. Whole numbers count and index, so
-// these loops are left to the compiler.
+// these loops are left to the compiler. Types that are only stored have them too, without arithmetic.
 //
-// Define S, T, W (the unsigned type in which arithmetic wraps), BP_CODE, BP_SMALLEST and BP_LARGEST
-// before the inclusion, and the lists BP_UNARY_LIST, BP_BINARY_LIST and BP_REDUCTION_LIST.
+// Define S, T, W (the unsigned type in which arithmetic wraps), BP_WIDTH, BP_CODE, BP_SMALLEST and
+// BP_LARGEST before the inclusion, and the lists BP_UNARY_LIST, BP_BINARY_LIST and
+// BP_REDUCTION_LIST. With BP_IS_HALF, the numbers are what half.h makes of them.
 #define BP_IS_FLOAT 0
 #define BP_LANES 1
+
+#if !BP_IS_HALF
+INLINE T K(value)(T x) { return x; }
+#endif
 
 // buffer[i] = a[i stride]
 static void K(gather)(size_t n, const T *a, ptrdiff_t stride, T *buffer) {
@@ -62,14 +67,10 @@ BP_BINARY_LIST(X)
 
 #define X(NAME, name, operator)                                                   \
   static void K(name##_loop)(size_t n, const T *a, const T *b, uint8_t *out) {    \
-    for (size_t i = 0; i < n; i++) out[i] = a[i] operator b[i];                   \
+    for (size_t i = 0; i < n; i++) out[i] = K(value)(a[i]) operator K(value)(b[i]); \
   }
 BP_COMPARISONS(X)
 #undef X
-
-static void K(select_loop)(size_t n, const uint8_t *c, const T *x, const T *y, T *out) {
-  for (size_t i = 0; i < n; i++) out[i] = c[i] ? x[i] : y[i];
-}
 
 static void K(fill)(size_t n, double value, T *out) {
   T element;
@@ -101,21 +102,19 @@ static void K(fill)(size_t n, double value, T *out) {
 BP_REDUCTION_LIST(X)
 #undef X
 
-static size_t K(argmax)(size_t n, const T *a, ptrdiff_t sa) {
-  size_t best = 0;
-  for (size_t i = 1; i < n; i++) {
-    if (a[(ptrdiff_t)i * sa] > a[(ptrdiff_t)best * sa]) best = i;
+// NaN, which differs from itself, comes before all numbers.
+#define BP_POSITION(name, operator)                                                                \
+  static size_t K(name)(size_t n, const T *a, ptrdiff_t sa) {                                      \
+    size_t best = 0;                                                                               \
+    for (size_t i = 1; i < n; i++) {                                                               \
+      __auto_type x = K(value)(a[(ptrdiff_t)i * sa]), y = K(value)(a[(ptrdiff_t)best * sa]);       \
+      if (x operator y || (x != x && y == y)) best = i;                                            \
+    }                                                                                              \
+    return best;                                                                                   \
   }
-  return best;
-}
-
-static size_t K(argmin)(size_t n, const T *a, ptrdiff_t sa) {
-  size_t best = 0;
-  for (size_t i = 1; i < n; i++) {
-    if (a[(ptrdiff_t)i * sa] < a[(ptrdiff_t)best * sa]) best = i;
-  }
-  return best;
-}
+BP_POSITION(argmax, >)
+BP_POSITION(argmin, <)
+#undef BP_POSITION
 
 #if BP_HAS_PRODUCT
 static void K(product)(bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k, const T *a,
@@ -154,6 +153,7 @@ static void K(product)(bool transpose_a, bool transpose_b, size_t m, size_t n, s
 #undef S
 #undef T
 #undef W
+#undef BP_WIDTH
 #undef BP_CODE
 #undef BP_SMALLEST
 #undef BP_LARGEST

@@ -21,6 +21,7 @@ struct Train: ParsableCommand {
         backprop train --dataset mnist --epochs 5
         backprop train --hidden 200,100 --activation tanh --optimizer adam
         backprop train --model lenet --dataset mnist --optimizer adam --epochs 5
+        backprop train --hidden 200 --dropout 0.2 --augment
         backprop train --optimizer adamw --schedule cosine --clip 1
         backprop train --steps 1000 --learning-rate 0.5 --output runs/fast
         backprop train --json | jq .test_accuracy
@@ -37,6 +38,13 @@ struct Train: ParsableCommand {
   var hidden = Widths([50])
   @Option(help: ArgumentHelp("The function after each of these.", valueName: "NAME"))
   var activation = Activation.relu
+  @Option(
+    help: ArgumentHelp(
+      "How likely a number is dropped after a hidden layer. (default: mlp 0, deep-convnet 0.5)",
+      valueName: "P"))
+  var dropout: Double?
+  @Flag(help: "Turn, scale and move the pictures a little at random, anew each time.")
+  var augment = false
   @Option(help: ArgumentHelp("Passes over the training data. (default: 10)", valueName: "N"))
   var epochs: Int?
   @Option(help: ArgumentHelp("Mini-batches, instead of --epochs.", valueName: "N"))
@@ -79,6 +87,8 @@ struct Train: ParsableCommand {
     result.model = model
     result.hidden = hidden.values
     result.activation = activation
+    result.dropout = dropout
+    result.augments = augment
     if let epochs { result.length = .epochs(epochs) }
     if let steps { result.length = .steps(steps) }
     result.batchSize = batchSize
@@ -128,11 +138,18 @@ struct Train: ParsableCommand {
         "\(dataset.title): \(train.count) pictures to train with, \(test.count) to test with")
       StandardOutput.write("\(try model.summary(input: Shape([1] + train.imageShape)))\n")
     }
+    let (augmentation, pictureShape) = (ImageAugmentation(), [-1, 1] + train.pixels.shape[1...])
     let loop = TrainingLoop(
       model, configuration.makeOptimizer(for: model), train, batchSize: configuration.batchSize,
       seed: configuration.seed
     ) { batch, mode in
-      crossEntropy(logits: model(batch.images, mode), targets: batch.labels)
+      var images = batch.images
+      if augment {
+        var random = mode.makeRandomSource()
+        images = augmentation(images.reshaped(to: pictureShape), using: &random)
+          .reshaped(to: images.shape)
+      }
+      return crossEntropy(logits: model(images, mode), targets: batch.labels)
     }
     let steps = configuration.stepCount(exampleCount: train.count)
     loop.schedule = configuration.schedule.schedule(over: steps)
@@ -159,7 +176,7 @@ struct Train: ParsableCommand {
 }
 
 /// Ends the training when the user or the reader of the output wants no more.
-private final class InterruptionWatch: TrainingObserver {
+final class InterruptionWatch: TrainingObserver {
   private let control: TrainingControl
 
   init(_ control: TrainingControl) { self.control = control }

@@ -40,3 +40,5 @@ struct Widths: ExpressibleByArgument {
 
   var defaultValueDescription: String { values.map(String.init).joined(separator: ",") }
 }
+
+extension KnownLanguageModel: ExpressibleByArgument {}

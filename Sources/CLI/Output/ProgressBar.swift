@@ -1,3 +1,5 @@
+import Backprop
+
 /// A line that is drawn over itself while something goes on, on a terminal.
 struct ProgressBar {
   private static let width = 30
@@ -19,6 +21,16 @@ struct ProgressBar {
     let bar =
       String(repeating: "█", count: full) + String(repeating: "░", count: Self.width - full)
     StandardOutput.put("\r\(bar) \(text())\u{1b}[K")
+  }
+
+  /// Draws how far training is and how long it will take, on a terminal.
+  mutating func draw(_ report: StepReport, of plan: TrainingPlan) {
+    guard StandardOutput.isTerminal else { return }
+    let rate = Double(report.step) / report.seconds
+    let left = Double(plan.stepCount - report.step) / rate
+    draw(
+      Double(report.step) / Double(plan.stepCount),
+      "\(report.step)/\(plan.stepCount)  \(Int(rate)) steps/s  \(Self.time(left)) left")
   }
 
   /// Takes the line away.

@@ -15,13 +15,7 @@ final class TrainingText: TrainingObserver {
     switch event {
     case .started(let plan): self.plan = plan
     case .step(let report):
-      guard StandardOutput.isTerminal, let plan else { return }
-      let rate = Double(report.step) / report.seconds
-      let left = Double(plan.stepCount - report.step) / rate
-      bar.draw(
-        Double(report.step) / Double(plan.stepCount),
-        "\(report.step)/\(plan.stepCount)  \(Int(rate)) steps/s  "
-          + "\(ProgressBar.time(left)) left")
+      if let plan { bar.draw(report, of: plan) }
     case .epoch(let report):
       bar.clear()
       reports.append(report)

@@ -51,9 +51,11 @@ extension Tensor: LessonValue {
     let elements: [String] =
       switch scalarType {
       case .float32: scalars(as: Float.self).map { $0.isFinite ? "\($0)" : "\"\($0)\"" }
-      case .float64: doubles.map(\.json)
+      case .float64, .float16, .bfloat16: doubles.map(\.json)
       case .bool: doubles.map { $0 == 0 ? "false" : "true" }
-      case .uint8, .int32, .int64: cast(to: .int64).scalars(as: Int64.self).map { String($0) }
+      case .uint8, .int8, .int16, .uint16, .int32, .uint32, .int64:
+        cast(to: .int64).scalars(as: Int64.self).map { String($0) }
+      case .uint64: scalars(as: UInt64.self).map { String($0) }
       }
     var position = 0
     func nested(_ axis: Int) -> String {

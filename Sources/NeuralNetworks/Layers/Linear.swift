@@ -16,23 +16,28 @@ public struct Linear: Layer {
   /// Of shape (outputs); `nil` for a layer without one.
   public let bias: Parameter?
 
-  /// A layer with random weights and a bias of zeros.
+  /// A layer with random weights and a random bias: as PyTorch's, both drawn evenly from ±1/√inputs,
+  /// unless others are asked for. `.he` with `.zeros` suits relu.
   ///
   /// - Parameters:
   ///   - inputs: the length of a row of input.
   ///   - outputs: the length of a row of output.
   ///   - hasBias: whether to add a bias.
-  ///   - initializer: what the weights start as. The default suits relu.
+  ///   - initializer: what the weights start as.
+  ///   - biasInitializer: what the bias starts as.
   ///   - scalarType: the type of the parameters.
   ///   - random: where the weights come from.
   public init(
-    _ inputs: Int, _ outputs: Int, hasBias: Bool = true, initializer: Initializer = .he,
-    scalarType: ScalarType = .float32, using random: inout RandomSource
+    _ inputs: Int, _ outputs: Int, hasBias: Bool = true, initializer: Initializer = .pyTorchDefault,
+    biasInitializer: Initializer = .pyTorchDefault, scalarType: ScalarType = .float32,
+    using random: inout RandomSource
   ) {
     self.init(
       weight: initializer.array(
         [inputs, outputs], fanIn: inputs, fanOut: outputs, scalarType: scalarType, using: &random),
-      bias: hasBias ? .zeros([outputs], scalarType: scalarType) : nil)
+      bias: hasBias
+        ? biasInitializer.array(
+          [outputs], fanIn: inputs, fanOut: outputs, scalarType: scalarType, using: &random) : nil)
   }
 
   /// A layer with given weights: a matrix of shape (inputs, outputs) and, unless it has none, a

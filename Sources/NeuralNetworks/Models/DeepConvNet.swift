@@ -57,8 +57,11 @@ public struct DeepConvNet: Layer {
     }
     self.convolutions = convolutions
     fc1 = Linear(
-      64 * 4 * 4, hidden, initializer: initializer, scalarType: scalarType, using: &random)
-    fc2 = Linear(hidden, classes, initializer: initializer, scalarType: scalarType, using: &random)
+      64 * 4 * 4, hidden, initializer: initializer, biasInitializer: .zeros, scalarType: scalarType,
+      using: &random)
+    fc2 = Linear(
+      hidden, classes, initializer: initializer, biasInitializer: .zeros, scalarType: scalarType,
+      using: &random)
     self.dropout = Dropout(dropout)
   }
 

@@ -203,6 +203,7 @@ extension GPT {
       ) -> Linear {
         Linear(
           inputs, outputs, hasBias: hasBias, initializer: .normal(standardDeviation: deviation),
+          biasInitializer: .zeros,
           scalarType: scalarType, using: &random)
       }
       let last = 0.02 / Double(2 * layers).squareRoot()

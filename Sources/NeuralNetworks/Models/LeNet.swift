@@ -52,9 +52,15 @@ public struct LeNet: Layer {
     conv2 = Conv2D(
       6, 16, kernel: 5, initializer: initializer, biasInitializer: .zeros, scalarType: scalarType,
       using: &random)
-    fc1 = Linear(400, 120, initializer: initializer, scalarType: scalarType, using: &random)
-    fc2 = Linear(120, 84, initializer: initializer, scalarType: scalarType, using: &random)
-    fc3 = Linear(84, classes, initializer: initializer, scalarType: scalarType, using: &random)
+    fc1 = Linear(
+      400, 120, initializer: initializer, biasInitializer: .zeros, scalarType: scalarType,
+      using: &random)
+    fc2 = Linear(
+      120, 84, initializer: initializer, biasInitializer: .zeros, scalarType: scalarType,
+      using: &random)
+    fc3 = Linear(
+      84, classes, initializer: initializer, biasInitializer: .zeros, scalarType: scalarType,
+      using: &random)
   }
 
   public func forward(_ input: Tensor, _ mode: Mode) -> Tensor {

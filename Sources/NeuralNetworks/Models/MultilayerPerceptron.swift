@@ -1,7 +1,8 @@
 import BackpropArrays
 import BackpropAutodiff
 
-/// Fully connected layers with an activation after each but the last.
+/// Fully connected layers with an activation after each but the last, and dropout after each of these
+/// if asked for.
 ///
 /// `(batch, inputs) -> (batch, outputs)`. Parameters are named `layers.0.weight`,
 /// `layers.0.bias`, `layers.1.weight`, … The results are raw (logits).
@@ -14,6 +15,8 @@ public struct MultilayerPerceptron: Layer {
   public let layers: [Linear]
   /// The function after every layer but the last.
   public let activation: Activation
+  /// What is dropped after each activation in training; `nil` for nothing.
+  public let dropout: Dropout?
 
   /// A network with random weights.
   ///
@@ -23,12 +26,13 @@ public struct MultilayerPerceptron: Layer {
   ///   - widths: the length of a row of input, of each hidden layer's output, and of the result.
   ///   - activation: the function after every layer but the last.
   ///   - hasBias: whether the layers add a bias.
+  ///   - dropout: how likely a number is dropped after an activation; 0 for no dropout.
   ///   - initializer: what the weights start as; `nil` chooses by the activation.
   ///   - scalarType: the type of the parameters.
   ///   - random: where the weights come from.
   public init(
     _ widths: [Int], activation: Activation = .relu, hasBias: Bool = true,
-    initializer: Initializer? = nil, scalarType: ScalarType = .float32,
+    dropout: Double = 0, initializer: Initializer? = nil, scalarType: ScalarType = .float32,
     using random: inout RandomSource
   ) {
     guard widths.count >= 2, widths.allSatisfy({ $0 > 0 }) else {
@@ -41,16 +45,23 @@ public struct MultilayerPerceptron: Layer {
     for (inputs, outputs) in zip(widths, widths.dropFirst()) {
       layers.append(
         Linear(
-          inputs, outputs, hasBias: hasBias, initializer: start, scalarType: scalarType,
+          inputs, outputs, hasBias: hasBias, initializer: start, biasInitializer: .zeros,
+          scalarType: scalarType,
           using: &random))
     }
-    self.init(layers, activation: activation)
+    self.init(layers, activation: activation, dropout: dropout)
   }
 
   /// A network of given layers.
-  public init(_ layers: [Linear], activation: Activation) {
+  ///
+  /// - Parameters:
+  ///   - layers: first to last.
+  ///   - activation: the function after every layer but the last.
+  ///   - dropout: how likely a number is dropped after an activation; 0 for no dropout.
+  public init(_ layers: [Linear], activation: Activation, dropout: Double = 0) {
     self.layers = layers
     self.activation = activation
+    self.dropout = dropout == 0 ? nil : Dropout(dropout)
   }
 
   public func forward(_ input: Tensor, _ mode: Mode) -> Tensor {
@@ -61,6 +72,7 @@ public struct MultilayerPerceptron: Layer {
         mode.isObserved
         ? after(layers[index](x, mode))
         : Linear.apply(layers[index].lent, to: consume x, activation: after)
+      if let dropout, index < layers.count - 1 { x = dropout(x, mode) }
     }
     return x
   }

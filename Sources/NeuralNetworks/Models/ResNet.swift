@@ -4,8 +4,8 @@ import BackpropAutodiff
 /// A residual network for pictures: convolutions in blocks, around each of which its input goes
 /// unchanged and is added to what it gives.
 ///
-/// `(batch, 3, height, width) -> (batch, classes)`, of pictures of any size that leaves something to
-/// pool: the features are averaged over all places in the end. The results are raw (logits).
+/// `(batch, channels, height, width) -> (batch, classes)`, of pictures of any size that leaves something
+/// to pool: the features are averaged over all places in the end. The results are raw (logits).
 ///
 /// ```swift
 /// let network = ResNet.resNet18(using: &random)
@@ -13,9 +13,9 @@ import BackpropAutodiff
 /// let scores = network(images, .inference)              // (8, 3, 224, 224) -> (8, 1000)
 /// ```
 ///
-/// Its input traps if it has not 3 channels. Source: He et al., "Deep Residual Learning for Image
+/// Its input traps if it has not the channels that the network takes. Source: He et al., "Deep Residual Learning for Image
 /// Recognition" (2016); parameters are named as in torchvision, whose `resnet18` is
-/// ``resNet18(classes:scalarType:using:)``.
+/// ``resNet18(channels:classes:scalarType:using:)``.
 public struct ResNet: Layer {
   /// The convolution in front of all blocks.
   public let conv1: Conv2D
@@ -46,67 +46,74 @@ public struct ResNet: Layer {
   ///   - width: the channels of the first stage.
   ///   - isForSmallPictures: whether the first convolution is one of 3x3 that keeps the size, and not
   ///     one of 7x7 that halves it, followed by pooling that halves it again.
+  ///   - channels: the number of channels of a picture: 3 for colours, 1 for gray.
   ///   - shortcut: how a block's input is added to a result of other lengths.
   ///   - classes: the number of results.
   ///   - scalarType: the type of the parameters.
   ///   - random: where the weights come from: He's for fans out, as in torchvision.
   public init(
     blocks: [Int], width: Int = 64, isForSmallPictures: Bool = false,
-    shortcut: Shortcut = .projection, classes: Int = 1000, scalarType: ScalarType = .float32,
-    using random: inout RandomSource
+    channels: Int = 3, shortcut: Shortcut = .projection, classes: Int = 1000,
+    scalarType: ScalarType = .float32, using random: inout RandomSource
   ) {
     guard !blocks.isEmpty, blocks.allSatisfy({ $0 > 0 }) else {
       fatalError("ResNet: \(blocks) blocks; there is a stage at least, and a block in each")
     }
     conv1 = .withoutBias(
-      3, width, kernel: isForSmallPictures ? 3 : 7, stride: isForSmallPictures ? 1 : 2,
+      channels, width, kernel: isForSmallPictures ? 3 : 7, stride: isForSmallPictures ? 1 : 2,
       scalarType, using: &random)
     bn1 = BatchNorm(width, scalarType: scalarType)
     pool = isForSmallPictures ? nil : MaxPool2D(3, stride: 2, padding: 1)
     var stages: [[ResidualBlock]] = []
-    var channels = width
+    var features = width
     for (stage, count) in blocks.enumerated() {
       var layers: [ResidualBlock] = []
       for block in 0..<count {
         let isFirst = stage > 0 && block == 0
         layers.append(
           ResidualBlock(
-            channels, width << stage, stride: isFirst ? 2 : 1, shortcut: shortcut,
+            features, width << stage, stride: isFirst ? 2 : 1, shortcut: shortcut,
             scalarType: scalarType, using: &random))
-        channels = width << stage
+        features = width << stage
       }
       stages.append(layers)
     }
     self.stages = stages
     fc = Linear(
-      channels, classes, initializer: .pyTorchDefault, scalarType: scalarType, using: &random)
+      features, classes, scalarType: scalarType, using: &random)
   }
 
   /// ResNet-18 for pictures as ImageNet's: 11,689,512 parameters for 1000 classes.
   ///
   /// - Parameters:
+  ///   - channels: the number of channels of a picture.
   ///   - classes: the number of results.
   ///   - scalarType: the type of the parameters.
   ///   - random: where the weights come from.
   public static func resNet18(
-    classes: Int = 1000, scalarType: ScalarType = .float32, using random: inout RandomSource
+    channels: Int = 3, classes: Int = 1000, scalarType: ScalarType = .float32,
+    using random: inout RandomSource
   ) -> ResNet {
-    ResNet(blocks: [2, 2, 2, 2], classes: classes, scalarType: scalarType, using: &random)
+    ResNet(
+      blocks: [2, 2, 2, 2], channels: channels, classes: classes, scalarType: scalarType,
+      using: &random)
   }
 
   /// ResNet-20 for pictures as CIFAR-10's, of 32x32: 269,722 parameters for 10 classes. See section
   /// 4.2 of the paper.
   ///
   /// - Parameters:
+  ///   - channels: the number of channels of a picture.
   ///   - classes: the number of results.
   ///   - scalarType: the type of the parameters.
   ///   - random: where the weights come from.
   public static func resNet20(
-    classes: Int = 10, scalarType: ScalarType = .float32, using random: inout RandomSource
+    channels: Int = 3, classes: Int = 10, scalarType: ScalarType = .float32,
+    using random: inout RandomSource
   ) -> ResNet {
     ResNet(
-      blocks: [3, 3, 3], width: 16, isForSmallPictures: true, shortcut: .zeroPadding,
-      classes: classes, scalarType: scalarType, using: &random)
+      blocks: [3, 3, 3], width: 16, isForSmallPictures: true, channels: channels,
+      shortcut: .zeroPadding, classes: classes, scalarType: scalarType, using: &random)
   }
 
   public var members: [ModuleMember] {

@@ -52,9 +52,12 @@ public struct SimpleConvNet: Layer {
       biasInitializer: .zeros, scalarType: scalarType, using: &random)
     let (height, width) = ((input[1] - kernel + 1) / 2, (input[2] - kernel + 1) / 2)
     fc1 = Linear(
-      filters * height * width, hidden, initializer: initializer, scalarType: scalarType,
+      filters * height * width, hidden, initializer: initializer, biasInitializer: .zeros,
+      scalarType: scalarType,
       using: &random)
-    fc2 = Linear(hidden, classes, initializer: initializer, scalarType: scalarType, using: &random)
+    fc2 = Linear(
+      hidden, classes, initializer: initializer, biasInitializer: .zeros, scalarType: scalarType,
+      using: &random)
   }
 
   public func forward(_ input: Tensor, _ mode: Mode) -> Tensor {

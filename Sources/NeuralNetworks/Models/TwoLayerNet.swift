@@ -35,9 +35,11 @@ public struct TwoLayerNet: Layer {
   ) {
     let start = initializer ?? .suited(to: activation)
     self.hidden = Linear(
-      inputs, hidden, initializer: start, scalarType: scalarType, using: &random)
+      inputs, hidden, initializer: start, biasInitializer: .zeros, scalarType: scalarType,
+      using: &random)
     self.output = Linear(
-      hidden, outputs, initializer: start, scalarType: scalarType, using: &random)
+      hidden, outputs, initializer: start, biasInitializer: .zeros, scalarType: scalarType,
+      using: &random)
     self.activation = activation
   }
 

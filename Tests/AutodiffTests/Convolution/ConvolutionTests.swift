@@ -236,7 +236,7 @@ import Testing
     #expect(
       try error(
         shape(8, 3, 9, 9, type: .int32).conv2D(.zeros([4, 3, 3, 3], scalarType: .int32))
-      ).reason == "the numbers are int32")
+      ).reason.hasPrefix("the numbers are int32"))
     #expect(try error(shape(8, 3, 9, 9).conv2D(.zeros([4, 3, 3]))).reason.contains("two axes"))
     #expect(try error(shape(8, 3, 9, 9).conv2D(.zeros([4, 3, 0, 3]))).reason.contains("two axes"))
     #expect(

@@ -73,8 +73,8 @@ func attentionScoreShape(
   func error(_ reason: String, hint: String? = nil) -> ShapeError {
     ShapeError(operation, shapes, reason, hint: hint)
   }
-  guard queries.scalarType.isFloatingPoint else {
-    throw .noKernel(operation, shapes, queries.scalarType)
+  guard queries.scalarType.isDifferentiable else {
+    throw .notFloatingPoint(operation, shapes, queries.scalarType)
   }
   guard keys.scalarType == queries.scalarType else {
     throw error(

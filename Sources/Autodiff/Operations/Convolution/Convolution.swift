@@ -95,7 +95,8 @@ struct Convolution: KernelOperation {
         throw ShapeError(
           name, inputs.shapes,
           "a kernel that reaches over \(axis.reach) positions does not fit on a length of \(length) "
-            + "with \(axis.before) and \(axis.after) of padding")
+            + "with \(axis.before) and \(axis.after) of padding",
+          hint: "pad the input, or shorten it less on the way here")
       }
       lengths.append(count)
     }

@@ -13,6 +13,7 @@ extension CumulativeOperation {
   package func resultType(_ inputs: Inputs) throws(ShapeError) -> TensorType {
     let (shape, scalarType) = (inputs[0].shape, inputs[0].scalarType)
     _ = try shape.index(ofAxis: axis, name)
+    guard !scalarType.isStoredOnly else { throw .noKernel(name, [shape], scalarType) }
     let addsUp = Self.kernel == BP_SUM || Self.kernel == BP_PRODUCT
     return TensorType(shape, addsUp && !scalarType.isFloatingPoint ? .int64 : scalarType)
   }

@@ -3,13 +3,21 @@ import BackpropArrays
 extension Tensor {
   /// The same numbers as another type: NumPy's `astype`. A fraction loses what follows the point
   /// when it becomes whole, a number too large for a whole type becomes its nearest bound (NaN
-  /// becomes 0), and everything but zero becomes `true`.
+  /// becomes 0), and everything but zero becomes `true`. A type of fractions gets the nearest number
+  /// that it has, of two as near the one that is even in its last place; what is too large is
+  /// infinite.
   ///
-  /// From one floating-point type to another, ∂L/∂x is ∂L/∂y as x's type. Whole numbers have no
-  /// derivative: a cast to or from them is a constant.
+  /// ```swift
+  /// weights.cast(to: .bfloat16)                     // half the memory
+  /// weights.cast(to: .bfloat16).cast(to: .float32)  // as they were, to 8 binary digits
+  /// ```
+  ///
+  /// From `float32` to `float64` and back, ∂L/∂x is ∂L/∂y as x's type. Whole numbers have no
+  /// derivative, and half-precision numbers are stored and not computed with: a cast to or from
+  /// them is a constant.
   public func cast(to scalarType: ScalarType) -> Tensor {
     if scalarType == self.scalarType { return self }
-    let isDifferentiable = scalarType.isFloatingPoint && self.scalarType.isFloatingPoint
+    let isDifferentiable = scalarType.isDifferentiable && self.scalarType.isDifferentiable
     return Cast(scalarType: scalarType)(isDifferentiable ? self : detached)
   }
 }

@@ -18,7 +18,7 @@ extension Tensor {
   ///   - min: the lower bound; `nil` for none.
   ///   - max: the upper bound; `nil` for none.
   public func clipped(min: Double? = nil, max: Double? = nil) -> Tensor {
-    guard scalarType.isFloatingPoint else {
+    guard scalarType.isFloatingPoint || scalarType == .bool else {
       let raised = min.map { maximum($0) } ?? self
       return max.map { raised.minimum($0) } ?? raised
     }

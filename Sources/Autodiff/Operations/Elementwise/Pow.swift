@@ -23,6 +23,7 @@ struct Pow: BinaryOperation {
 
   func forward(_ pass: inout ForwardPass) throws(ShapeError) -> NDArray {
     if !pass.inputs[0].scalarType.isFloatingPoint {
+      _ = try resultType(pass.inputs)
       try NDArray.checkExponents(name, pass.input(0), pass.input(1))
     }
     return try compute(inMemoryFor: &pass)

@@ -44,16 +44,16 @@ extension Tensor {
 
   /// What the selections pick.
   func part(_ selections: [AxisSelection]) -> Tensor {
-    applying(selections) { index in
-      index.positions.isEmpty
-        ? SliceView(selections: selections)(self)
-        : Gather(parts: index.parts)([self] + index.positions)
-    }
+    if selections.allSatisfy(\.isView) { return SliceView(selections: selections)(self) }
+    return applying(selections) { Gather(parts: $0.parts)([self] + $0.positions) }
   }
 
   private mutating func assign(_ elements: Tensor, to selections: [AxisSelection]) {
     let isRecorded = (node != nil || elements.node != nil) && Recording.ofThisThread.isEnabled
-    if isRecorded || isShapeOnly || elements.isShapeOnly {
+    let isShapeOnly =
+      isShapeOnly || elements.isShapeOnly
+      || TensorIndex.arrays(in: selections).contains(where: \.isShapeOnly)
+    if isRecorded || isShapeOnly {
       self = scatter(elements, to: selections)
       return
     }
@@ -73,6 +73,13 @@ extension Tensor {
     do throws(ShapeError) {
       return body(try TensorIndex(selections, of: shape))
     } catch { return Tensor.failing(error, among: [self] + TensorIndex.arrays(in: selections)) }
+  }
+}
+
+extension AxisSelection {
+  /// Whether what it picks lies evenly spaced in memory.
+  fileprivate var isView: Bool {
+    if case .positions = self { false } else { true }
   }
 }
 

@@ -18,7 +18,7 @@ extension FinitenessOperation {
     let x = pass.input(0)
     pass.withOutput {
       if x.scalarType.isFloatingPoint {
-        ask(x, into: $0)
+        ask(x.scalarType.isHalf ? x.cast(to: .float32) : x, into: $0)
       } else {
         $0.overwrite(with: NDArray(scalar: Self.holdsOfWholeNumbers).broadcast(to: $0.shape))
       }

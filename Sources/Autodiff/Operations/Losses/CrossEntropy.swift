@@ -95,9 +95,13 @@ struct CrossEntropy: TensorOperation {
 
   func resultType(_ inputs: Inputs) throws(ShapeError) -> TensorType {
     try inputs.withArrays(0, 1) { logits, labels throws(ShapeError) in
-      guard logits.storage.shape.rank == 2, logits.storage.scalarType.isFloatingPoint else {
+      let type = logits.storage.scalarType
+      guard logits.storage.shape.rank == 2, type.isDifferentiable else {
+        if type.isStoredOnly { throw .noKernel(name, inputs.shapes, type) }
         throw ShapeError(
-          name, inputs.shapes, "logits are floating-point numbers of shape (n, classes)")
+          name, inputs.shapes,
+          "logits are floating-point numbers of shape (n, classes), and these are "
+            + "\(logits.storage.scalarType)")
       }
       let rows = logits.storage.shape.extents[0]
       guard labels.storage.shape.rank == 1, labels.storage.elementCount == rows,

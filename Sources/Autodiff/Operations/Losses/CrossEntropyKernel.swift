@@ -83,7 +83,12 @@ extension NDArray {
     case .int32: try check(Int32.self)
     case .int64: try check(Int64.self)
     case .uint8: try check(UInt8.self)
-    case .bool, .float32, .float64:
+    case .int8: try check(Int8.self)
+    case .int16: try check(Int16.self)
+    case .uint16: try check(UInt16.self)
+    case .uint32: try check(UInt32.self)
+    case .uint64: try check(UInt64.self)
+    case .bool, .float16, .bfloat16, .float32, .float64:
       throw ShapeError(operation, inputs.shapes, "labels are whole numbers, not \(scalarType)")
     }
   }

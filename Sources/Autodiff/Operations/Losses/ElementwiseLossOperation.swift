@@ -28,13 +28,15 @@ extension ElementwiseLossOperation {
 
   package func resultType(_ inputs: Inputs) throws(ShapeError) -> TensorType {
     let (y, t) = (inputs[0].type, inputs[1].type)
-    guard y == t, y.scalarType.isFloatingPoint else {
+    guard y == t, y.scalarType.isDifferentiable else {
+      if y.scalarType.isStoredOnly { throw .noKernel(name, inputs.shapes, y.scalarType) }
       throw ShapeError(
         name, inputs.shapes,
         "predictions (\(y.scalarType)) and targets (\(t.scalarType)) must have the same shape and "
           + "floating-point type; a loss never broadcasts",
-        hint: y.shape != t.shape && inputs[0].count == inputs[1].count
-          ? "reshape one of them to the other's shape" : nil)
+        hint: y.shape == t.shape
+          ? "convert what has another type, with cast(to: .float32)"
+          : inputs[0].count == inputs[1].count ? "reshape one of them to the other's shape" : nil)
     }
     if inputs.count == 3 { try inputs.requireWeights(2, name) }
     return TensorType(reduction == .none ? y.shape : .scalar, y.scalarType)

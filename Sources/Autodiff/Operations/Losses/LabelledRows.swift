@@ -35,7 +35,9 @@ extension ShapeError {
   static func labels(_ operation: String, _ logits: Tensor, _ targets: Tensor) -> ShapeError {
     let shapes = [logits.shape, targets.shape]
     guard logits.rank > 1 else {
-      return ShapeError(operation, shapes, "logits are numbers of shape (…, classes)")
+      return ShapeError(
+        operation, shapes, "logits are numbers of shape (…, classes)",
+        hint: logits.rank == 1 ? "for a batch of one, expandingDimension(at: 0)" : nil)
     }
     let leading = logits.shape.withoutLast
     var hint: String?
@@ -44,11 +46,14 @@ extension ShapeError {
         "the classes lie along the last axis here, and not along axis 1 as in PyTorch; transpose"
     } else if targets.count == leading.elementCount {
       hint = "reshape the labels to \(leading)"
+    } else if targets.shape == logits.shape, operation == "crossEntropy" {
+      hint = "one-hot rows are probabilities: convert them, with cast(to: .\(logits.scalarType))"
     }
     return ShapeError(
       operation, shapes,
       "there must be one label for each row of \(logits.shape[logits.rank - 1]) classes: whole "
-        + "numbers of shape \(leading), or probabilities of the shape of the logits",
+        + "numbers of shape \(leading)"
+        + (operation == "crossEntropy" ? ", or probabilities of the shape of the logits" : ""),
       hint: hint)
   }
 

@@ -21,6 +21,8 @@ struct WeightedLogarithm: BinaryOperation {
           + "type, \(logits.scalarType)",
         hint: "labels are whole numbers of shape (n); convert them with cast(to: .int32)")
     }
+    _ = try bp_binary_loop(logits.scalarType.code, Self.kernel).orNoKernel(
+      name, [logits.shape, targets.shape], logits.scalarType)
     return TensorType(logits.shape, logits.scalarType)
   }
 

@@ -31,7 +31,9 @@ extension Tensor {
   public func diagonalMatrix(offset: Int = 0) -> Tensor {
     checking { () throws(ShapeError) in
       guard rank > 0, rank < Extents.capacity else {
-        throw ShapeError("diagonalMatrix", [shape], "of 1 to \(Extents.capacity - 1) axes")
+        throw ShapeError(
+          "diagonalMatrix", [shape],
+          "the diagonals come from 1 to \(Extents.capacity - 1) axes, and there are \(rank)")
       }
       guard let side = shape[rank - 1].added(byCounting: Swift.abs(offset)),
         Shape(shape.dropLast() + [side, side]).hasCountableElements
@@ -48,7 +50,15 @@ extension Tensor {
   /// Traps if there are fewer than two axes.
   ///
   /// - Parameter offset: how far above the main diagonal; negative for below it.
-  public func trace(offset: Int = 0) -> Tensor { diagonal(offset: offset).sum(axis: -1) }
+  public func trace(offset: Int = 0) -> Tensor {
+    checking { () throws(ShapeError) in
+      guard rank >= 2 else {
+        throw ShapeError(
+          "trace", [shape], "a trace is that of a matrix, and there are \(rank) axes")
+      }
+      return diagonal(offset: offset).sum(axis: -1)
+    }
+  }
 
   /// Matrices with what is along the last axis on a diagonal and zeros elsewhere.
   fileprivate func onDiagonal(offset: Int, rows: Int, columns: Int) -> Tensor {
@@ -97,7 +107,9 @@ struct Diagonal: ViewOperation {
       first != second
     else {
       throw ShapeError(
-        name, [shape], "axes \(rows) and \(columns) are no two of \(shape.rank) axes")
+        name, [shape],
+        "axes \(rows) and \(columns) are no two different ones of \(shape.rank) axes",
+        hint: shape.rank == 1 ? "a vector is put on a diagonal by diagonalMatrix" : nil)
     }
     return (first, second)
   }

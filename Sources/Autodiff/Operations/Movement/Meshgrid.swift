@@ -28,7 +28,9 @@ extension Tensor {
     let shapes = vectors.map(\.shape)
     guard vectors.count <= Extents.capacity, shapes.allSatisfy({ $0.rank == 1 }) else {
       let error = ShapeError(
-        "meshgrid", shapes, "a mesh is made of at most \(Extents.capacity) vectors")
+        "meshgrid", shapes,
+        "a mesh is made of at most \(Extents.capacity) vectors, tensors of one axis",
+        hint: "flatten what has more, with flattened()")
       return vectors.map { _ in failing(error, among: vectors) }
     }
     var lengths = Shape([Int](repeating: 1, count: vectors.count))

@@ -22,7 +22,8 @@ extension Tensor {
   public func rolled(_ shifts: [Int], axes: [Int]) -> Tensor {
     checking { () throws(ShapeError) in
       guard shifts.count == axes.count else {
-        throw ShapeError("rolled", [shape], "shifts \(shifts) for axes \(axes)")
+        throw ShapeError(
+          "rolled", [shape], "shifts \(shifts) for axes \(axes); there must be one for each")
       }
       var result = self
       for (shift, axis) in zip(shifts, axes) {

@@ -68,7 +68,9 @@ struct PoolingWindows: Sendable {
         operation, [input],
         "the input has \(input.rank) axes, and not "
           + (axisCount == 1 ? "(batch, channels, length)" : "(batch, channels, height, width)"),
-        hint: input.rank == axisCount + 1 ? "for a batch of one, expandingDimension(at: 0)" : nil)
+        hint: input.rank == axisCount + 1
+          ? "for a batch of one, expandingDimension(at: 0)"
+          : input.rank == axisCount + 3 ? "for pictures, take the pooling of two axes" : nil)
     }
     let lengths = Array(input.dropFirst(2))
     guard lengths.reduce(Int?.some(1), { $0?.multiplied(byCounting: $1) }) ?? .max <= Int32.max
@@ -99,7 +101,8 @@ struct PoolingWindows: Sendable {
           throw ShapeError(
             operation, [input],
             "a window that reaches over \(way.reach) positions does not fit on a length of "
-              + "\(lengths[axis]) with \(way.before) of padding on both sides")
+              + "\(lengths[axis]) with \(way.before) of padding on both sides",
+            hint: "pool with a smaller window, or shorten the input less on the way here")
         }
         axes.append(
           PooledAxis(

@@ -22,7 +22,8 @@ public enum Activation: String, Sendable, CaseIterable, Codable {
     }
   }
 
-  fileprivate var kernel: bp_activation {
+  /// The function, as the kernels call it.
+  var kernel: bp_activation {
     switch self {
     case .identity: BP_IDENTITY_ACTIVATION
     case .relu: BP_RELU_ACTIVATION
@@ -32,7 +33,7 @@ public enum Activation: String, Sendable, CaseIterable, Codable {
   }
 
   /// The gradient with respect to the function's argument, from that to its result `y`.
-  fileprivate func gradient(_ cotangent: Tensor, _ y: Tensor) -> Tensor {
+  func gradient(_ cotangent: Tensor, _ y: Tensor) -> Tensor {
     switch self {
     case .identity: cotangent
     case .relu: ReLUGradient()(cotangent, y)
@@ -103,7 +104,7 @@ struct Affine: KernelOperation {
       }
       if inputs.count == 3 { try requireBias(inputs, weight) }
       // Products of whole numbers leave an activation out.
-      guard activation == .identity || weight.storage.scalarType.isFloatingPoint else {
+      guard activation == .identity || weight.storage.scalarType.isDifferentiable else {
         throw .noKernel(details, inputs.shapes, weight.storage.scalarType)
       }
       return TensorType(shape, weight.storage.scalarType)
@@ -121,11 +122,20 @@ struct Affine: KernelOperation {
 
   @inline(never)
   private func wrongRows(_ inputs: Inputs, _ x: Shape, _ length: Int) -> ShapeError {
-    let fitsFlattened = length > 0 && x.checkedElementCount.map { $0 % length == 0 } ?? false
+    let (rows, outputs) = (x.last ?? 0, inputs[1].shape[1])
+    let fitsFlattened =
+      x.rank > 2 && length > 0 && x.checkedElementCount.map { $0 % length == 0 } ?? false
+    let hint =
+      if fitsFlattened {
+        "flatten each example to one row of \(length)"
+      } else if rows == outputs, outputs > length {
+        "the weight is (inputs, outputs), and PyTorch's the other way round: transpose it"
+      } else {
+        "a weight of shape (\(rows), \(outputs)) takes these rows"
+      }
     return ShapeError(
       name, inputs.shapes,
-      "the input has rows of \(x.last ?? 0) numbers, and the weight takes rows of \(length)",
-      hint: fitsFlattened ? "flatten each example to one row of \(length)" : nil)
+      "the input has rows of \(rows) numbers, and the weight takes rows of \(length)", hint: hint)
   }
 
   private func requireBias(_ inputs: Inputs, _ weight: NDArray) throws(ShapeError) {

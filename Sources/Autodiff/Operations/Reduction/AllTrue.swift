@@ -28,6 +28,7 @@ struct AllTrue: ReductionOperation, ConstantOperation {
   let keepDims: Bool
 
   var name: String { "all" }
+  var onlyCompares: Bool { true }
 
   func resultScalarType(_ scalarType: ScalarType) -> ScalarType { .bool }
   func compute(_ pass: inout ForwardPass) { reduce(BP_MIN, &pass) }

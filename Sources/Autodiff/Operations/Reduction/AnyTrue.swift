@@ -28,6 +28,7 @@ struct AnyTrue: ReductionOperation, ConstantOperation {
   let keepDims: Bool
 
   var name: String { "any" }
+  var onlyCompares: Bool { true }
 
   func resultScalarType(_ scalarType: ScalarType) -> ScalarType { .bool }
   func compute(_ pass: inout ForwardPass) { reduce(BP_MAX, &pass) }

@@ -24,6 +24,7 @@ struct CountNonzero: ReductionOperation, ConstantOperation {
   let keepDims: Bool
 
   var name: String { "countNonzero" }
+  var onlyCompares: Bool { true }
 
   func resultScalarType(_ scalarType: ScalarType) -> ScalarType { .int64 }
   func compute(_ pass: inout ForwardPass) { reduce(BP_SUM, &pass, as: .bool) }

@@ -8,6 +8,7 @@ protocol PositionOperation: ReductionOperation, ConstantOperation {
 
 extension PositionOperation {
   var needsElements: Bool { true }
+  var onlyCompares: Bool { true }
 
   func resultScalarType(_ scalarType: ScalarType) -> ScalarType { .int64 }
 

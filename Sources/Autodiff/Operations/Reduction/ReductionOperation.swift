@@ -9,6 +9,8 @@ protocol AxesOperation: TensorOperation {
   var keepDims: Bool { get }
   /// Whether there is no result of no elements, as there is no largest.
   var needsElements: Bool { get }
+  /// Whether the result follows from comparisons alone, which numbers that are only stored have too.
+  var onlyCompares: Bool { get }
   /// The type of the result for numbers of `scalarType`, or why they have none.
   func resultScalarType(_ scalarType: ScalarType) throws(ShapeError) -> ScalarType
 }
@@ -16,22 +18,25 @@ protocol AxesOperation: TensorOperation {
 extension AxesOperation {
   package var details: String { axes.map { "axes \($0)" } ?? "" }
   var needsElements: Bool { false }
+  var onlyCompares: Bool { false }
 
   /// The rule of a reduction.
   func reducedType(_ inputs: Inputs) throws(ShapeError) -> TensorType {
     let shape = inputs[0].shape
     let (isReduced, kept) = try shape.reduced(name, axes, needsElements: needsElements)
-    let type = try resultScalarType(inputs[0].scalarType)
+    var type = inputs[0].scalarType
+    if type.isStoredOnly, !onlyCompares { throw .noKernel(name, inputs.shapes, type) }
+    do { type = try resultScalarType(type) } catch {
+      var error = error
+      error.shapes = inputs.shapes
+      throw error
+    }
     return TensorType(keepDims ? kept : shape.removing { isReduced[$0] }, type)
   }
 
   /// The type of numbers with fractions, or the error of others.
   func floatingPoint(_ scalarType: ScalarType) throws(ShapeError) -> ScalarType {
-    guard scalarType.isFloatingPoint else {
-      throw ShapeError(
-        name, [], "the numbers are \(scalarType)",
-        hint: "convert first, with cast(to: .float32)")
-    }
+    guard scalarType.isDifferentiable else { throw .notFloatingPoint(name, [], scalarType) }
     return scalarType
   }
 }

@@ -17,7 +17,10 @@ extension Tensor {
   public func standardDeviation(
     axes: [Int]? = nil, keepDims: Bool = false, correction: Int = 0
   ) -> Tensor {
-    variance(axes: axes, keepDims: keepDims, correction: correction).squareRoot()
+    checking { () throws(ShapeError) in
+      _ = try shape.reduced("standardDeviation", axes)
+      return variance(axes: axes, keepDims: keepDims, correction: correction).squareRoot()
+    }
   }
   /// The standard deviation along `axis`.
   ///

@@ -25,7 +25,10 @@ extension Tensor {
   ///   - axis: along which.
   ///   - descending: whether the largest comes first.
   public func sorted(axis: Int = -1, descending: Bool = false) -> Tensor {
-    gatherAlong(argsort(axis: axis, descending: descending), axis: axis)
+    checking { () throws(ShapeError) in
+      _ = try shape.index(ofAxis: axis, "sorted")
+      return gatherAlong(argsort(axis: axis, descending: descending), axis: axis)
+    }
   }
 
   /// The `k` largest elements along `axis`, the largest first, and their positions: PyTorch's `topk`.
@@ -51,7 +54,8 @@ extension Tensor {
       let index = try shape.index(ofAxis: axis, "topK")
       guard k >= 0, k <= shape[index] else {
         throw ShapeError(
-          "topK", [shape], "\(k) of the \(shape[index]) elements along axis \(axis)")
+          "topK", [shape], "asked for \(k) of the \(shape[index]) elements along axis \(axis)",
+          hint: "k is from 0 to \(shape[index])")
       }
       var part = [AxisSelection](repeating: .wholeAxis, count: rank)
       part[index] = .slice(from: 0, to: k, by: 1)

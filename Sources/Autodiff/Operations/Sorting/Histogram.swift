@@ -27,11 +27,12 @@ extension Tensor {
       guard !isShapeOnly, weights?.isShapeOnly != true else {
         throw ShapeError("bincount", [shape], "how long the result is depends on the numbers")
       }
-      guard count == 0 || min().item >= 0 else {
+      let numbers = cast(to: .int64)
+      guard count == 0 || numbers.min().item >= 0 else {
         throw ShapeError(
           "bincount", [shape], "the numbers are counted from 0 on, and one is negative")
       }
-      let length = Swift.max(minimumLength, count == 0 ? 0 : Int(max().item) + 1)
+      let length = Swift.max(minimumLength, count == 0 ? 0 : Int(numbers.max().item) + 1)
       let ones = weights?.flattened() ?? Tensor(1, scalarType: .int64).broadcast(to: [count])
       return Tensor.zeros([length], scalarType: ones.scalarType).scatterAdd(ones, at: flattened())
     }
@@ -56,6 +57,7 @@ extension Tensor {
     let type = scalarType.isFloatingPoint ? scalarType : .float64
     let values = flattened().detached.cast(to: type)
     do throws(ShapeError) {
+      guard !scalarType.isStoredOnly else { throw .noKernel("histogram", [shape], scalarType) }
       guard bins > 0 else { throw ShapeError("histogram", [shape], "\(bins) bins") }
       guard range != nil || !isShapeOnly else {
         throw ShapeError(

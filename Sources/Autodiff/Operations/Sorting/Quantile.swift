@@ -41,11 +41,7 @@ extension Tensor {
 
   private func quantile(_ q: Double, along axis: Int) throws(ShapeError) -> Tensor {
     let length = shape[axis]
-    guard scalarType.isFloatingPoint else {
-      throw ShapeError(
-        "quantile", [shape], "the numbers are \(scalarType)",
-        hint: "convert first, with cast(to: .float32)")
-    }
+    guard scalarType.isDifferentiable else { throw .noKernel("quantile", [shape], scalarType) }
     guard (0...1).contains(q), length > 0 else {
       throw ShapeError(
         "quantile", [shape], "the quantile \(q) of \(length) elements",

@@ -64,7 +64,7 @@ public struct RotaryPositions: Layer {
   }
 
   private func turned(_ input: Tensor, offset: Int) -> Tensor {
-    guard input.rank >= 2, input.shape.last! >= width, input.scalarType.isFloatingPoint else {
+    guard input.rank >= 2, input.shape.last! >= width, input.scalarType.isDifferentiable else {
       return input.failing(
         ShapeError(
           "RotaryPositions", [input.shape],

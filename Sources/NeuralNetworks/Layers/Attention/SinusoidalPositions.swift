@@ -38,7 +38,7 @@ public struct SinusoidalPositions: Layer {
   }
 
   private func added(to input: Tensor, offset: Int) -> Tensor {
-    guard input.rank >= 2, input.scalarType.isFloatingPoint else {
+    guard input.rank >= 2, input.scalarType.isDifferentiable else {
       return input.failing(
         ShapeError(
           "SinusoidalPositions", [input.shape],

@@ -61,7 +61,7 @@ public struct Embedding: Layer {
   public func forward(_ input: Tensor, _ mode: Mode) -> Tensor {
     // Positions may count from the end elsewhere; a word that does is a mistake.
     if !input.isShapeOnly, input.count > 0, !input.scalarType.isFloatingPoint {
-      let first = input.min().item
+      let first = input.cast(to: .int64).min().item
       guard first >= 0 else {
         return input.failing(
           ShapeError(

@@ -23,16 +23,6 @@ import BackpropAutodiff
 /// Internal Covariate Shift" (2015); PyTorch's `BatchNorm1d`, `BatchNorm2d` and `BatchNorm3d`, whose
 /// names in files these are.
 public struct BatchNorm: Layer {
-  /// The running means of statistics, by which a model in use normalizes.
-  public struct Statistics: Sendable {
-    /// Of the features' means: of shape (features).
-    public let mean: Buffer
-    /// Of the features' unbiased variances: of shape (features).
-    public let variance: Buffer
-    /// How many batches went into them: a single `int64`.
-    public let batchCount: Buffer
-  }
-
   /// The number of features.
   public let features: Int
   /// The scale γ, of shape (features); `nil` without one.
@@ -40,7 +30,7 @@ public struct BatchNorm: Layer {
   /// The shift β, of shape (features); `nil` without one.
   public let bias: Parameter?
   /// The running means; `nil` if there are none.
-  public let statistics: Statistics?
+  public let statistics: RunningStatistics?
   /// How much of a running mean is the newest batch: m ← (1 − momentum) m + momentum · new. `nil`
   /// for the mean of all batches alike.
   public let momentum: Double?
@@ -69,19 +59,16 @@ public struct BatchNorm: Layer {
     weight = isAffine ? Parameter(.ones(shape, scalarType: scalarType), named: "weight") : nil
     bias = isAffine ? Parameter(.zeros(shape, scalarType: scalarType), named: "bias") : nil
     statistics =
-      tracksStatistics
-      ? Statistics(
-        mean: Buffer(.zeros(shape, scalarType: scalarType)),
-        variance: Buffer(.ones(shape, scalarType: scalarType)),
-        batchCount: Buffer(NDArray(scalar: Int64(0)))) : nil
+      tracksStatistics ? RunningStatistics(of: features, scalarType: scalarType) : nil
   }
 
   public func forward(_ input: Tensor, _ mode: Mode) -> Tensor {
     guard input.rank >= 2, input.shape[1] == features else {
-      return input.failing(wrongFeatures(input.shape))
+      return input.failing(.wrongFeatures("BatchNorm", input.shape, features))
     }
     if let statistics, !mode.isTraining {
-      return mode.guarding(normalized(input, by: statistics), of: self)
+      return mode.guarding(
+        statistics.normalize(input, weight: weight, bias: bias, epsilon: epsilon), of: self)
     }
     let count = input.count / features
     guard count > 1 else {
@@ -94,37 +81,12 @@ public struct BatchNorm: Layer {
     }
     let (standard, mean, variance) = input.standardized(
       axes: input.shape.indices.filter { $0 != 1 }, epsilon: epsilon)
-    if mode.isTraining, !input.isShapeOnly {
-      statistics?.add(
-        mean: mean.detached.flattened(), variance: variance.detached.flattened(), of: count,
-        momentum: momentum)
+    if let statistics, mode.isTraining, !input.isShapeOnly {
+      let batches = statistics.countBatch()
+      statistics.add(
+        mean: mean, variance: variance, of: count, share: momentum ?? 1 / Double(batches))
     }
-    var result = standard
-    if let weight { result = result * weight.tensor.alongFeatures(of: input) }
-    if let bias { result = result + bias.tensor.alongFeatures(of: input) }
-    return result
-  }
-
-  /// γ (x − μ) / √(σ² + ε) + β as a product and a sum with one number a feature.
-  private func normalized(_ input: Tensor, by statistics: Statistics) -> Tensor {
-    var scale = 1 / (statistics.variance.tensor + epsilon).squareRoot()
-    if let weight { scale = scale * weight.tensor }
-    var shift = -statistics.mean.tensor * scale
-    if let bias { shift = shift + bias.tensor }
-    return input * scale.alongFeatures(of: input) + shift.alongFeatures(of: input)
-  }
-
-  private func wrongFeatures(_ shape: Shape) -> ShapeError {
-    guard shape.rank >= 2 else {
-      return ShapeError(
-        "BatchNorm", [shape], "the input has no axis of features",
-        hint: "it is of shape (batch, \(features)), or has more axes behind these")
-    }
-    return ShapeError(
-      "BatchNorm", [shape],
-      "the input has \(shape[1]) features along axis 1, and the layer normalizes \(features)",
-      hint: shape.last == features
-        ? "the features stand last here; bring them to axis 1, with transposed(_:)" : nil)
+    return standard.scaledAndShifted(by: weight, bias)
   }
 
   public var members: [ModuleMember] {
@@ -135,35 +97,4 @@ public struct BatchNorm: Layer {
   }
 
   public var summaryName: String { "BatchNorm(\(features))" }
-}
-
-extension BatchNorm.Statistics {
-  /// Takes a batch into the running means.
-  ///
-  /// - Parameters:
-  ///   - mean: of each feature.
-  ///   - variance: of each feature, biased.
-  ///   - count: of how many numbers.
-  ///   - momentum: how much the batch counts; `nil` as much as each before.
-  fileprivate func add(mean: Tensor, variance: Tensor, of count: Int, momentum: Double?) {
-    var batches: Int64 = 0
-    batchCount.update { number in
-      batches = number.scalars(as: Int64.self)[0] + 1
-      number = NDArray(scalar: batches)
-    }
-    let share = momentum ?? 1 / Double(batches)
-    func add(_ new: Tensor, to buffer: Buffer) {
-      buffer.update { $0 = (Tensor($0) * (1 - share) + new * share).array }
-    }
-    add(mean, to: self.mean)
-    add(variance * (Double(count) / Double(count - 1)), to: self.variance)
-  }
-}
-
-extension Tensor {
-  /// One number a feature, under a shape that broadcasts along axis 1 of `input`.
-  fileprivate func alongFeatures(of input: Tensor) -> Tensor {
-    if input.rank == 2 { return self }
-    return reshaped(to: Shape([count] + Array(repeating: 1, count: input.rank - 2)))
-  }
 }

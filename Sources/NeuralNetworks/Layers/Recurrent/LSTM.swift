@@ -13,6 +13,7 @@ import BackpropAutodiff
 /// let network = LSTM(64, 128, layers: 2, dropout: 0.3, using: &random)
 /// let first = network(words, mode)                            // (8, 20, 64) -> (8, 20, 128)
 /// let second = network(more, state: first.state, mode)        // goes on where the first ended
+/// let padded = network(texts, lengths: lengths, mode)         // of different lengths
 /// ```
 ///
 /// Source: Hochreiter and Schmidhuber, "Long Short-Term Memory" (1997), with the forget gate of Gers
@@ -73,30 +74,30 @@ public struct LSTM: Module {
     using random: inout RandomSource
   ) {
     stack = RecurrentStack(
-      "LSTM", inputs: inputs, hidden: hidden, gates: 4, layers: layers,
+      "LSTM", .lstm, inputs: inputs, hidden: hidden, layers: layers,
       isBidirectional: isBidirectional, dropout: dropout, hasBias: hasBias,
       scalarType: scalarType, using: &random)
   }
 
   /// The network applied to sequences.
   ///
+  /// Where sequences have different lengths, the output behind a sequence's end is zeros, the state at
+  /// the end is that at its own, and the way back begins there: what PyTorch does with
+  /// `pack_padded_sequence` and `pad_packed_sequence`.
+  ///
   /// - Parameters:
   ///   - input: of shape (batch, steps, inputs), of at least one step.
   ///   - state: at the beginning; `nil` for zeros.
+  ///   - lengths: how many steps each sequence has, from 1 on: whole numbers of shape (batch). `nil`
+  ///     where each has all.
   ///   - mode: whether the network is being trained or used.
   public func callAsFunction(
-    _ input: Tensor, state: State? = nil, _ mode: Mode = .unspecified
+    _ input: Tensor, state: State? = nil, lengths: Tensor? = nil, _ mode: Mode = .unspecified
   ) -> Result {
     mode.call(self) { mode in
       let initial = state.map { [$0.hidden, $0.cell] }
-      let result = stack(input, initial, stateCount: 2, mode) { x, h, state in
-        let gates = (x + h).split(into: 4, axis: -1)
-        let (i, f, g, o) = (gates[0], gates[1], gates[2], gates[3])
-        let cell = f.sigmoid() * state[1] + i.sigmoid() * g.tanh()
-        return [o.sigmoid() * cell.tanh(), cell]
-      }
-      return Result(
-        output: result.output, state: State(hidden: result.state[0], cell: result.state[1]))
+      let (output, state) = stack(input, initial, lengths: lengths, mode)
+      return Result(output: output, state: State(hidden: state[0], cell: state[1]))
     }
   }
 

@@ -58,25 +58,28 @@ public struct RNN: Module {
   ) {
     self.activation = activation
     stack = RecurrentStack(
-      "RNN", inputs: inputs, hidden: hidden, gates: 1, layers: layers,
+      "RNN", .rnn(activation), inputs: inputs, hidden: hidden, layers: layers,
       isBidirectional: isBidirectional, dropout: dropout, hasBias: hasBias,
       scalarType: scalarType, using: &random)
   }
 
   /// The network applied to sequences.
   ///
+  /// Where sequences have different lengths, the output behind a sequence's end is zeros, the state at
+  /// the end is that at its own, and the way back begins there.
+  ///
   /// - Parameters:
   ///   - input: of shape (batch, steps, inputs), of at least one step.
   ///   - state: at the beginning, of shape (layers · directions, batch, hidden); `nil` for zeros.
+  ///   - lengths: how many steps each sequence has, from 1 on: whole numbers of shape (batch). `nil`
+  ///     where each has all.
   ///   - mode: whether the network is being trained or used.
   public func callAsFunction(
-    _ input: Tensor, state: Tensor? = nil, _ mode: Mode = .unspecified
+    _ input: Tensor, state: Tensor? = nil, lengths: Tensor? = nil, _ mode: Mode = .unspecified
   ) -> Result {
     mode.call(self) { mode in
-      let result = stack(input, state.map { [$0] }, stateCount: 1, mode) { x, h, _ in
-        [activation(x + h)]
-      }
-      return Result(output: result.output, state: result.state[0])
+      let (output, state) = stack(input, state.map { [$0] }, lengths: lengths, mode)
+      return Result(output: output, state: state[0])
     }
   }
 

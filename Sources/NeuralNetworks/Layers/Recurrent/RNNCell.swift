@@ -52,22 +52,7 @@ public struct RNNCell: Module {
     _ input: Tensor, state: Tensor? = nil, _ mode: Mode = .unspecified
   ) -> Tensor {
     mode.call(self) { _ in
-      let (inputs, hidden) = (weights.inputWeight.shape[0], weights.hiddenWeight.shape[0])
-      guard input.rank == 2, input.shape[1] == inputs else {
-        return input.failing(
-          ShapeError(
-            "RNNCell", [input.shape], "the input is no batch of steps (batch, \(inputs))"))
-      }
-      let shape: Shape = [input.shape[0], hidden]
-      let state = state ?? input.zeros(shape)
-      guard state.shape == shape else {
-        return input.failing(
-          ShapeError(
-            "RNNCell", [input.shape, state.shape], "the state is not of shape \(shape)"),
-          beside: [state])
-      }
-      let tensors = RecurrentTensors(weights)
-      return activation(tensors.fromInput(input) + tensors.fromState(state))
+      weights.step("RNNCell", .rnn(activation), input, state.map { [$0] })[0]
     }
   }
 
@@ -76,6 +61,6 @@ public struct RNNCell: Module {
     RecurrentWeights.fileLayout(of: parameter)
   }
   public var summaryName: String {
-    "RNNCell(\(weights.inputWeight.shape[0]) -> \(weights.hiddenWeight.shape[0]))"
+    "RNNCell(\(weights.inputs) -> \(weights.hidden))"
   }
 }

@@ -6,6 +6,7 @@ import BackpropAutodiff
 struct RecurrentStack: Sendable {
   /// What errors call the module.
   let name: String
+  let cell: RecurrentCell
   let inputs: Int
   let hidden: Int
   let isBidirectional: Bool
@@ -15,14 +16,16 @@ struct RecurrentStack: Sendable {
   let dropout: Dropout
 
   init(
-    _ name: String, inputs: Int, hidden: Int, gates: Int, layers: Int, isBidirectional: Bool,
-    dropout: Double, hasBias: Bool, scalarType: ScalarType, using random: inout RandomSource
+    _ name: String, _ cell: RecurrentCell, inputs: Int, hidden: Int, layers: Int,
+    isBidirectional: Bool, dropout: Double, hasBias: Bool, scalarType: ScalarType,
+    using random: inout RandomSource
   ) {
     guard inputs > 0, hidden > 0, layers > 0 else {
       fatalError(
         "\(name): \(inputs) inputs, \(hidden) hidden and \(layers) layers; each must be positive")
     }
     self.name = name
+    self.cell = cell
     self.inputs = inputs
     self.hidden = hidden
     self.isBidirectional = isBidirectional
@@ -31,7 +34,8 @@ struct RecurrentStack: Sendable {
       ["", "_reverse"].prefix(isBidirectional ? 2 : 1).map { direction in
         RecurrentWeights(
           inputs: layer == 0 ? inputs : isBidirectional ? 2 * hidden : hidden, hidden: hidden,
-          gates: gates, hasBias: hasBias, suffix: "_l\(layer)\(direction)", scalarType: scalarType,
+          gates: cell.gateCount, hasBias: hasBias, suffix: "_l\(layer)\(direction)",
+          scalarType: scalarType,
           using: &random)
       }
     }
@@ -47,52 +51,59 @@ struct RecurrentStack: Sendable {
       + (isBidirectional ? ", both directions" : "")
   }
 
-  /// Walks along a sequence.
+  /// Walks along sequences.
   ///
   /// - Parameters:
   ///   - input: of shape (batch, steps, inputs).
   ///   - initial: the tensors of the state at the beginning, each of shape (layers · directions,
   ///     batch, hidden); `nil` for zeros.
-  ///   - stateCount: how many tensors a state has.
-  ///   - step: what comes from the input and from the state for all gates, and the state, ↦ the next
-  ///     state. The first of its tensors is what the layer gives.
+  ///   - lengths: how many steps each sequence has, of shape (batch); `nil` where each has all.
+  ///   - mode: whether the network is being trained or used.
   /// - Returns: what the last layer gives, of shape (batch, steps, directions · hidden), and the
   ///   state at the end.
   func callAsFunction(
-    _ input: Tensor, _ initial: [Tensor]?, stateCount: Int, _ mode: Mode,
-    step: (_ fromInput: Tensor, _ fromState: Tensor, _ state: [Tensor]) -> [Tensor]
+    _ input: Tensor, _ initial: [Tensor]?, lengths: Tensor?, _ mode: Mode
   ) -> (output: Tensor, state: [Tensor]) {
-    if let error = misfit(input, initial ?? []) {
-      let failed = input.failing(error, beside: initial ?? [])
-      return (failed, Array(repeating: failed, count: stateCount))
+    if let error = misfit(input, initial ?? [], lengths) {
+      let failed = input.failing(error, beside: (initial ?? []) + (lengths.map { [$0] } ?? []))
+      return (failed, Array(repeating: failed, count: cell.stateCount))
     }
     let (batch, steps) = (input.shape[0], input.shape[1])
-    var output = input
+    // Time comes first within, so that the numbers of a step lie together.
+    let isWithin = lengths.map { stepsWithin($0, steps) }
+    var output = input.transposed([1, 0, 2])
+    // What lies behind the end is not looked at, whatever it is.
+    if let isWithin { output = .where(isWithin, output, 0) }
     var ends: [[Tensor]] = []
     for (layer, directions) in weights.enumerated() {
       if layer > 0, dropout.probability > 0 { output = dropout(output, mode) }
+      let rows = output.reshaped(to: Shape([steps * batch, output.shape[2]]))
       let results = directions.enumerated().map { direction, weights in
-        let weights = RecurrentTensors(weights)
-        let fromInputs = weights.fromInput(output)
-        var state =
+        let state =
           initial.map { $0.map { $0[ends.count] } }
-          ?? Array(repeating: input.zeros([batch, hidden]), count: stateCount)
-        var results: [Tensor] = []
-        for place in 0..<steps {
-          let fromInput = fromInputs[.all, direction == 0 ? place : steps - 1 - place]
-          state = step(fromInput, weights.fromState(state[0]), state)
-          results.append(state[0])
-        }
-        ends.append(state)
-        return Tensor.stack(direction == 0 ? results : results.reversed(), axis: 1)
+          ?? Array(repeating: input.zeros([batch, hidden]), count: cell.stateCount)
+        let (states, end) = weights.states(
+          cell, rows, batch: batch, state: state, lengths: lengths, isReversed: direction == 1)
+        ends.append(end)
+        return states
       }
       output = results.count == 1 ? results[0] : Tensor.concatenate(results, axis: -1)
     }
-    return (output, (0..<stateCount).map { part in Tensor.stack(ends.map { $0[part] }) })
+    if let isWithin { output = .where(isWithin, output, 0) }
+    return (
+      output.transposed([1, 0, 2]),
+      (0..<cell.stateCount).map { part in Tensor.stack(ends.map { $0[part] }) }
+    )
   }
 
-  /// Why the input and the state do not fit, if they do not.
-  private func misfit(_ input: Tensor, _ state: [Tensor]) -> ShapeError? {
+  /// Which steps are within their sequence: flags of shape (steps, batch, 1).
+  private func stepsWithin(_ lengths: Tensor, _ steps: Int) -> Tensor {
+    let times = Tensor((0..<steps).map(Int32.init), shape: [steps, 1])
+    return (times .< lengths.cast(to: .int32)).expandingDimension(at: 2)
+  }
+
+  /// Why the input, the state and the lengths do not fit, if they do not.
+  private func misfit(_ input: Tensor, _ state: [Tensor], _ lengths: Tensor?) -> ShapeError? {
     let shape = input.shape
     guard shape.rank == 3 else {
       return ShapeError(
@@ -111,6 +122,15 @@ struct RecurrentStack: Sendable {
       return ShapeError(
         name, [shape, part.shape],
         "the state is not of shape \(expected): (layers · directions, batch, hidden)")
+    }
+    if let lengths,
+      lengths.shape != [shape[0]] || lengths.scalarType.isFloatingPoint
+        || lengths.scalarType == .bool
+    {
+      return ShapeError(
+        name, [shape, lengths.shape],
+        "the lengths are not whole numbers of shape (\(shape[0]),), one for each sequence, but "
+          + "\(lengths.scalarType)")
     }
     return nil
   }

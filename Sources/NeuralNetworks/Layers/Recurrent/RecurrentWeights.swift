@@ -49,22 +49,66 @@ public struct RecurrentWeights: Sendable {
   }
 }
 
-/// The weights as they are when a call begins, which all steps of it use.
-struct RecurrentTensors {
-  private let inputWeight: Tensor
-  private let hiddenWeight: Tensor
-  private let inputBias: Tensor?
-  private let hiddenBias: Tensor?
+extension RecurrentWeights {
+  /// How many numbers an input has.
+  var inputs: Int { inputWeight.shape[0] }
+  /// How many numbers the state has.
+  var hidden: Int { hiddenWeight.shape[0] }
 
-  init(_ weights: RecurrentWeights) {
-    inputWeight = weights.inputWeight.tensor
-    hiddenWeight = weights.hiddenWeight.tensor
-    inputBias = weights.inputBias?.tensor
-    hiddenBias = weights.hiddenBias?.tensor
+  /// The states along sequences, and the state at the end.
+  ///
+  /// - Parameters:
+  ///   - cell: what a step does.
+  ///   - rows: the inputs of all sequences, step by step: of shape (steps · batch, inputs).
+  ///   - batch: how many sequences there are.
+  ///   - state: at the beginning, of shape (batch, hidden), and an LSTM's memory.
+  ///   - lengths: how many steps each sequence has; `nil` where each has all.
+  ///   - isReversed: whether the walk is from the last step to the first.
+  func states(
+    _ cell: RecurrentCell, _ rows: Tensor, batch: Int, state: [Tensor], lengths: Tensor? = nil,
+    isReversed: Bool = false
+  ) -> (states: Tensor, end: [Tensor]) {
+    let inputBias = inputBias?.tensor
+    let hiddenBias = hiddenBias?.tensor
+    // A GRU multiplies a part of the product by a gate, with its bias; others add both anyway.
+    var isApart = false
+    if case .gru = cell { isApart = true }
+    let bias = isApart ? inputBias : inputBias.flatMap { a in hiddenBias.map { a + $0 } }
+    let fromInput = rows.affine(inputWeight.tensor, bias)
+    let steps = batch == 0 ? 1 : rows.shape[0] / batch
+    return fromInput.reshaped(to: Shape([steps, batch, fromInput.shape[fromInput.rank - 1]]))
+      .recurrentStates(
+        cell, weight: hiddenWeight.tensor, bias: isApart ? hiddenBias : nil, state: state,
+        lengths: lengths, isReversed: isReversed)
   }
 
-  /// The part of all gates that comes from an input, or from any number of them.
-  func fromInput(_ x: Tensor) -> Tensor { x.affine(inputWeight, inputBias) }
-  /// The part of all gates that comes from a state.
-  func fromState(_ h: Tensor) -> Tensor { h.affine(hiddenWeight, hiddenBias) }
+  /// One step, for cells: the state after it, of tensors of shape (batch, hidden).
+  ///
+  /// - Parameters:
+  ///   - name: of the cell, for errors.
+  ///   - cell: what a step does.
+  ///   - input: of shape (batch, inputs).
+  ///   - state: before it; `nil` for zeros.
+  func step(
+    _ name: String, _ cell: RecurrentCell, _ input: Tensor, _ state: [Tensor]?
+  ) -> [Tensor] {
+    func failing(_ error: ShapeError) -> [Tensor] {
+      Array(repeating: input.failing(error, beside: state ?? []), count: cell.stateCount)
+    }
+    guard input.rank == 2, input.shape[1] == inputs else {
+      return failing(
+        ShapeError(
+          name, [input.shape], "the input is no batch of steps (batch, \(inputs))",
+          hint: input.rank == 3
+            ? "a cell takes one step; sequences are for \(name == "GRUCell" ? "a" : "an") "
+              + "\(name.dropLast("Cell".count))" : nil))
+    }
+    let shape: Shape = [input.shape[0], hidden]
+    let before = state ?? Array(repeating: input.zeros(shape), count: cell.stateCount)
+    for part in before where part.shape != shape {
+      return failing(
+        ShapeError(name, [input.shape, part.shape], "the state is not of shape \(shape)"))
+    }
+    return states(cell, input, batch: input.shape[0], state: before).end
+  }
 }

@@ -36,18 +36,32 @@ public struct Dropout: Layer {
   }
 
   public func forward(_ input: Tensor, _ mode: Mode) -> Tensor {
-    guard input.scalarType.isFloatingPoint else {
-      return input.failing(
-        ShapeError(
-          "Dropout", [input.shape], "the numbers are \(input.scalarType)",
-          hint: "convert first, with cast(to: .float32)"))
-    }
-    if probability == 0 || input.isShapeOnly { return input }
-    guard mode.isTraining else { return mode.guarding(input, of: self) }
-    var random = mode.makeRandomSource()
-    let isKept = Tensor.uniform(input.shape, using: &random) .>= probability
-    return Tensor.where(isKept, input, 0) * (probability == 1 ? 0 : 1 / (1 - probability))
+    input.dropping(probability, apart: input.shape, "Dropout", mode, of: self)
   }
 
   public var summaryName: String { "Dropout(\(probability))" }
+}
+
+extension Tensor {
+  /// x / (1 − p) with probability 1 − p and else 0 in training, and x in inference.
+  ///
+  /// - Parameters:
+  ///   - probability: p.
+  ///   - parts: a shape that broadcasts to that of x: each of its elements is drawn by itself, and
+  ///     decides on all of x along the axes where its length is 1.
+  ///   - name: what errors call the layer.
+  ///   - mode: whether the model is being trained or used.
+  ///   - layer: for which it makes a difference.
+  func dropping(
+    _ probability: Double, apart parts: Shape, _ name: String, _ mode: Mode, of layer: some Layer
+  ) -> Tensor {
+    guard scalarType.isDifferentiable else {
+      return failing(.notFloatingPoint(name, [shape], scalarType))
+    }
+    if probability == 0 || isShapeOnly { return self }
+    guard mode.isTraining else { return mode.guarding(self, of: layer) }
+    var random = mode.makeRandomSource()
+    let isKept = Tensor.uniform(parts, using: &random) .>= probability
+    return Tensor.where(isKept, self, 0) * (probability == 1 ? 0 : 1 / (1 - probability))
+  }
 }

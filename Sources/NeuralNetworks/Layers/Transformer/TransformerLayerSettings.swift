@@ -72,17 +72,11 @@ public struct TransformerLayerSettings: Sendable, Hashable {
       using: &random)
   }
 
-  /// A linear layer whose weights and bias start uniform between ±1/√inputs, as PyTorch's.
+  /// A linear layer that starts as PyTorch's.
   func linear(
     _ inputs: Int, _ outputs: Int, _ scalarType: ScalarType, _ random: inout RandomSource
   ) -> Linear {
-    let initializer = Initializer.pyTorchDefault
-    return Linear(
-      weight: initializer.array(
-        [inputs, outputs], fanIn: inputs, fanOut: outputs, scalarType: scalarType, using: &random),
-      bias: hasBias
-        ? initializer.array(
-          [outputs], fanIn: inputs, fanOut: outputs, scalarType: scalarType, using: &random) : nil)
+    Linear(inputs, outputs, hasBias: hasBias, scalarType: scalarType, using: &random)
   }
 
   func norm(_ scalarType: ScalarType) -> LayerNorm {

@@ -1,0 +1,90 @@
+import BackpropArrays
+import BackpropAutodiff
+
+/// Gated recurrent units: a recurrent network whose gates decide how much of its state is renewed, with
+/// fewer weights than an ``LSTM`` and no memory beside its state.
+///
+/// With x = xₜ W + b and p = hₜ₋₁ U + c, both cut into three parts for r, z, n: r = σ(xr + pr),
+/// z = σ(xz + pz), n = tanh(xn + r pn), hₜ = (1 − z) n + z hₜ₋₁. Each layer has weights of its own, and the
+/// next layer's input is what this one gives. The batch is the first axis, as everywhere here, which is
+/// PyTorch's `batch_first=True`: `(batch, steps, inputs) -> (batch, steps, hidden)`.
+///
+/// ```swift
+/// let network = GRU(64, 128, layers: 2, dropout: 0.3, using: &random)
+/// let first = network(words, mode)                            // (8, 20, 64) -> (8, 20, 128)
+/// let second = network(more, state: first.state, mode)        // goes on where the first ended
+/// let padded = network(texts, lengths: lengths, mode)         // of different lengths
+/// ```
+///
+/// Source: Cho et al., "Learning Phrase Representations using RNN Encoder-Decoder for Statistical Machine
+/// Translation" (2014), with r applied after the product; PyTorch's `GRU`, whose order of gates and names
+/// in files these are.
+public struct GRU: Module {
+  /// What the network gives.
+  public struct Result: ModuleResult, Sendable {
+    /// What the last layer gave at each step: of shape (batch, steps, directions · hidden).
+    public var output: Tensor
+    /// The state of each layer and direction at the end: of shape (layers · directions, batch,
+    /// hidden). It is where the next part of the sequences goes on.
+    public var state: Tensor
+
+    public mutating func forEachTensor(_ body: (inout Tensor) -> Void) {
+      body(&output)
+      body(&state)
+    }
+  }
+
+  private let stack: RecurrentStack
+
+  /// The weights, by layer and then by direction: forward, and backward if there is one.
+  public var weights: [[RecurrentWeights]] { stack.weights }
+
+  /// A network with weights drawn evenly from ±1/√hidden.
+  ///
+  /// - Parameters:
+  ///   - inputs: how many numbers a step has.
+  ///   - hidden: how many numbers the state has.
+  ///   - layers: how many layers stand over each other.
+  ///   - isBidirectional: whether each layer also walks from the end to the beginning, with weights
+  ///     of its own. What both give is joined along the last axis.
+  ///   - dropout: how likely a number between two layers is dropped in training.
+  ///   - hasBias: whether there are b and c.
+  ///   - scalarType: of the weights.
+  ///   - random: where the weights come from.
+  public init(
+    _ inputs: Int, _ hidden: Int, layers: Int = 1, isBidirectional: Bool = false,
+    dropout: Double = 0, hasBias: Bool = true,
+    scalarType: ScalarType = .float32, using random: inout RandomSource
+  ) {
+    stack = RecurrentStack(
+      "GRU", .gru, inputs: inputs, hidden: hidden, layers: layers,
+      isBidirectional: isBidirectional, dropout: dropout, hasBias: hasBias,
+      scalarType: scalarType, using: &random)
+  }
+
+  /// The network applied to sequences.
+  ///
+  /// Where sequences have different lengths, the output behind a sequence's end is zeros, the state at
+  /// the end is that at its own, and the way back begins there.
+  ///
+  /// - Parameters:
+  ///   - input: of shape (batch, steps, inputs), of at least one step.
+  ///   - state: at the beginning, of shape (layers · directions, batch, hidden); `nil` for zeros.
+  ///   - lengths: how many steps each sequence has, from 1 on: whole numbers of shape (batch). `nil`
+  ///     where each has all.
+  ///   - mode: whether the network is being trained or used.
+  public func callAsFunction(
+    _ input: Tensor, state: Tensor? = nil, lengths: Tensor? = nil, _ mode: Mode = .unspecified
+  ) -> Result {
+    mode.call(self) { mode in
+      let (output, state) = stack(input, state.map { [$0] }, lengths: lengths, mode)
+      return Result(output: output, state: state[0])
+    }
+  }
+
+  public var members: [ModuleMember] { stack.members }
+  public func fileLayout(of parameter: String) -> ParameterLayout {
+    RecurrentWeights.fileLayout(of: parameter)
+  }
+  public var summaryName: String { "GRU(\(stack.summary))" }
+}
