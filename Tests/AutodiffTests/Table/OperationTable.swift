@@ -9,5 +9,5 @@ import BackpropAutodiff
 enum OperationTable {
   static let rows: [OperationRow] =
     arithmetic + activations + comparison + reduction + cumulative + sorting + movement + indexing
-    + products + convolution + losses
+    + products + attention + convolution + losses
 }
