@@ -8,7 +8,8 @@ private func t(_ shape: Shape, _ type: ScalarType = .float32) -> Tensor {
 }
 
 enum ShapeMistakes {
-  static let all: [ShapeMistake] = elementwise + reduction + movement + products + losses
+  static let all: [ShapeMistake] =
+    elementwise + reduction + movement + products + attention + losses
 
   private static let elementwise: [ShapeMistake] = [
     ShapeMistake(

@@ -506,6 +506,79 @@ private func t(_ shape: Shape, _ type: ScalarType = .float32) -> Tensor {
       """
     ) { _ in try HardSwish()(t([2], .int32)).checkedType() },
     Mistake(
+      "RMSNorm",
+      """
+      RMSNorm: the input does not end in axes of shape (64,), over which the layer normalizes
+        shapes: (8, 32)
+        module: RMSNorm(64,)
+      """
+    ) { _ in try RMSNorm([64]).outputShape(for: [8, 32]) },
+    Mistake(
+      "SinusoidalPositions",
+      """
+      SinusoidalPositions: the input is not of shape (batch, steps, width)
+        shapes: (64,)
+        module: SinusoidalPositions
+      """
+    ) { _ in try SinusoidalPositions().outputShape(for: [64]) },
+    Mistake(
+      "RotaryPositions",
+      """
+      RotaryPositions: the input is not of shape (…, steps, d) with rows of the 64 numbers that are \
+      turned, or longer
+        shapes: (8, 4, 20, 32)
+        module: RotaryPositions(64, halves)
+      """
+    ) { _ in try RotaryPositions(64).outputShape(for: [8, 4, 20, 32]) },
+    Mistake(
+      "TransformerEncoderLayer",
+      """
+      MultiHeadAttention: the query is not of shape (batch, length, 16)
+        shapes: (2, 5, 8) and (2, 5, 8) and (2, 5, 8)
+        module: 'self_attn', MultiHeadAttention(16, 2 heads)
+      """
+    ) {
+      try TransformerEncoderLayer(.init(width: 16, heads: 2), using: &$0)
+        .outputShape(for: [2, 5, 8])
+    },
+    Mistake(
+      "TransformerDecoderLayer",
+      """
+      MultiHeadAttention: the key is not of shape (batch, length, 16)
+        shapes: (2, 5, 16) and (2, 7, 8) and (2, 7, 8)
+        module: TransformerDecoderLayer > MultiHeadAttention
+      """
+    ) {
+      try TransformerDecoderLayer(.init(width: 16, heads: 2), using: &$0)(
+        t([2, 5, 16]), t([2, 7, 8])
+      ).checkedType()
+    },
+    Mistake(
+      "TransformerEncoder",
+      """
+      MultiHeadAttention: the mask does not broadcast to (batch, heads, n, m), here (2, 2, 5, 5)
+        shapes: (2, 5, 16) and (2, 5, 16) and (2, 5, 16) and (2, 5)
+        module: TransformerEncoder > TransformerEncoderLayer > MultiHeadAttention
+        hint: one flag for each key of a text is a mask of shape (2, 1, 1, 5)
+      """
+    ) {
+      try TransformerEncoder(1, .init(width: 16, heads: 2), using: &$0)(
+        t([2, 5, 16]), mask: t([2, 5], .bool)
+      ).checkedType()
+    },
+    Mistake(
+      "TransformerDecoder",
+      """
+      MultiHeadAttention: there are 2 batches of queries and 3 of keys
+        shapes: (2, 5, 16) and (3, 7, 16) and (3, 7, 16)
+        module: TransformerDecoder > TransformerDecoderLayer > MultiHeadAttention
+      """
+    ) {
+      try TransformerDecoder(1, .init(width: 16, heads: 2), using: &$0)(
+        t([2, 5, 16]), t([3, 7, 16])
+      ).checkedType()
+    },
+    Mistake(
       "Bilinear",
       """
       Bilinear: the inputs are not rows of 3 and of 4 numbers, as many of both

@@ -26,10 +26,9 @@ public func attentionWeights(
   let inputs = [queries, keys] + (mask.map { [$0] } ?? [])
   let scoreShape: Shape
   do throws(ShapeError) {
-    let batches = Shape.broadcast(queries.matrixBatches, keys.matrixBatches)
     scoreShape = try attentionScoreShape(
       "attentionWeights", queries.type, keys.type, mask?.type, isCausal: isCausal,
-      inputs.map(\.shape), batches: batches ?? queries.matrixBatches)
+      inputs.map(\.shape), batches: Shape.broadcast(queries.matrixBatches, keys.matrixBatches))
   } catch { return Tensor.failing(error, among: inputs) }
   let scale = scale ?? attentionScale(queries.shape)
   var scores = (queries * scale).matmul(keys, transposingOther: true)
@@ -65,10 +64,10 @@ func attentionScale(_ queries: Shape) -> Double {
 ///   - mask: its type.
 ///   - isCausal: whether later keys are hidden.
 ///   - shapes: for the error.
-///   - batches: the axes in front.
+///   - batches: the axes in front; `nil` where they do not fit.
 func attentionScoreShape(
   _ operation: String, _ queries: TensorType, _ keys: TensorType, _ mask: TensorType?,
-  isCausal: Bool, _ shapes: [Shape], batches: Shape
+  isCausal: Bool, _ shapes: [Shape], batches: Shape?
 ) throws(ShapeError) -> Shape {
   func error(_ reason: String, hint: String? = nil) -> ShapeError {
     ShapeError(operation, shapes, reason, hint: hint)
@@ -95,6 +94,7 @@ func attentionScoreShape(
         + "the first would see none",
       hint: "say which keys each query may look at, with a mask of shape (\(n), \(m))")
   }
+  guard let batches else { throw error("the axes in front of the last two do not broadcast") }
   let lengths = Array(batches) + [n, m]
   guard lengths.count <= Extents.capacity else { throw error("there are too many axes") }
   let scores = Shape(lengths)

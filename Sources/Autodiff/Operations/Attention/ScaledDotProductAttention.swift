@@ -65,7 +65,8 @@ struct ScaledDotProductAttention: TensorOperation {
     let (queries, keys, values) = (inputs[0].type, inputs[1].type, inputs[2].type)
     let scores = try attentionScoreShape(
       name, queries, keys, inputs.count == 4 ? inputs[3].type : nil, isCausal: isCausal,
-      inputs.shapes, batches: inputs[0].matrixBatches)
+      inputs.shapes,
+      batches: inputs[0].matrixBatches == inputs[1].matrixBatches ? inputs[0].matrixBatches : nil)
     guard values.scalarType == queries.scalarType else {
       throw ShapeError(
         name, inputs.shapes,
@@ -74,10 +75,6 @@ struct ScaledDotProductAttention: TensorOperation {
     }
     guard values.shape.rank >= 2, values.shape.dropLast() == keys.shape.dropLast() else {
       throw ShapeError(name, inputs.shapes, "there is not one value for each key")
-    }
-    guard inputs[1].matrixBatches == inputs[0].matrixBatches else {
-      throw ShapeError(
-        name, inputs.shapes, "the axes in front of the last two do not broadcast")
     }
     var shape = scores
     shape[scores.rank - 1] = values.shape.last!

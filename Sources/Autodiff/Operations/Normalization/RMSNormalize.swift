@@ -32,6 +32,12 @@ struct RMSNormalize: ComposedOperation {
   /// r, by which the numbers are multiplied.
   var savedCount: Int { 1 }
 
+  func resultType(_ inputs: Inputs) throws(ShapeError) -> TensorType {
+    try inputs.requireFloatingPoint(0, name)
+    _ = try factor(of: Tensor(shapeOnly: inputs[0].type)).checkedType()
+    return inputs[0].type
+  }
+
   func callOnTensors(_ inputs: [Tensor], save: (Tensor) -> Void) -> Tensor {
     let factor = factor(of: inputs[0])
     save(factor)
@@ -40,9 +46,20 @@ struct RMSNormalize: ComposedOperation {
 
   /// r = 1 / √(mean x² + ε).
   private func factor(of x: Tensor) -> Tensor {
-    let unit = x.scalarType == .float64 ? Double.ulpOfOne : Double(Float.ulpOfOne)
-    return (x.squared().mean(axes: axes, keepDims: true) + (epsilon ?? unit))
+    (x.squared().mean(axes: axes, keepDims: true) + (epsilon ?? Self.unit(of: x.scalarType)))
       .reciprocalSquareRoot()
+  }
+
+  /// The distance from 1 to the next number.
+  private static func unit(of type: ScalarType) -> Double {
+    switch type {
+    case .float64: Double.ulpOfOne
+    case .float32: Double(Float.ulpOfOne)
+    // Which the shape rule refuses.
+    case .bool, .uint8, .int8, .int16, .uint16, .int32, .uint32, .int64, .uint64, .float16,
+      .bfloat16:
+      0
+    }
   }
 
   func gradientNeeds(for inputs: Inputs) -> GradientNeeds { .input(0) }

@@ -195,7 +195,10 @@ public struct MultiHeadAttention: Module {
     }
     let scores: Shape = [query.shape[0], heads, n, m]
     if let mask, Shape.broadcast(mask.shape, scores) != scores {
-      return error("the mask does not broadcast to (batch, heads, n, m), here \(scores)")
+      return error(
+        "the mask does not broadcast to (batch, heads, n, m), here \(scores)",
+        hint: mask.shape == [query.shape[0], m]
+          ? "one flag for each key of a text is a mask of shape (\(query.shape[0]), 1, 1, \(m))" : nil)
     }
     return nil
   }

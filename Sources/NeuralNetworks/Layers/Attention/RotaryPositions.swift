@@ -64,12 +64,16 @@ public struct RotaryPositions: Layer {
   }
 
   private func turned(_ input: Tensor, offset: Int) -> Tensor {
-    guard input.rank >= 2, input.shape.last! >= width, input.scalarType.isDifferentiable else {
+    guard input.scalarType.isDifferentiable else {
+      return input.failing(
+        .notFloatingPoint("RotaryPositions", [input.shape], input.scalarType))
+    }
+    guard input.rank >= 2, input.shape.last! >= width else {
       return input.failing(
         ShapeError(
           "RotaryPositions", [input.shape],
-          "the input is not of shape (…, steps, \(width) or more) and of numbers with fractions, but "
-            + "\(input.scalarType)"))
+          "the input is not of shape (…, steps, d) with rows of the \(width) numbers that are turned, "
+            + "or longer"))
     }
     if input.isShapeOnly || width == 0 { return input }
     let steps = input.shape[input.rank - 2]

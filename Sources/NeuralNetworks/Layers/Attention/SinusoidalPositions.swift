@@ -38,12 +38,14 @@ public struct SinusoidalPositions: Layer {
   }
 
   private func added(to input: Tensor, offset: Int) -> Tensor {
-    guard input.rank >= 2, input.scalarType.isDifferentiable else {
+    guard input.scalarType.isDifferentiable else {
+      return input.failing(
+        .notFloatingPoint("SinusoidalPositions", [input.shape], input.scalarType))
+    }
+    guard input.rank >= 2 else {
       return input.failing(
         ShapeError(
-          "SinusoidalPositions", [input.shape],
-          "the input is not of shape (batch, steps, width) and of numbers with fractions, but "
-            + "\(input.scalarType)"))
+          "SinusoidalPositions", [input.shape], "the input is not of shape (batch, steps, width)"))
     }
     let (steps, width) = (input.shape[input.rank - 2], input.shape[input.rank - 1])
     if input.isShapeOnly { return input }

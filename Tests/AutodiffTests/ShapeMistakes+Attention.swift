@@ -1,0 +1,91 @@
+import BackpropArrays
+
+@testable import BackpropAutodiff
+
+/// A tensor of a shape and a type, and no numbers.
+private func t(_ shape: Shape, _ type: ScalarType = .float32) -> Tensor {
+  Tensor(shapeOnly: TensorType(shape, type))
+}
+
+extension ShapeMistakes {
+  static let attention: [ShapeMistake] = [
+    ShapeMistake(
+      "ScaledDotProductAttention",
+      """
+      scaledDotProductAttention: a query has 8 numbers and a key 16; they must agree
+        shapes: (2, 5, 8) and (2, 7, 16) and (2, 7, 8)
+      """
+    ) { scaledDotProductAttention(t([2, 5, 8]), t([2, 7, 16]), t([2, 7, 8])) },
+    ShapeMistake(
+      "ScaledDotProductAttention",
+      """
+      scaledDotProductAttention: there is not one value for each key
+        shapes: (2, 5, 8) and (2, 7, 8) and (2, 6, 8)
+      """
+    ) { scaledDotProductAttention(t([2, 5, 8]), t([2, 7, 8]), t([2, 6, 8])) },
+    ShapeMistake(
+      "ScaledDotProductAttention",
+      """
+      scaledDotProductAttention: the axes in front of the last two do not broadcast
+        shapes: (2, 5, 8) and (3, 5, 8) and (3, 5, 8)
+      """
+    ) { scaledDotProductAttention(t([2, 5, 8]), t([3, 5, 8]), t([3, 5, 8])) },
+    ShapeMistake(
+      "ScaledDotProductAttention",
+      """
+      scaledDotProductAttention: causal attention of 5 queries to 3 keys: the last query stands at the \
+      last key, and the first would see none
+        shapes: (5, 8) and (3, 8) and (3, 8)
+        hint: say which keys each query may look at, with a mask of shape (5, 3)
+      """
+    ) { scaledDotProductAttention(t([5, 8]), t([3, 8]), t([3, 8]), isCausal: true) },
+    ShapeMistake(
+      "ScaledDotProductAttention",
+      """
+      scaledDotProductAttention: the mask does not broadcast to (…, n, m), here (2, 5, 7)
+        shapes: (2, 5, 8) and (2, 7, 8) and (2, 7, 8) and (7, 5)
+      """
+    ) {
+      scaledDotProductAttention(
+        t([2, 5, 8]), t([2, 7, 8]), t([2, 7, 8]), mask: t([7, 5], .bool))
+    },
+    ShapeMistake(
+      "ScaledDotProductAttention",
+      """
+      scaledDotProductAttention: the mask holds int64, of which it is not clear whether they are flags
+        shapes: (5, 8) and (5, 8) and (5, 8) and (5, 5)
+        hint: make flags of them, with a comparison such as mask .!= 0
+      """
+    ) { scaledDotProductAttention(t([5, 8]), t([5, 8]), t([5, 8]), mask: t([5, 5], .int64)) },
+    ShapeMistake(
+      "attentionWeights",
+      """
+      attentionWeights: the queries are float32 and the keys float64
+        shapes: (5, 8) and (7, 8)
+        hint: convert one, with cast(to: .float32)
+      """
+    ) { attentionWeights(t([5, 8]), t([7, 8], .float64)) },
+    ShapeMistake(
+      "attentionWeights",
+      """
+      attentionWeights: queries are of shape (…, n, d) and keys of shape (…, m, d)
+        shapes: (8,) and (7, 8)
+      """
+    ) { attentionWeights(t([8]), t([7, 8])) },
+    ShapeMistake(
+      "attentionWeights",
+      """
+      attentionWeights: the axes in front of the last two do not broadcast
+        shapes: (2, 5, 8) and (3, 7, 8)
+      """
+    ) { attentionWeights(t([2, 5, 8]), t([3, 7, 8])) },
+    ShapeMistake(
+      "RMSNormalize",
+      """
+      rmsNormalize: the numbers are int32, and must be float32 or float64
+        shapes: (2, 3)
+        hint: convert first, with cast(to: .float32)
+      """
+    ) { t([2, 3], .int32).rmsNormalized() },
+  ]
+}
