@@ -50,6 +50,46 @@ extension OperationSamples {
         $0[0].padded([(before: 2, after: 1), (before: 0, after: 5)], mode: mode)
       }
     },
+    "split": [
+      GradientSample("columns", [.numbers([2, 6])]) { $0[0].split(into: 3, axis: 1)[1] },
+      GradientSample("lengths", [.numbers([5])]) {
+        let parts = $0[0].split(lengths: [2, 3])
+        return parts[0].sum() * parts[1]
+      },
+    ],
+    "smoothL1Loss": [
+      GradientSample("by both", [.numbers([3, 4]), .numbers([3, 4], seed: 2)]) {
+        smoothL1Loss(predictions: $0[0], targets: $0[1], beta: 0.4)
+      }
+    ],
+    "marginRankingLoss": [
+      GradientSample("by both", [.numbers([7]), .numbers([7], seed: 2)]) {
+        marginRankingLoss(
+          $0[0], $0[1], targets: Tensor([1, -1, 1, 1, -1, -1, 1], scalarType: .float64),
+          margin: 0.3)
+      }
+    ],
+    "hingeEmbeddingLoss": [
+      GradientSample("of distances", [.positives([5])]) {
+        hingeEmbeddingLoss(
+          distances: $0[0], targets: Tensor([1, -1, 1, -1, -1], scalarType: .float64))
+      }
+    ],
+    "cosineEmbeddingLoss": [
+      GradientSample("by both", [.numbers([4, 3]), .numbers([4, 3], seed: 2)]) {
+        cosineEmbeddingLoss($0[0], $0[1], targets: Tensor([1, -1, 1, -1] as [Int]), margin: -0.9)
+      }
+    ],
+    "tripletMarginLoss": [
+      GradientSample(
+        "by all", [.numbers([3, 4]), .numbers([3, 4], seed: 2), .numbers([3, 4], seed: 3)]
+      ) { tripletMarginLoss(anchors: $0[0], positives: $0[1], negatives: $0[2], margin: 2) }
+    ],
+    "multiclassHingeLoss": [
+      GradientSample("of rows", [.numbers([4, 3])]) {
+        multiclassHingeLoss(logits: $0[0], targets: Tensor([1, 2, 0, 1] as [Int]))
+      }
+    ],
     "flipped": [
       GradientSample("all axes", [.numbers([2, 3])]) { $0[0].flipped() },
       GradientSample("one", [.numbers([2, 3])]) { $0[0].flipped(axis: 1) },

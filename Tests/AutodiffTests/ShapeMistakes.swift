@@ -1642,5 +1642,72 @@ enum ShapeMistakes {
         shapes: (32, 10) and (10,)
       """
     ) { negativeLogLikelihood(logProbabilities: t([32, 10]), targets: t([10], .int32)) },
+    ShapeMistake(
+      "smoothL1Loss",
+      """
+      smoothL1Loss: predictions (float32) and targets (float32) must have the same shape and floating-point type; a loss never broadcasts
+        shapes: (32, 1) and (32,)
+        hint: reshape one of them to the other's shape
+      """
+    ) { smoothL1Loss(predictions: t([32, 1]), targets: t([32])) },
+    ShapeMistake(
+      "marginRankingLoss",
+      """
+      marginRankingLoss: all must have the same shape; a loss never broadcasts
+        shapes: (32,) and (31,) and (32,)
+      """
+    ) { marginRankingLoss(t([32]), t([31]), targets: t([32])) },
+    ShapeMistake(
+      "hingeEmbeddingLoss",
+      """
+      hingeEmbeddingLoss: all must have the same shape; a loss never broadcasts
+        shapes: (32, 1) and (32,)
+        hint: reshape them to one shape
+      """
+    ) { hingeEmbeddingLoss(distances: t([32, 1]), targets: t([32])) },
+    ShapeMistake(
+      "cosineEmbeddingLoss",
+      """
+      cosineEmbeddingLoss: two of one shape, whose vectors lie along the last axis, and a target for each pair
+        shapes: (32, 8) and (32, 8) and (32, 8)
+      """
+    ) { cosineEmbeddingLoss(t([32, 8]), t([32, 8]), targets: t([32, 8])) },
+    ShapeMistake(
+      "tripletMarginLoss",
+      """
+      tripletMarginLoss: all must have the same shape; a loss never broadcasts
+        shapes: (32, 8) and (32, 8) and (32, 7)
+      """
+    ) { tripletMarginLoss(anchors: t([32, 8]), positives: t([32, 8]), negatives: t([32, 7])) },
+    ShapeMistake(
+      "multiclassHingeLoss",
+      """
+      multiclassHingeLoss: there must be one label for each row of 10 classes: whole numbers of shape (32,)
+        shapes: (32, 10) and (10,)
+      """
+    ) { multiclassHingeLoss(logits: t([32, 10]), targets: t([10], .int32)) },
+    ShapeMistake(
+      "split",
+      """
+      split: the length 10 of axis 0 does not divide evenly into 3 parts
+        shapes: (10, 3)
+        hint: parts of different lengths are named by split(lengths:axis:)
+      """
+    ) { t([10, 3]).split(into: 3)[0] },
+    ShapeMistake(
+      "split",
+      """
+      split: the lengths [4, 4] do not add up to the length 10 of axis 0
+        shapes: (10, 3)
+      """
+    ) { t([10, 3]).split(lengths: [4, 4])[0] },
+    ShapeMistake(
+      "split",
+      """
+      split: there is no axis 2 among 2 axes
+        shapes: (10, 3)
+        hint: axes are 0 to 1, or -1 to -2 from the last
+      """
+    ) { t([10, 3]).split(into: 2, axis: 2)[0] },
   ]
 }

@@ -1,13 +1,19 @@
+import Foundation
+
 /// Memory for operands, freed together at the end of a test.
 final class Memory {
   private var blocks: [UnsafeMutableRawPointer] = []
+  // Each of some pages, the last of which cannot be read.
+  private var guarded: [(start: UnsafeMutableRawPointer, end: UnsafeMutableRawPointer)] = []
+  private static let pageSize = Int(getpagesize())
+  private static let isUnderSanitizer = dlsym(dlopen(nil, RTLD_NOW), "__asan_init") != nil
 
-  /// Element 0 of an operand, in memory exactly as long as its elements at `stride` need, so that a
-  /// sanitizer notices a read beyond either end. With a negative stride element 0 is the last.
+  /// Element 0 of an operand, in memory exactly as long as its elements at `stride` need. Behind it is
+  /// a page that cannot be read, so that a read beyond the end stops the test; a sanitizer notices one
+  /// before the start too. With a negative stride element 0 is the last.
   func operand<T>(_ values: [T], stride: Int = 1) -> UnsafeMutablePointer<T> {
     let length = values.isEmpty ? 0 : (values.count - 1) * abs(stride) + 1
-    let memory = UnsafeMutablePointer<T>.allocate(capacity: length)
-    blocks.append(UnsafeMutableRawPointer(memory))
+    let memory = allocate(T.self, length)
     if let first = values.first { memory.initialize(repeating: first, count: length) }
     let start = stride < 0 ? memory + max(length - 1, 0) : memory
     if stride != 0 {
@@ -16,9 +22,33 @@ final class Memory {
     return start
   }
 
+  private func allocate<T>(_: T.Type, _ length: Int) -> UnsafeMutablePointer<T> {
+    let bytes = length * MemoryLayout<T>.stride
+    let size = (bytes + Self.pageSize - 1) / Self.pageSize * Self.pageSize
+    var block: UnsafeMutableRawPointer?
+    if !Self.isUnderSanitizer, posix_memalign(&block, Self.pageSize, size + Self.pageSize) == 0,
+      let block
+    {
+      let end = block + size
+      if mprotect(end, Self.pageSize, PROT_NONE) == 0 {
+        guarded.append((block, end))
+        return (end - bytes).bindMemory(to: T.self, capacity: length)
+      }
+      // There are only so many pieces into which a process may cut its memory.
+      Foundation.free(block)
+    }
+    let memory = UnsafeMutablePointer<T>.allocate(capacity: length)
+    blocks.append(UnsafeMutableRawPointer(memory))
+    return memory
+  }
+
   func free() {
     for block in blocks { block.deallocate() }
-    blocks = []
+    for (start, end) in guarded {
+      mprotect(end, Self.pageSize, PROT_READ | PROT_WRITE)
+      Foundation.free(start)
+    }
+    (blocks, guarded) = ([], [])
   }
 }
 

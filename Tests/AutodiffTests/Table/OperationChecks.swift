@@ -36,6 +36,7 @@ struct OperationChecks {
           failures.append("\(name) is not in operations.json as it is here")
           continue
         }
+        if !reference.isIntact { failures.append("\(name): operations.json is damaged") }
         check(row, example, name, reference, sets)
       }
     }

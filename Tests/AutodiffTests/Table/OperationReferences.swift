@@ -16,6 +16,13 @@ struct OperationReferences: Decodable {
     let scale: String?
     let gradients: [String]?
     let gradientScales: [Double]?
+    /// The hash of value, scale and gradients as they are written.
+    let checksum: UInt32
+
+    /// Whether the numbers are those that were written.
+    var isIntact: Bool {
+      fnv1a(([value, scale ?? ""] + (gradients ?? [])).joined()) == checksum
+    }
   }
 
   let cases: [String: Case]

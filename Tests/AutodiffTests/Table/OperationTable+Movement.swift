@@ -79,6 +79,17 @@ extension OperationTable {
         ) { Tensor.stack($0, axis: axis) }
       }),
     moved(
+      "split", "x.split(into: n, axis: k)", "cut along an axis", shapes: "the length at k by n",
+      numpy: "np.split", "torch.chunk",
+      ([
+        ("odd", [15], 0), ("rows", [6, 2], 0), ("columns", [3, 6], -1), ("none", [3, 0], 1),
+        ("five axes", [2, 1, 3, 2, 2], 2),
+      ] as [(String, Shape, Int)]).map { label, shape, axis in
+        OperationCase(label, [.numbers(shape)], "torch.tensor_split(a, 3, \(axis))[1]") {
+          $0[0].split(into: 3, axis: axis)[1]
+        }
+      }),
+    moved(
       "flipped", "x.flipped(axes: k)", "backwards along axes", shapes: "as x", numpy: "np.flip",
       "torch.flip",
       OperationRow.each("torch.flip(a, tuple(range(a.dim())))") { $0.flipped() } + [

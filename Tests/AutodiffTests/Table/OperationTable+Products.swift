@@ -286,6 +286,86 @@ extension OperationTable {
       "LogPoissonLoss", "poissonNegativeLogLikelihood(logRates: x, targets: t)", "eˣ − t x",
       "F.poisson_nll_loss", targets: .numbers(0, 4), "F.poisson_nll_loss(a, b, reduction='RED')"
     ) { poissonNegativeLogLikelihood(logRates: $0, targets: $1, reduction: $2) },
+    loss(
+      "smoothL1Loss", "smoothL1Loss(predictions: y, targets: t, beta: β)",
+      "½ d² / β where |d| < β, else |d| − ½ β, for d = y − t", "F.smooth_l1_loss",
+      "F.smooth_l1_loss(a, b, reduction='RED', beta=0.75)"
+    ) { smoothL1Loss(predictions: $0, targets: $1, beta: 0.75, reduction: $2) },
+    loss(
+      "marginRankingLoss", "marginRankingLoss(a, b, targets: t, margin: m)",
+      "max(0, m − t (a − b))", "F.margin_ranking_loss",
+      "F.margin_ranking_loss(a, b, torch.ones_like(a), 0.5, reduction='RED')"
+    ) {
+      marginRankingLoss(
+        $0, $1, targets: .ones($0.shape, scalarType: $0.scalarType), margin: 0.5, reduction: $2)
+    },
+    OperationRow(
+      "hingeEmbeddingLoss", .losses, "hingeEmbeddingLoss(distances: d, targets: t, margin: m)",
+      "d where t = 1, max(0, m − d) where t = −1", shapes: "both alike, to ()",
+      pytorch: "F.hinge_embedding_loss", accuracy: .sums, suites: ["LossFixtureTests"],
+      ([("odd", [17], -1), ("alike", [3, 5], 1), ("apart, of five axes", [2, 1, 3, 2, 2], -1)]
+        as [(String, Shape, Double)]).map { label, shape, target in
+          OperationCase(
+            label, [.numbers(shape, 0, 2)],
+            "F.hinge_embedding_loss(a, torch.full_like(a, \(target)), 1.5)"
+          ) {
+            hingeEmbeddingLoss(
+              distances: $0[0],
+              targets: Tensor(repeating: target, shape: $0[0].shape, scalarType: .float64).cast(
+                to: $0[0].scalarType),
+              margin: 1.5)
+          }
+        }),
+    OperationRow(
+      "cosineEmbeddingLoss", .losses, "cosineEmbeddingLoss(a, b, targets: t, margin: m)",
+      "1 − cos(a, b) where t = 1, max(0, cos(a, b) − m) where t = −1",
+      shapes: "(…, n) twice and (…) to ()", pytorch: "F.cosine_embedding_loss", accuracy: .sums,
+      suites: ["LossFixtureTests"],
+      [
+        OperationCase(
+          "both ways", [.numbers([4, 7]), .numbers([4, 7])],
+          "F.cosine_embedding_loss(a, b, torch.tensor([1, -1, 1, -1]), -0.9)"
+        ) {
+          cosineEmbeddingLoss($0[0], $0[1], targets: Tensor([1, -1, 1, -1] as [Int]), margin: -0.9)
+        },
+        OperationCase(
+          "one", [.numbers([1, 3]), .numbers([1, 3])],
+          "F.cosine_embedding_loss(a, b, torch.tensor([1]))"
+        ) { cosineEmbeddingLoss($0[0], $0[1], targets: Tensor([1] as [Int])) },
+      ]),
+    OperationRow(
+      "tripletMarginLoss", .losses,
+      "tripletMarginLoss(anchors: a, positives: p, negatives: n, margin: m)",
+      "max(0, ‖a − p‖ − ‖a − n‖ + m)", shapes: "(…, n) thrice to ()",
+      pytorch: "F.triplet_margin_loss", accuracy: .sums, suites: ["LossFixtureTests"],
+      [
+        OperationCase(
+          "rows", [.numbers([5, 7]), .numbers([5, 7]), .numbers([5, 7])],
+          "F.triplet_margin_loss(a, b, c, margin=2)"
+        ) { tripletMarginLoss(anchors: $0[0], positives: $0[1], negatives: $0[2], margin: 2) },
+        OperationCase(
+          "of another norm", [.numbers([3, 4]), .numbers([3, 4]), .numbers([3, 4])],
+          "F.triplet_margin_loss(a, b, c, margin=2, p=1, swap=True, reduction='sum')"
+        ) {
+          tripletMarginLoss(
+            anchors: $0[0], positives: $0[1], negatives: $0[2], margin: 2, norm: 1, swapping: true,
+            reduction: .sum)
+        },
+      ]),
+    OperationRow(
+      "multiclassHingeLoss", .losses, "multiclassHingeLoss(logits: x, targets: labels, margin: m)",
+      "Σ max(0, m − x[label] + xⱼ) / classes over the other classes j",
+      shapes: "(…, classes) and (…) to ()", pytorch: "F.multi_margin_loss", accuracy: .sums,
+      suites: ["LossFixtureTests"],
+      [
+        OperationCase(
+          "rows", [.numbers([5, 4]), .positions([5], below: 4)], "F.multi_margin_loss(a, b)"
+        ) { multiclassHingeLoss(logits: $0[0], targets: $0[1]) },
+        OperationCase(
+          "one row", [.numbers([1, 3]), .positions([1], below: 3)],
+          "F.multi_margin_loss(a, b, margin=0.5, reduction='sum')"
+        ) { multiclassHingeLoss(logits: $0[0], targets: $0[1], margin: 0.5, reduction: .sum) },
+      ]),
     OperationRow(
       "WeightedLogarithm", .losses, nil, "t l, and 0 where t = 0", shapes: "as both",
       accuracy: .ulps(0.5),

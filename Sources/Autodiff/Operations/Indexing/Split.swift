@@ -12,17 +12,18 @@ extension Tensor {
   ///
   /// Traps if there is no such axis, or its length does not divide evenly.
   public func split(into count: Int, axis: Int = 0) -> [Tensor] {
-    func failed(_ reason: String, hint: String? = nil) -> [Tensor] {
-      let part = failing(ShapeError("split", [shape], reason, hint: hint))
-      return Array(repeating: part, count: Swift.max(1, count))
+    func failed(_ error: ShapeError) -> [Tensor] {
+      Array(repeating: failing(error), count: Swift.max(1, count))
     }
     guard let index = shape.normalizedAxis(axis) else {
-      return failed("there is no axis \(axis) among \(rank) axes")
+      return failed(shape.noAxis(axis, "split"))
     }
     guard count > 0, shape[index] % count == 0 else {
       return failed(
-        "the length \(shape[index]) of axis \(axis) does not divide evenly into \(count) parts",
-        hint: "parts of different lengths are named by split(lengths:axis:)")
+        ShapeError(
+          "split", [shape],
+          "the length \(shape[index]) of axis \(axis) does not divide evenly into \(count) parts",
+          hint: "parts of different lengths are named by split(lengths:axis:)"))
     }
     return split(
       lengths: Array(repeating: shape[index] / count, count: count), axis: axis)
@@ -39,19 +40,20 @@ extension Tensor {
   ///
   /// Traps if there is no such axis, a length is negative, or they do not add up to the axis.
   public func split(lengths: [Int], axis: Int = 0) -> [Tensor] {
-    func failed(_ reason: String) -> [Tensor] {
-      let part = failing(ShapeError("split", [shape], reason))
-      return Array(repeating: part, count: Swift.max(1, lengths.count))
+    func failed(_ error: ShapeError) -> [Tensor] {
+      Array(repeating: failing(error), count: Swift.max(1, lengths.count))
     }
     guard let index = shape.normalizedAxis(axis) else {
-      return failed("there is no axis \(axis) among \(rank) axes")
+      return failed(shape.noAxis(axis, "split"))
     }
     let sum = lengths.reduce(Int?.some(0)) { sum, length in
       length < 0 ? nil : sum?.added(byCounting: length)
     }
     guard sum == shape[index] else {
       return failed(
-        "the lengths \(lengths) do not add up to the length \(shape[index]) of axis \(axis)")
+        ShapeError(
+          "split", [shape],
+          "the lengths \(lengths) do not add up to the length \(shape[index]) of axis \(axis)"))
     }
     var part = [AxisSelection](repeating: .wholeAxis, count: rank)
     var start = 0
