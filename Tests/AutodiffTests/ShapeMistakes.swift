@@ -9,7 +9,7 @@ private func t(_ shape: Shape, _ type: ScalarType = .float32) -> Tensor {
 
 enum ShapeMistakes {
   static let all: [ShapeMistake] =
-    elementwise + reduction + movement + products + attention + losses
+    elementwise + reduction + movement + products + attention + recurrent + losses
 
   private static let elementwise: [ShapeMistake] = [
     ShapeMistake(
@@ -1429,6 +1429,13 @@ enum ShapeMistakes {
         hint: pool with a smaller window, or shorten the input less on the way here
       """
     ) { t([8, 3, 1, 1]).maxPool2D(2) },
+    ShapeMistake(
+      "MaxPoolPositions",
+      """
+      maxPool2DPositions: the padding is 2, and at most half the kernel, 2
+        shapes: (8, 3, 28, 28)
+      """
+    ) { t([8, 3, 28, 28]).maxPool2DWithPositions(2, padding: 2).positions },
     ShapeMistake(
       "MaxPool",
       """

@@ -583,7 +583,7 @@ private func t(_ shape: Shape, _ type: ScalarType = .float32) -> Tensor {
       """
       Bilinear: the inputs are not rows of 3 and of 4 numbers, as many of both
         shapes: (5, 3) and (6, 4)
-        module: Bilinear(3, 4 -> 2)
+        module: Bilinear
       """
     ) { try Bilinear(3, 4, 2, using: &$0)(t([5, 3]), t([6, 4])).checkedType() },
     Mistake(
@@ -627,7 +627,10 @@ private func t(_ shape: Shape, _ type: ScalarType = .float32) -> Tensor {
     Mistake(
       "Reshape",
       """
-      reshape: the new shape does not hold as many elements
+      reshape: the array holds 36 elements and the new shape 15
+        shapes: (3, 12) and (3, 5)
+        module: Reshape(5)
+        hint: write -1 for the length that should be worked out
       """
     ) { _ in try Reshape([5]).outputShape(for: [3, 12]) },
     Mistake(
@@ -635,7 +638,7 @@ private func t(_ shape: Shape, _ type: ScalarType = .float32) -> Tensor {
       """
       GRU: a step of the input has 7 numbers, and the module takes 8
         shapes: (2, 5, 7)
-        module: GRU(8 -> 16)
+        module: GRU
       """
     ) { try GRU(8, 16, using: &$0)(t([2, 5, 7])).output.checkedType() },
     Mistake(

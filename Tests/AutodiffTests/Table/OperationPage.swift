@@ -26,6 +26,8 @@ enum OperationPage {
       compared with central differences.
 
       - *types* are those of the numbers that it takes; labels and positions are whole numbers.
+        `float` is `float32` and `float64`, `numbers` are these and `uint8`, `int32` and `int64`; `all`
+        are also those that are only stored.
       - *∂* says whether a gradient flows through it.
       - *error* is the largest that may be, and behind it the largest seen in `float32` and in
         `float64`. `ulp` is the distance of neighbouring numbers at the result, so that ½ is the
