@@ -2,11 +2,6 @@ import BackpropArrays
 
 @testable import BackpropAutodiff
 
-/// A tensor of a shape and a type, and no numbers.
-private func t(_ shape: Shape, _ type: ScalarType = .float32) -> Tensor {
-  Tensor(shapeOnly: TensorType(shape, type))
-}
-
 extension ShapeMistakes {
   static let attention: [ShapeMistake] = [
     ShapeMistake(
