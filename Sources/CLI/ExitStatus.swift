@@ -25,7 +25,8 @@ enum ExitStatus: Int32, Error, CaseIterable {
     switch error {
     case let status as ExitStatus: self = status
     case is MissingDataset, is MissingExample: self = .missingInput
-    case is DatasetError, is GzipError, is UnknownCharacter, is TextFileError, is WeightFileError, is ImageError, is BlankImage,
+    case is DatasetError, is GzipError, is UnknownCharacter, is TextFileError, is WeightFileError,
+      is ImageError, is BlankImage,
       is ComparisonError:
       self = .badData
     case is DownloadError: self = .unavailable

@@ -41,7 +41,9 @@ extension Tensor {
 
   private func quantile(_ q: Double, along axis: Int) throws(ShapeError) -> Tensor {
     let length = shape[axis]
-    guard scalarType.isDifferentiable else { throw .notFloatingPoint("quantile", [shape], scalarType) }
+    guard scalarType.isDifferentiable else {
+      throw .notFloatingPoint("quantile", [shape], scalarType)
+    }
     guard (0...1).contains(q), length > 0 else {
       throw ShapeError(
         "quantile", [shape], "the quantile \(q) of \(length) elements",

@@ -198,7 +198,8 @@ public struct MultiHeadAttention: Module {
       return error(
         "the mask does not broadcast to (batch, heads, n, m), here \(scores)",
         hint: mask.shape == [query.shape[0], m]
-          ? "one flag for each key of a text is a mask of shape (\(query.shape[0]), 1, 1, \(m))" : nil)
+          ? "one flag for each key of a text is a mask of shape (\(query.shape[0]), 1, 1, \(m))"
+          : nil)
     }
     return nil
   }
