@@ -255,5 +255,19 @@ extension ShapeMistakes {
         hint: axes are 0 to 1, or -1 to -2 from the last
       """
     ) { t([2, 3]).quantile(0.5, axis: 2) },
+    ShapeMistake(
+      "Recurrence",
+      """
+      recurrence: two tensors of one shape that has axis 0
+        shapes: (3,) and (4,)
+      """
+    ) { Recurrence(axis: 0, isReversed: false)(t([3]), t([4])) },
+    ShapeMistake(
+      "Recurrence",
+      """
+      recurrence: two tensors of one shape that has axis 1
+        shapes: (3,) and (3,)
+      """
+    ) { Recurrence(axis: 1, isReversed: false)(t([3]), t([3])) },
   ]
 }
