@@ -13,10 +13,11 @@ import BackpropAutodiff
 public struct MultilayerPerceptron: Layer {
   /// The fully connected layers, first to last.
   public let layers: [Linear]
-  /// The function after every layer but the last.
-  public let activation: Activation
   /// What is dropped after each activation in training; `nil` for nothing.
   public let dropout: Dropout?
+  // Last, where it fits behind the dropout: an `any Layer` holds three words without a box.
+  /// The function after every layer but the last.
+  public let activation: Activation
 
   /// A network with random weights.
   ///
