@@ -19,8 +19,8 @@ public enum BenchmarkWorks {
   public static let all: [any BenchmarkWork] =
     [Peak()] + [64, 128, 256, 512, 1024, 2048].map { MatrixProductWork(size: $0) }
     + [
-      TwoLayer(), MLPAdam(), LSTMLanguageModel(), GPTAdamW(), Tiny(), PredictOne(),
-      ElementwiseChain(), Start(),
+      TwoLayer(), MLPAdam(), LeNetAdam(), LSTMLanguageModel(), GPTAdamW(), Tiny(),
+      PredictOne(), ElementwiseChain(), Start(),
       MemoryResidual(), MemoryComposed(), MemoryRecurrent(),
     ]
 }
