@@ -115,7 +115,7 @@ extension ShapeMistakes {
       "Standardize",
       """
       standardize: the axes [1, -1] name axis 1 twice
-        shape: (8, 64)
+        shapes: (8, 64)
         hint: name each axis once; negative axes count from the last
       """
     ) { t([8, 64]).standardized(axes: [1, -1]) },

@@ -185,8 +185,17 @@ package struct StandardizedGroups {
     _ cotangent: NDArray, _ x: NDArray, weight: NDArray?, mean: NDArray, variance: NDArray,
     wanted: Gradients<Bool>
   ) -> Gradients<NDArray?> {
-    let (g, x, weight) = (arranged(cotangent), arranged(x), weight?.contiguous())
     let type = x.scalarType
+    if x.count == 0 {
+      // Groups of nothing have no variance, and add nothing.
+      func zeros(_ isWanted: Bool, _ shape: Shape?) -> NDArray? {
+        isWanted ? shape.map { .zeros($0, scalarType: type) } : nil
+      }
+      return Gradients(
+        input: zeros(wanted.input, x.shape), weight: zeros(wanted.weight, weightShape),
+        bias: zeros(wanted.bias, weightShape))
+    }
+    let (g, x, weight) = (arranged(cotangent), arranged(x), weight?.contiguous())
     let result = wanted.input ? NDArray(uninitialized: x.shape, type) : nil
     // Where each number of a group has a weight, a sum for each of some blocks of groups; else for each
     // group what its numbers add.
@@ -197,8 +206,7 @@ package struct StandardizedGroups {
     func sums(_ isWanted: Bool) -> NDArray? {
       if !isWanted { return nil }
       if sumsPerBlock { return .zeros([blockCount, weightCount], scalarType: type) }
-      let rows = weightCount == 0 ? 0 : count / groups.inner
-      return NDArray(uninitialized: [rows, weightCount], type)
+      return NDArray(uninitialized: [count / groups.inner, weightCount], type)
     }
     let (byWeight, byBias) = (sums(wanted.weight), sums(wanted.bias))
     let kernel = type.kernels.pointee.standardize_gradient!
