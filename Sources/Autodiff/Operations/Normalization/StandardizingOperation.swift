@@ -52,7 +52,7 @@ extension StandardizingOperation {
     let bias = pass.inputs.count > biasIndex ? pass.input(biasIndex) : nil
     let x = pass.input(0)
     if weight == nil || bias == nil || weight!.shape == bias!.shape,
-      let groups = try groups(of: x.shape, x.scalarType, weights: (weight ?? bias)?.shape)
+      let groups = groups(of: x.shape, x.scalarType, weights: (weight ?? bias)?.shape)
     {
       let (result, mean, variance) = groups.standardize(x, weight: weight, bias: bias)
       pass.save(mean)
@@ -60,7 +60,7 @@ extension StandardizingOperation {
       return result
     }
     // Weights that lie in another way.
-    let plain = try groups(of: x.shape, x.scalarType, weights: nil)!
+    let plain = groups(of: x.shape, x.scalarType, weights: nil)!
     let (standard, mean, variance) = plain.standardize(x, weight: nil, bias: nil)
     pass.save(mean)
     pass.save(variance)
@@ -82,55 +82,83 @@ extension StandardizingOperation {
     let needsInput = pass.needsGradient(0)
     let needsWeight = hasWeight && pass.needsGradient(1)
     var needsBias = pass.inputCount > biasIndex && pass.needsGradient(biasIndex)
+    let isAlone = !(needsInput || needsWeight)
+    // The kernel sums for the bias as it does for the weight, if they lie alike.
     if needsBias,
-      pass.isRecording || !(needsInput || needsWeight) || !hasWeight
+      pass.isRecording || isAlone || !hasWeight
         || pass.inputType(biasIndex).shape != pass.inputType(1).shape
     {
       pass.add(pass.cotangent, to: biasIndex)
       needsBias = false
     }
-    guard needsInput || needsWeight else { return }
-    let type = pass.inputType(0)
-    guard !pass.isRecording,
-      let groups = try? groups(
-        of: type.shape, type.scalarType, weights: hasWeight ? pass.inputType(1).shape : nil)
-    else {
-      backwardInTensors(&pass)
+    if isAlone { return }
+    let groups = pass.isRecording ? nil : groups(for: pass)
+    if let groups {
+      pass.addGradients(
+        groups, hasWeight: hasWeight,
+        wanted: .init(input: needsInput, weight: needsWeight, bias: needsBias))
+    } else {
       if needsBias { pass.add(pass.cotangent, to: biasIndex) }
-      return
-    }
-    let gradients = groups.gradients(
-      pass.cotangent.array, pass.input(0).array,
-      weight: needsInput && hasWeight ? pass.input(1).array : nil, mean: pass.saved(0).array,
-      variance: pass.saved(1).array,
-      wanted: .init(input: needsInput, weight: needsWeight, bias: needsBias))
-    for (index, gradient) in [
-      (0, gradients.input), (1, gradients.weight), (biasIndex, gradients.bias),
-    ] {
-      if let gradient { pass.add(Tensor(array: gradient, node: nil), to: index) }
+      pass.addGradientsInTensors(
+        axes, epsilon(for: pass.inputType(0).scalarType), hasWeight: hasWeight,
+        isCentered: isCentered)
     }
   }
 
+  private func groups(for pass: borrowing BackwardPass) -> StandardizedGroups? {
+    let type = pass.inputType(0)
+    return groups(
+      of: type.shape, type.scalarType, weights: hasWeight ? pass.inputType(1).shape : nil)
+  }
+
+  /// The groups of an input of a type that the shape rule has found right.
   private func groups(
     of shape: Shape, _ scalarType: ScalarType, weights: Shape?
-  ) throws(ShapeError) -> StandardizedGroups? {
-    StandardizedGroups(
-      shape, try shape.reduced(name, axes).isReduced, weights: weights,
-      epsilon: epsilon(for: scalarType), isCentered: isCentered)
+  ) -> StandardizedGroups? {
+    var isReduced = [Bool](repeating: false, count: shape.rank)
+    for axis in axes { isReduced[axis < 0 ? axis + shape.rank : axis] = true }
+    return StandardizedGroups(
+      shape, isReduced, weights: weights, epsilon: epsilon(for: scalarType), isCentered: isCentered)
+  }
+}
+
+// Functions of their own, of which there is one for both operations.
+extension BackwardPass {
+  /// Adds the gradients that a kernel computes.
+  @inline(never)
+  fileprivate mutating func addGradients(
+    _ groups: StandardizedGroups, hasWeight: Bool, wanted: StandardizedGroups.Gradients<Bool>
+  ) {
+    let weight = wanted.input && hasWeight ? input(1).array : nil
+    let gradients = groups.gradients(
+      cotangent.array, input(0).array, weight: weight, mean: saved(0).array,
+      variance: saved(1).array, wanted: wanted)
+    if let gradient = gradients.input { add(Tensor(array: gradient, node: nil), to: 0) }
+    if let gradient = gradients.weight { add(Tensor(array: gradient, node: nil), to: 1) }
+    if let gradient = gradients.bias { add(Tensor(array: gradient, node: nil), to: 2) }
   }
 
-  /// The gradients with respect to input and weight.
-  private func backwardInTensors(_ pass: inout BackwardPass) {
-    let (x, g) = (pass.input(0), pass.cotangent)
+  /// Adds the gradients with respect to input and weight.
+  ///
+  /// - Parameters:
+  ///   - axes: along which mean and variance were taken.
+  ///   - epsilon: what was added to the variance.
+  ///   - hasWeight: whether input 1 is a weight.
+  ///   - isCentered: whether the mean was subtracted.
+  @inline(never)
+  fileprivate mutating func addGradientsInTensors(
+    _ axes: [Int], _ epsilon: Double, hasWeight: Bool, isCentered: Bool
+  ) {
+    let (x, g) = (input(0), cotangent)
     let centered = isCentered ? x - x.mean(axes: axes, keepDims: true) : x
     let variance = centered.squared().mean(axes: axes, keepDims: true)
-    let factor = (variance + epsilon(for: x.scalarType)).reciprocalSquareRoot()
+    let factor = (variance + epsilon).reciprocalSquareRoot()
     let y = centered * factor
-    if hasWeight && pass.needsGradient(1) { pass.add(g * y, to: 1) }
-    guard pass.needsGradient(0) else { return }
-    let h = hasWeight ? g * pass.input(1) : g
+    if hasWeight && needsGradient(1) { add(g * y, to: 1) }
+    guard needsGradient(0) else { return }
+    let h = hasWeight ? g * input(1) : g
     let product = (h * y).mean(axes: axes, keepDims: true)
     let shifted = isCentered ? h - h.mean(axes: axes, keepDims: true) : h
-    pass.add(factor * (shifted - y * product), to: 0)
+    add(factor * (shifted - y * product), to: 0)
   }
 }
