@@ -22,6 +22,7 @@ import Testing
         x.reshaped(to: [3, 100, 1000]).sum(axes: [1]), x.cast(to: .float64).sum(),
       ] + standardized([300, 1000], axes: [1], weights: [1000])
         + standardized([10, 30, 1000], axes: [0, 2], weights: [30, 1])
+        + standardized([300, 1000], axes: [0], weights: [1000])
     }
     /// Values and all gradients.
     func standardized(_ shape: Shape, axes: [Int], weights: Shape) -> [Tensor] {

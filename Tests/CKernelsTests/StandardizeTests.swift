@@ -18,7 +18,7 @@ import Testing
       // Groups next to each other, groups whose parts lie among those of others, and long parts.
       for (outer, inner, parts, length) in [
         (1, 1, 1, 1), (3, 1, 1, 5), (2, 3, 1, 17), (1, 3, 4, 9), (2, 2, 3, 1), (2, 3, 2, 33),
-        (1, 2, 2, 1030),
+        (1, 2, 2, 1030), (1, 37, 5, 1), (1, 16, 300, 1), (1, 1, 1, 1),
       ] {
         for weights in Weights.allCases where weights != .perNumber || parts == 1 {
           for isCentered in [true, false] {
@@ -40,7 +40,7 @@ import Testing
     var groups = bp_groups()
     (groups.inner, groups.parts, groups.length) = (inner, parts, length)
     // Part p of group j of i lies at (i, p, j).
-    groups.outer_step = parts * inner * length
+    groups.outer_step = outer == 1 ? 0 : parts * inner * length
     groups.part_step = inner * length
     groups.inner_step = length
     groups.is_centered = isCentered

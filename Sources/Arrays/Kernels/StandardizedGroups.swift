@@ -90,11 +90,21 @@ package struct StandardizedGroups {
     let axes = merged(shape, isReduced, weights, order)
     let keptAxes = axes.filter { !$0.isReduced }
     var within = axes.filter { $0.isReduced }
-    // A group of one number is a part of length 1.
-    if within.isEmpty { within = [Axis(step: 1)] } else if !axes.last!.isReduced { return nil }
+    // The columns of a matrix are groups whose parts are single numbers.
+    let areColumns =
+      axes.count == 2 && axes[0].isReduced && axes[0].weightStep == 0
+      && (weights == nil || axes[1].weightStep == 1)
+    // So has a group of one number one part.
+    if within.isEmpty || areColumns {
+      within.append(Axis(step: 1))
+    } else if !axes.last!.isReduced {
+      return nil
+    }
     guard keptAxes.count <= 2, within.count <= 2 else { return nil }
     // Very short parts are worth being brought side by side.
-    if within.count == 2, within[1].length < 8, within.allSatisfy({ $0.weightStep == 0 }) {
+    if within.count == 2, within[1].length < 8, !areColumns,
+      within.allSatisfy({ $0.weightStep == 0 })
+    {
       return nil
     }
     let weightCount = weights?.elementCount ?? 1
@@ -107,7 +117,7 @@ package struct StandardizedGroups {
       within.append(Axis(step: 1))
     }
     let part = within.count == 2 ? within[0] : Axis()
-    let isOuter = keptAxes.count == 2 || keptAxes.first?.weightStep == 0
+    let isOuter = keptAxes.count == 2 || keptAxes.first?.weightStep == 0 && !areColumns
     let outer = isOuter ? keptAxes[0] : Axis()
     let inner = isOuter ? (keptAxes.count == 2 ? keptAxes[1] : Axis()) : keptAxes.first ?? Axis()
     if weights != nil {
@@ -242,7 +252,10 @@ package struct StandardizedGroups {
 
   /// How many groups are worth a piece of work of their own.
   private var grain: Int {
-    Swift.max(1, Parallel.elementGrain / 4 / Swift.max(1, groups.parts * groups.length))
+    // Columns are done some at a time.
+    Swift.max(
+      groups.length == 1 ? 16 : 1,
+      Parallel.elementGrain / 4 / Swift.max(1, groups.parts * groups.length))
   }
 
   /// The array with its axes in order, contiguous.

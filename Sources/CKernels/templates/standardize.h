@@ -54,8 +54,115 @@ INLINE ptrdiff_t K(group_start)(const bp_groups *groups, size_t index) {
          + (ptrdiff_t)(index % inner) * groups->inner_step;
 }
 
+// Groups that lie side by side with parts of one number each, as the columns of a matrix, are done as
+// the lanes of a vector.
+#define BP_ROW_BLOCK 128
+
+INLINE bool K(are_columns)(const bp_groups *groups) {
+  return groups->length == 1 && groups->inner_step == 1 && groups->outer_step == 0
+         && groups->part_weight == 0 && !groups->is_each_weighted;
+}
+
+INLINE void K(add_lanes)(double *totals, V v) {
+  for (size_t i = 0; i < BP_LANES; i++) totals[i] += v[i];
+}
+
+INLINE V K(lanes_over)(const double *totals, double divisor) {
+  V v = K(splat)(0);
+  for (size_t i = 0; i < BP_LANES; i++) v[i] = (T)(totals[i] / divisor);
+  return v;
+}
+
+INLINE V K(factors_of)(V variances, double epsilon) {
+  for (size_t i = 0; i < BP_LANES; i++) variances[i] = K(factor_of)(variances[i], epsilon);
+  return variances;
+}
+
+static void K(standardize_columns)(const bp_groups *groups, size_t first, size_t count, const T *x,
+                                   const T *weight, const T *bias, T *means, T *variances,
+                                   T *out) {
+  size_t rows = (size_t)groups->parts;
+  ptrdiff_t step = groups->part_step;
+  for (size_t g = first; g < first + count; g += BP_LANES) {
+    size_t lanes = first + count - g < BP_LANES ? first + count - g : BP_LANES;
+    double totals[BP_LANES] = {0}, squares[BP_LANES] = {0};
+    for (size_t at = 0; at < rows && groups->is_centered; at += BP_ROW_BLOCK) {
+      size_t end = rows - at < BP_ROW_BLOCK ? rows : at + BP_ROW_BLOCK;
+      V sums[2] = {K(splat)(0), K(splat)(0)};
+      for (size_t r = at; r < end; r++) {
+        sums[r & 1] += K(load_count)(x + g + (ptrdiff_t)r * step, lanes);
+      }
+      K(add_lanes)(totals, sums[0] + sums[1]);
+    }
+    V mean = K(lanes_over)(totals, (double)rows);
+    for (size_t at = 0; at < rows; at += BP_ROW_BLOCK) {
+      size_t end = rows - at < BP_ROW_BLOCK ? rows : at + BP_ROW_BLOCK;
+      V sums[2] = {K(splat)(0), K(splat)(0)};
+      for (size_t r = at; r < end; r++) {
+        V d = K(load_count)(x + g + (ptrdiff_t)r * step, lanes) - mean;
+        sums[r & 1] = K(fma)(d, d, sums[r & 1]);
+      }
+      K(add_lanes)(squares, sums[0] + sums[1]);
+    }
+    V variance = K(lanes_over)(squares, (double)rows);
+    K(store_count)(means + g, mean, lanes);
+    K(store_count)(variances + g, variance, lanes);
+    V factor = K(factors_of)(variance, groups->epsilon);
+    V scale = weight ? K(load_count)(weight + g, lanes) : K(splat)(1);
+    V shift = bias ? K(load_count)(bias + g, lanes) : K(splat)(0);
+    for (size_t r = 0; r < rows; r++) {
+      ptrdiff_t at = (ptrdiff_t)g + (ptrdiff_t)r * step;
+      V y = (K(load_count)(x + at, lanes) - mean) * factor;
+      K(store_count)(out + at, K(fma)(y, scale, shift), lanes);
+    }
+  }
+}
+
+static void K(standardize_columns_gradient)(const bp_groups *groups, size_t first, size_t count,
+                                            const T *cotangent, const T *x, const T *weight,
+                                            const T *means, const T *variances, T *by_weight,
+                                            T *by_bias, T *out) {
+  size_t rows = (size_t)groups->parts;
+  ptrdiff_t step = groups->part_step;
+  for (size_t g = first; g < first + count; g += BP_LANES) {
+    size_t lanes = first + count - g < BP_LANES ? first + count - g : BP_LANES;
+    V mean = K(load_count)(means + g, lanes);
+    V factor = K(factors_of)(K(load_count)(variances + g, lanes), groups->epsilon);
+    V scale = weight ? K(load_count)(weight + g, lanes) : K(splat)(1);
+    double totals[BP_LANES] = {0}, products[BP_LANES] = {0};
+    for (size_t at = 0; at < rows; at += BP_ROW_BLOCK) {
+      size_t end = rows - at < BP_ROW_BLOCK ? rows : at + BP_ROW_BLOCK;
+      V sum[2] = {K(splat)(0), K(splat)(0)}, product[2] = {K(splat)(0), K(splat)(0)};
+      for (size_t r = at; r < end; r++) {
+        V c = K(load_count)(cotangent + g + (ptrdiff_t)r * step, lanes);
+        V d = K(load_count)(x + g + (ptrdiff_t)r * step, lanes) - mean;
+        sum[r & 1] += c;
+        product[r & 1] = K(fma)(c, d, product[r & 1]);
+      }
+      K(add_lanes)(totals, sum[0] + sum[1]);
+      K(add_lanes)(products, product[0] + product[1]);
+    }
+    if (by_weight) K(store_count)(by_weight + g, K(lanes_over)(products, 1) * factor, lanes);
+    if (by_bias) K(store_count)(by_bias + g, K(lanes_over)(totals, 1), lanes);
+    if (!out) continue;
+    V shift = groups->is_centered ? scale * K(lanes_over)(totals, (double)rows) : K(splat)(0);
+    V slope = scale * K(lanes_over)(products, (double)rows) * factor;
+    for (size_t r = 0; r < rows; r++) {
+      ptrdiff_t at = (ptrdiff_t)g + (ptrdiff_t)r * step;
+      V y = (K(load_count)(x + at, lanes) - mean) * factor;
+      V v = K(fma)(K(load_count)(cotangent + at, lanes), scale, -shift);
+      K(store_count)(out + at, K(fma)(-y, slope, v) * factor, lanes);
+    }
+  }
+}
+#undef BP_ROW_BLOCK
+
 static void K(standardize)(const bp_groups *groups, size_t first, size_t count, const T *x,
                            const T *weight, const T *bias, T *means, T *variances, T *out) {
+  if (K(are_columns)(groups)) {
+    K(standardize_columns)(groups, first, count, x, weight, bias, means, variances, out);
+    return;
+  }
   size_t length = (size_t)groups->length, parts = (size_t)groups->parts;
   double size = (double)length * (double)parts;
   for (size_t g = first; g < first + count; g++) {
@@ -127,6 +234,11 @@ static void K(standardize_gradient)(const bp_groups *groups, size_t first, size_
                                     const T *cotangent, const T *x, const T *weight,
                                     const T *means, const T *variances, T *by_weight, T *by_bias,
                                     T *out) {
+  if (K(are_columns)(groups)) {
+    K(standardize_columns_gradient)(groups, first, count, cotangent, x, weight, means, variances,
+                                    by_weight, by_bias, out);
+    return;
+  }
   size_t length = (size_t)groups->length, parts = (size_t)groups->parts;
   double size = (double)length * (double)parts;
   bool each = groups->is_each_weighted;
