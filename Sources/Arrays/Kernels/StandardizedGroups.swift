@@ -84,6 +84,8 @@ package struct StandardizedGroups {
     return axes.reversed()
   }
 
+  /// The groups, with axes in this order; `nil` if numbers or weights lie in another way than the kernel
+  /// knows.
   private static func groups(
     _ shape: Shape, _ isReduced: [Bool], _ weights: Shape?, _ order: [Int]
   ) -> bp_groups? {
@@ -94,7 +96,7 @@ package struct StandardizedGroups {
     let areColumns =
       axes.count == 2 && axes[0].isReduced && axes[0].weightStep == 0
       && (weights == nil || axes[1].weightStep == 1)
-    // So has a group of one number one part.
+    // A group of one number is such a part as well.
     if within.isEmpty || areColumns {
       within.append(Axis(step: 1))
     } else if !axes.last!.isReduced {
@@ -107,7 +109,6 @@ package struct StandardizedGroups {
     {
       return nil
     }
-    let weightCount = weights?.elementCount ?? 1
     var groups = bp_groups()
     if within.count == 1, within[0].weightStep == 1, keptAxes.allSatisfy({ $0.weightStep == 0 }) {
       groups.is_each_weighted = true
@@ -120,18 +121,19 @@ package struct StandardizedGroups {
     let isOuter = keptAxes.count == 2 || keptAxes.first?.weightStep == 0 && !areColumns
     let outer = isOuter ? keptAxes[0] : Axis()
     let inner = isOuter ? (keptAxes.count == 2 ? keptAxes[1] : Axis()) : keptAxes.first ?? Axis()
-    if weights != nil {
-      let hasPartWeights = part.weightStep != 0
-      let own = hasPartWeights ? part.length : 1
-      guard outer.weightStep == 0, !hasPartWeights || part.weightStep == 1,
-        inner.length == 1 || groups.is_each_weighted || inner.weightStep == own,
-        (groups.is_each_weighted ? within[0].length : inner.length * own) == weightCount
-      else { return nil }
-    }
     (groups.inner, groups.parts, groups.length) = (inner.length, part.length, within.last!.length)
     (groups.outer_step, groups.inner_step, groups.part_step) = (outer.step, inner.step, part.step)
     (groups.inner_weight, groups.part_weight) = (inner.weightStep, part.weightStep)
-    return groups
+    guard let weights else { return groups }
+    return outer.weightStep == 0 && hasItsWeights(groups, weights.elementCount) ? groups : nil
+  }
+
+  /// Whether the numbers of a group, its parts, or the groups have the weights one after the other.
+  private static func hasItsWeights(_ groups: bp_groups, _ count: Int) -> Bool {
+    if groups.is_each_weighted { return groups.length == count }
+    let ofGroup = groups.part_weight == 0 ? 1 : groups.parts
+    return groups.part_weight <= 1 && groups.inner * ofGroup == count
+      && (groups.inner == 1 || groups.inner_weight == ofGroup)
   }
 
   // MARK: Forward
