@@ -45,6 +45,12 @@ package class Node: @unchecked Sendable {
     memory.slots[index].storage.map(NDArray.init(storage:))
   }
 
+  /// What the operation saved as number `index`.
+  func savedArray(_ index: Int) -> NDArray? {
+    guard index < Int(memory.savedCount) else { return nil }
+    return memory.saved[index].storage.map(NDArray.init(storage:))
+  }
+
   deinit {
     if isVariable { return memory.freeRecorded() }
     // Freed one by one, a long graph would be freed by as deep a recursion and overflow the stack.

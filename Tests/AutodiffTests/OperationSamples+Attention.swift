@@ -48,6 +48,30 @@ extension OperationSamples {
       GradientSample("two axes", [.numbers([2, 3, 2])]) {
         $0[0].rmsNormalized(axes: [0, 2], epsilon: 0.3)
       },
+      GradientSample("with a weight", [.numbers([3, 4]), .numbers([4], seed: 2)]) {
+        $0[0].rmsNormalized(epsilon: 0.1, weight: $0[1])
+      },
+    ],
+    "Standardize": [
+      GradientSample("rows", [.numbers([3, 4])]) { $0[0].standardized(epsilon: 0.1) },
+      GradientSample(
+        "rows, with weight and bias",
+        [.numbers([3, 5]), .numbers([5], seed: 2), .numbers([5], seed: 3)]
+      ) { $0[0].standardized(epsilon: 0.1, weight: $0[1], bias: $0[2]) },
+      GradientSample(
+        "features over the batch",
+        [.numbers([2, 2, 9]), .numbers([2, 1], seed: 2), .numbers([2, 1], seed: 3)]
+      ) { $0[0].standardized(axes: [0, 2], epsilon: 0.2, weight: $0[1], bias: $0[2]) },
+      GradientSample(
+        "groups of features",
+        [.numbers([2, 2, 2, 3]), .numbers([2, 2, 1], seed: 2), .numbers([2, 2, 1], seed: 3)]
+      ) { $0[0].standardized(axes: [2, 3], epsilon: 0.2, weight: $0[1], bias: $0[2]) },
+      GradientSample("weights of no layer", [.numbers([3, 4]), .numbers([3, 1], seed: 2)]) {
+        $0[0].standardized(axes: [0], epsilon: 0.2, weight: $0[1])
+      },
+      GradientSample("a bias alone", [.numbers([3, 4]), .numbers([4], seed: 2)]) {
+        $0[0].standardized(epsilon: 0.2, bias: $0[1])
+      },
     ],
   ]
 }

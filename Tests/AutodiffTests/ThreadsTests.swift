@@ -20,7 +20,17 @@ import Testing
         wide.matmul(wide.transposed()), wide[.all, 0..<77].matmul(wide[0..<77]),
         wide.gather(rows: (0..<300).reversed()), Tensor.where(wide .> 0, wide, 0),
         x.reshaped(to: [3, 100, 1000]).sum(axes: [1]), x.cast(to: .float64).sum(),
-      ]
+      ] + standardized([300, 1000], axes: [1], weights: [1000])
+        + standardized([10, 30, 1000], axes: [0, 2], weights: [30, 1])
+        + standardized([300, 1000], axes: [0], weights: [1000])
+    }
+    /// Values and all gradients.
+    func standardized(_ shape: Shape, axes: [Int], weights: Shape) -> [Tensor] {
+      let inputs = [x.reshaped(to: shape)] + [Tensor.ones(weights), .zeros(weights)]
+      let tracked = inputs.map { $0.requiringGradient() }
+      let y = tracked[0].standardized(axes: axes, weight: tracked[1], bias: tracked[2])
+      let gradients = y.backward(from: (inputs[0] * 7).sin())
+      return [y.detached] + tracked.map { gradients[$0] }
     }
     Parallel.threadCount = 1
     let expected = results()

@@ -352,6 +352,20 @@
   X(void, attention_weights,                                                                       \
     (const bp_attention_block *block, const void *log_sums, void *scores),                         \
     (block, log_sums, scores))                                                                     \
+  /* The means and variances of some groups, and out = (x - mean) / sqrt(variance + epsilon) weight \
+     + bias, laid out as x; weight and bias may be NULL. */                                         \
+  X(void, standardize,                                                                             \
+    (const bp_groups *groups, size_t first, size_t count, const void *x,                           \
+     const void *_Nullable weight, const void *_Nullable bias, void *means, void *variances,       \
+     void *out),                                                                                   \
+    (groups, first, count, x, weight, bias, means, variances, out))                                \
+  /* Its gradients, of those that are not NULL: out by x; by weight and bias one for each group, or  \
+     each part where parts have weights; added to what is there where each number has a weight. */ \
+  X(void, standardize_gradient,                                                                    \
+    (const bp_groups *groups, size_t first, size_t count, const void *cotangent, const void *x,    \
+     const void *_Nullable weight, const void *means, const void *variances,                       \
+     void *_Nullable by_weight, void *_Nullable by_bias, void *_Nullable out),                     \
+    (groups, first, count, cotangent, x, weight, means, variances, by_weight, by_bias, out))       \
   /* losses[i] = -log softmax(a[i])[labels[i]]; probabilities = softmax(a) (may be NULL).          \
      Labels must lie in 0..<columns. */                                                            \
   X(void, cross_entropy,                                                                           \

@@ -129,6 +129,18 @@ typedef struct {
   ptrdiff_t flag_row, flag_column;
 } bp_attention_block;
 
+/// Groups of numbers that are standardized each by itself, and their weights. There are `inner` groups
+/// for each i; group j of them starts at i outer_step + j inner_step and has `parts` of `length` numbers
+/// that lie side by side, each part part_step after the one before it.
+typedef struct {
+  ptrdiff_t inner, parts, length;
+  ptrdiff_t outer_step, inner_step, part_step;
+  bool is_each_weighted;                // the numbers of a part by as many weights, the same for all
+  ptrdiff_t inner_weight, part_weight;  // if not: from the weight of j, and of a part, to the next
+  bool is_centered;                     // if not, the mean is taken to be 0
+  double epsilon;                       // what is added to variances
+} bp_groups;
+
 /// A number as a key that sorts as it does, and where it stands.
 typedef struct {
   uint64_t key;

@@ -35,6 +35,8 @@
 //
 #include "attention.h"
 //
+#include "standardize.h"
+//
 #include "optimizers.h"
 //
 #include "random.h"

@@ -82,5 +82,37 @@ extension ShapeMistakes {
         hint: convert first, with cast(to: .float32)
       """
     ) { t([2, 3], .int32).rmsNormalized() },
+    ShapeMistake(
+      "Standardize",
+      """
+      standardize: the weight does not broadcast to the shape of the input
+        shapes: (8, 64) and (32,)
+        hint: its last axes are those of the input, or have the length 1
+      """
+    ) { t([8, 64]).standardized(weight: t([32])) },
+    ShapeMistake(
+      "Standardize",
+      """
+      standardize: the bias does not broadcast to the shape of the input
+        shapes: (8, 64) and (64,) and (2, 8, 64)
+        hint: its last axes are those of the input, or have the length 1
+      """
+    ) { t([8, 64]).standardized(weight: t([64]), bias: t([2, 8, 64])) },
+    ShapeMistake(
+      "Standardize",
+      """
+      standardize: the first is float32 and number 2 is float64
+        shapes: (8, 64) and (64,)
+        hint: convert one, with cast(to: .float32)
+      """
+    ) { t([8, 64]).standardized(weight: t([64], .float64)) },
+    ShapeMistake(
+      "Standardize",
+      """
+      standardize: the axes [1, -1] name axis 1 twice
+        shapes: (8, 64)
+        hint: name each axis once; negative axes count from the last
+      """
+    ) { t([8, 64]).standardized(axes: [1, -1]) },
   ]
 }

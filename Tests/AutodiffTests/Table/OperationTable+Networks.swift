@@ -16,6 +16,41 @@ extension OperationTable {
         OperationCase("one number", [.positives([4, 1])], "F.rms_norm(a, (1,), eps=1.0)") {
           $0[0].rmsNormalized(epsilon: 1)
         },
+        OperationCase(
+          "with a weight", [.numbers([4, 5]), .numbers([5])], "F.rms_norm(a, (5,), b, eps=1e-5)"
+        ) { $0[0].rmsNormalized(epsilon: 1e-5, weight: $0[1]) },
+      ]),
+    OperationRow(
+      "Standardize", .networks, "x.standardized()",
+      "(x − mean x) / √(variance x + ε) along axes, times a weight, plus a bias",
+      shapes: "as x", pytorch: "F.layer_norm, F.batch_norm, F.group_norm, F.instance_norm",
+      accuracy: .sums, suites: ["StandardizeTests", "PyTorchLayerTests"],
+      [
+        OperationCase(
+          "rows", [.numbers([2, 3, 5])], "F.layer_norm(a, (5,), eps=0.1)"
+        ) { $0[0].standardized(epsilon: 0.1) },
+        OperationCase(
+          "two axes, with weight and bias",
+          [.numbers([3, 2, 4]), .numbers([2, 4]), .numbers([2, 4])],
+          "F.layer_norm(a, (2, 4), b, c, eps=0.1)"
+        ) { $0[0].standardized(axes: [-2, -1], epsilon: 0.1, weight: $0[1], bias: $0[2]) },
+        OperationCase(
+          "features over the batch", [.numbers([3, 2, 9]), .numbers([2]), .numbers([2])],
+          "F.batch_norm(a, None, None, b, c, training=True, eps=0.1)"
+        ) {
+          $0[0].standardized(
+            axes: [0, 2], epsilon: 0.1, weight: $0[1].reshaped(to: [2, 1]),
+            bias: $0[2].reshaped(to: [2, 1]))
+        },
+        OperationCase(
+          "groups of features", [.numbers([2, 4, 3]), .numbers([4]), .numbers([4])],
+          "F.group_norm(a, 2, b, c, eps=0.1)"
+        ) {
+          $0[0].reshaped(to: [2, 2, 2, 3]).standardized(
+            axes: [2, 3], epsilon: 0.1, weight: $0[1].reshaped(to: [2, 2, 1]),
+            bias: $0[2].reshaped(to: [2, 2, 1])
+          ).reshaped(to: [2, 4, 3])
+        },
       ]),
     OperationRow(
       "ScaledDotProductAttention", .networks, "scaledDotProductAttention(q, k, v)",

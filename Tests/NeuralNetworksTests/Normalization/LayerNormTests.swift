@@ -1,7 +1,8 @@
 import BackpropArrays
-import BackpropAutodiff
 import BackpropNeuralNetworks
 import Testing
+
+@testable import BackpropAutodiff
 
 @Suite struct LayerNormTests {
   private static func numbers(_ shape: Shape, seed: UInt64 = 1) -> NDArray {
@@ -37,6 +38,18 @@ import Testing
     #expect(LayerNorm([3]).namedParameters.map(\.name) == ["weight", "bias"])
     #expect(LayerNorm([3], hasBias: false).namedParameters.map(\.name) == ["weight"])
     #expect(LayerNorm([3], isAffine: false).namedParameters.isEmpty)
+  }
+
+  /// The graph holds the layer as one operation on its input, γ and β.
+  @Test func isOneOperation() {
+    let norm = LayerNorm([4])
+    let input = Tensor.ones([3, 4]).requiringGradient()
+    let node = norm(input).node!
+    #expect(node.operation.name == "standardize" && node.inputCount == 3)
+    #expect(node.inputNode(0) === input.node)
+    #expect(node.inputNode(1) === norm.weight!.tensor.node)
+    let root = RMSNorm([4])(input).node!
+    #expect(root.operation.name == "rmsNormalize" && root.inputNode(0) === input.node)
   }
 
   @Test func shapesAloneAndMistakes() throws {

@@ -1,10 +1,11 @@
 import BackpropArrays
 
 extension Tensor {
-  /// The numbers divided by the root of the mean of their squares along `axes`: PyTorch's `rms_norm`
-  /// without a weight.
+  /// The numbers divided by the root of the mean of their squares along `axes`, and then perhaps
+  /// multiplied by a weight: PyTorch's `rms_norm`.
   ///
-  /// y = x r with r = 1 / √(mean x² + ε); ∂L/∂x = r (g − y mean(g y)) for g = ∂L/∂y.
+  /// y = w x r with r = 1 / √(mean x² + ε); ∂L/∂x = r (h − z mean(h z)) and ∂L/∂w = Σ g z, over what w
+  /// was repeated along, for g = ∂L/∂y, h = w g and z = x r.
   ///
   /// ```swift
   /// Tensor([[3, 4]]).rmsNormalized(epsilon: 0)     // [[0.84852815 1.1313709 ]]
@@ -12,62 +13,40 @@ extension Tensor {
   ///
   /// Source: Zhang and Sennrich, "Root Mean Square Layer Normalization" (2019).
   ///
-  /// Traps if the numbers are whole, or an axis is not there.
+  /// Traps if the numbers are whole, an axis is not there, or a weight is of another type or does not
+  /// broadcast to the shape of this tensor.
   ///
   /// - Parameters:
   ///   - axes: those over which the mean is taken.
   ///   - epsilon: what is added to the mean of squares, so that nothing is divided by zero; the distance
   ///     from 1 to the next number of the tensor's type if `nil`.
-  public func rmsNormalized(axes: [Int] = [-1], epsilon: Double? = nil) -> Tensor {
-    RMSNormalize(axes: axes, epsilon: epsilon)(self)
+  ///   - weight: by what the results are multiplied; `nil` for nothing.
+  public func rmsNormalized(
+    axes: [Int] = [-1], epsilon: Double? = nil, weight: Tensor? = nil
+  ) -> Tensor {
+    RMSNormalize(axes: axes, epsilon: epsilon, hasWeight: weight != nil).apply(
+      to: self, weight, nil)
   }
 }
 
-struct RMSNormalize: ComposedOperation {
+struct RMSNormalize: StandardizingOperation {
   let axes: [Int]
   let epsilon: Double?
+  let hasWeight: Bool
 
   var name: String { "rmsNormalize" }
-  var details: String { axes == [-1] ? "" : "axes \(axes)" }
-  /// r, by which the numbers are multiplied.
-  var savedCount: Int { 1 }
+  var isCentered: Bool { false }
 
-  func resultType(_ inputs: Inputs) throws(ShapeError) -> TensorType {
-    try inputs.requireFloatingPoint(0, name)
-    _ = try factor(of: Tensor(shapeOnly: inputs[0].type)).checkedType()
-    return inputs[0].type
-  }
-
-  func callOnTensors(_ inputs: [Tensor], save: (Tensor) -> Void) -> Tensor {
-    let factor = factor(of: inputs[0])
-    save(factor)
-    return inputs[0] * factor
-  }
-
-  /// r = 1 / √(mean x² + ε).
-  private func factor(of x: Tensor) -> Tensor {
-    (x.squared().mean(axes: axes, keepDims: true) + (epsilon ?? Self.unit(of: x.scalarType)))
-      .reciprocalSquareRoot()
-  }
-
-  /// The distance from 1 to the next number.
-  private static func unit(of type: ScalarType) -> Double {
-    switch type {
-    case .float64: Double.ulpOfOne
-    case .float32: Double(Float.ulpOfOne)
+  func epsilon(for scalarType: ScalarType) -> Double {
+    if let epsilon { return epsilon }
+    switch scalarType {
+    // The distance from 1 to the next number.
+    case .float64: return Double.ulpOfOne
+    case .float32: return Double(Float.ulpOfOne)
     // Which the shape rule refuses.
     case .bool, .uint8, .int8, .int16, .uint16, .int32, .uint32, .int64, .uint64, .float16,
       .bfloat16:
-      0
+      return 0
     }
-  }
-
-  func gradientNeeds(for inputs: Inputs) -> GradientNeeds { .input(0) }
-
-  func backward(_ pass: inout BackwardPass) {
-    let (x, g) = (pass.input(0), pass.cotangent)
-    let factor = pass.isRecording ? factor(of: x) : pass.saved(0)
-    let y = x * factor
-    pass.add(factor * (g - y * (g * y).mean(axes: axes, keepDims: true)), to: 0)
   }
 }

@@ -79,14 +79,18 @@ public struct BatchNorm: Layer {
             + "variance to normalize by",
           hint: "train with larger batches; a model in use is called with .inference"))
     }
-    let (standard, mean, variance) = input.standardized(
-      axes: input.shape.indices.filter { $0 != 1 }, epsilon: epsilon)
-    if let statistics, mode.isTraining, !input.isShapeOnly {
-      let batches = statistics.countBatch()
-      statistics.add(
-        mean: mean, variance: variance, of: count, share: momentum ?? 1 / Double(batches))
+    let axes = input.shape.indices.filter { $0 != 1 }
+    let weight = weight?.tensor.alongFeatures(of: input)
+    let bias = bias?.tensor.alongFeatures(of: input)
+    guard let statistics, mode.isTraining, !input.isShapeOnly else {
+      return input.standardized(axes: axes, epsilon: epsilon, weight: weight, bias: bias)
     }
-    return standard.scaledAndShifted(by: weight, bias)
+    let (result, mean, variance) = input.standardizedWithStatistics(
+      axes: axes, epsilon: epsilon, weight: weight, bias: bias)
+    let batches = statistics.countBatch()
+    statistics.add(
+      mean: mean, variance: variance, of: count, share: momentum ?? 1 / Double(batches))
+    return result
   }
 
   public var members: [ModuleMember] {

@@ -55,10 +55,13 @@ public struct GroupNorm: Layer {
     guard input.rank >= 2, input.shape[1] == features else {
       return input.failing(.wrongFeatures("GroupNorm", input.shape, features))
     }
-    let count = input.shape[1...].reduce(1, *) / groups
-    return input.reshaped(to: [input.shape[0], groups, count] as Shape)
-      .standardized(axes: [2], epsilon: epsilon).result
-      .reshaped(to: input.shape).scaledAndShifted(by: weight, bias)
+    let places = input.shape[2...].reduce(1, *)
+    let grouped: Shape = [groups, features / groups, 1]
+    return input.reshaped(to: [input.shape[0], groups, features / groups, places] as Shape)
+      .standardized(
+        axes: [2, 3], epsilon: epsilon, weight: weight?.tensor.reshaped(to: grouped),
+        bias: bias?.tensor.reshaped(to: grouped)
+      ).reshaped(to: input.shape)
   }
 
   public var members: [ModuleMember] {

@@ -81,14 +81,17 @@ public struct InstanceNorm: Layer {
           "a feature of \(count) \(count == 1 ? "place" : "places") has no variance to normalize by"
         ))
     }
-    let (standard, mean, variance) = input.standardized(
-      axes: Array(2..<input.rank), epsilon: epsilon)
-    if mode.isTraining, !input.isShapeOnly, input.shape[0] > 0 {
-      statistics?.add(
-        mean: mean.mean(axes: [0]), variance: variance.mean(axes: [0]), of: count,
-        share: momentum)
+    let axes = Array(2..<input.rank)
+    let weight = weight?.tensor.alongFeatures(of: input)
+    let bias = bias?.tensor.alongFeatures(of: input)
+    guard let statistics, mode.isTraining, !input.isShapeOnly, input.shape[0] > 0 else {
+      return input.standardized(axes: axes, epsilon: epsilon, weight: weight, bias: bias)
     }
-    return standard.scaledAndShifted(by: weight, bias)
+    let (result, mean, variance) = input.standardizedWithStatistics(
+      axes: axes, epsilon: epsilon, weight: weight, bias: bias)
+    statistics.add(
+      mean: mean.mean(axes: [0]), variance: variance.mean(axes: [0]), of: count, share: momentum)
+    return result
   }
 
   public var members: [ModuleMember] {

@@ -53,10 +53,9 @@ public struct LayerNorm: Layer {
           "LayerNorm", [input.shape],
           "the input does not end in axes of shape \(shape), over which the layer normalizes"))
     }
-    var result = input.standardized(axes: Array(kept..<input.rank), epsilon: epsilon).result
-    if let weight { result = result * weight.tensor }
-    if let bias { result = result + bias.tensor }
-    return result
+    return input.standardized(
+      axes: shape.rank == 1 ? [-1] : Array(kept..<input.rank), epsilon: epsilon,
+      weight: weight?.tensor, bias: bias?.tensor)
   }
 
   public var members: [ModuleMember] {

@@ -51,8 +51,7 @@ public struct RMSNorm: Layer {
           "the input does not end in axes of shape \(shape), over which the layer normalizes"))
     }
     let axes = shape.rank == 1 ? [-1] : Array(kept..<input.rank)
-    let result = input.rmsNormalized(axes: axes, epsilon: epsilon)
-    return weight.map { result * $0.tensor } ?? result
+    return input.rmsNormalized(axes: axes, epsilon: epsilon, weight: weight?.tensor)
   }
 
   public var members: [ModuleMember] { ModuleMember.named(["weight": weight]) }
