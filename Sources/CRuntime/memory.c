@@ -411,7 +411,10 @@ static __attribute__((noinline)) void deallocate_when_full(
 
 // MARK: The fast paths
 
-static inline void *allocate(size_t bytes, bool counted) {
+/// Put into its callers, which know whether to count; the compiler finds it too long by itself.
+#define FAST_PATH static inline __attribute__((always_inline))
+
+FAST_PATH void *allocate(size_t bytes, bool counted) {
   if (bytes > (size_t)1 << LARGEST_DOUBLING) return allocate_from_system(bytes);
   cache *cache = thread_cache;
   if (!cache) return allocate_first(bytes, counted);
@@ -425,7 +428,7 @@ static inline void *allocate(size_t bytes, bool counted) {
   return first;
 }
 
-static inline void deallocate(void *memory, size_t bytes, bool counted) {
+FAST_PATH void deallocate(void *memory, size_t bytes, bool counted) {
   if (!memory) return;
   cache *cache = thread_cache;
   if (!cache || bytes > (size_t)1 << LARGEST_DOUBLING) {

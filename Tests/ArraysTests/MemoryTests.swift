@@ -9,11 +9,11 @@ import Testing
   @Test func arraysThatAreLetGoAreCachedUntilReleased() async {
     await #expect(processExitsWith: .success) {
       #expect(Memory.cachedBytes == 0)
-      let kept = NDArray(repeating: Float(3), shape: [1 << 20])
+      let kept = NDArray(repeating: 3, shape: [1 << 20])
       // On a thread that then sleeps.
       let (done, mayEnd) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
       Thread {
-        _ = NDArray(repeating: Float(1), shape: [1 << 20])
+        _ = NDArray(repeating: 1, shape: [1 << 20])
         done.signal()
         mayEnd.wait()
       }.start()
@@ -31,7 +31,7 @@ import Testing
       #expect(Memory.cacheLimit > 0)
       Memory.cacheLimit = 8 << 20
       #expect(Memory.cacheLimit == 8 << 20)
-      var arrays = (0..<5).map { _ in NDArray(repeating: Float(1), shape: [1 << 20]) }
+      var arrays = (0..<5).map { _ in NDArray(repeating: 1, shape: [1 << 20]) }
       arrays = []
       #expect(arrays.isEmpty && Memory.cachedBytes >= 8 << 20 && Memory.cachedBytes < 9 << 20)
       Memory.cacheLimit = -1
