@@ -131,10 +131,10 @@ static void unescape(char *text) {
 /// options of the file system", with any number of fields before the dash.
 typedef struct {
   char *root, *point, *type, *options;
-} mount;
+} mount_entry;
 
-static bool parse_mount(char *line, mount *found) {
-  *found = (mount){0};
+static bool parse_mount(char *line, mount_entry *found) {
+  *found = (mount_entry){0};
   line[strcspn(line, "\n")] = 0;
   char *rest = NULL;
   int position = 0, dash = 0;
@@ -154,13 +154,13 @@ static bool parse_mount(char *line, mount *found) {
 
 /// The least limit of the group at `group` and of those above it, as far as the mount shows them.
 static uint64_t least_limit(
-  const char *root, const mount *mount, const char *group, limit_of_folder limit) {
+  const char *root, const mount_entry *mount, const char *group, limit_of_folder limit) {
   // A container may see the tree from its own group on, which the mount then names as its root. A
   // group that lies elsewhere cannot be seen; the mount's own limits are the best that is known.
   size_t length = strcmp(mount->root, "/") == 0 ? 0 : strlen(mount->root);
-  const char *below = group + length;
-  bool within = strncmp(group, mount->root, length) == 0 && (*below == '/' || *below == 0);
-  if (!within || strstr(group, "/..") || strcmp(below, "/") == 0) below = "";
+  bool within = strncmp(group, mount->root, length) == 0 && !strstr(group, "/..") &&
+                (group[length] == '/' || group[length] == 0);
+  const char *below = within && strcmp(group + length, "/") != 0 ? group + length : "";
   char folder[MAXIMUM_PATH];
   int written = snprintf(folder, sizeof folder, "%s%s%s", root, mount->point, below);
   if (written >= (int)sizeof folder) return NO_LIMIT;
@@ -186,7 +186,7 @@ static uint64_t least_limit_of_process(
   char *line = NULL;
   size_t capacity = 0;
   while (getline(&line, &capacity, file) > 0) {
-    mount mount;
+    mount_entry mount;
     if (!parse_mount(line, &mount)) continue;
     bool version2 = strcmp(mount.type, "cgroup2") == 0;
     bool version1 = strcmp(mount.type, "cgroup") == 0 && lists(mount.options, controller);

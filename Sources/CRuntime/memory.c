@@ -9,9 +9,6 @@
 // at once. The lock is free nearly always and costs a few nanoseconds, little beside what is done with
 // so many bytes. One limit holds for all caches; a cache claims its part in whole megabytes, so the
 // threads do not meet at each block.
-#ifdef __linux__
-#define _GNU_SOURCE  // malloc_trim
-#endif
 #include "CRuntime.h"
 
 #include <pthread.h>
@@ -204,9 +201,9 @@ static inline block *take(cache *cache, size_t class) {
   return first;
 }
 
-/// Takes the blocks of the classes that were not asked for since the last time, or of all.
-static block *take_unused(cache *cache, bool all) {
-  block *taken = NULL;
+/// Takes the blocks of the classes that were not asked for since the last time, or of all, and puts
+/// them in front of those that are `taken` already.
+static block *take_unused(cache *cache, bool all, block *taken) {
   for (size_t class = 0; class < CLASSES; class++) {
     if (all || !cache->used[class]) {
       for (block *first; (first = take(cache, class)); taken = first) first->next = taken;
@@ -225,14 +222,15 @@ static block *take_unused(cache *cache, bool all) {
 /// Gives back what the caches of all threads hold behind their locks: what was not asked for since
 /// the last time, or all. No lock of a cache may be held.
 static void sweep(bool all) {
+  block *taken = NULL;
   pthread_mutex_lock(&caches_lock);
   for (cache *each = caches; each; each = each->next) {
     lock(each);
-    block *taken = take_unused(each, all);
+    taken = take_unused(each, all, taken);
     unlock(each);
-    free_blocks(taken);
   }
   pthread_mutex_unlock(&caches_lock);
+  free_blocks(taken);  // which takes its time, so no lock is held
 }
 
 /// Makes room by giving up blocks of sizes that are no longer asked for, on any thread; whether that
@@ -286,7 +284,7 @@ static void end_cache(void *memory) {
   if (cache->next) cache->next->previous = cache->previous;
   if (caches == cache) caches = cache->next;
   pthread_mutex_unlock(&caches_lock);
-  free_blocks(take_unused(cache, true));  // which nobody else sees any more
+  free_blocks(take_unused(cache, true, NULL));  // which nobody else sees any more
   free(cache);
 }
 
@@ -485,7 +483,7 @@ void bp_trim_memory(void) {
   if (!cache) return;
   empty_small(cache, false);
   lock(cache);
-  block *taken = take_unused(cache, true);
+  block *taken = take_unused(cache, true, NULL);
   unlock(cache);
   free_blocks(taken);
 }
