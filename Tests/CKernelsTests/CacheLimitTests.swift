@@ -67,7 +67,8 @@ import Testing
       }
       let small = 16 * (1 << 20)
       #expect(bp_cached_bytes() <= limit + small)
-      #expect(bp_cached_bytes() >= 9 * (32 << 20))
+      // How much is left depends on when room was made last; the block after that was kept.
+      #expect(bp_cached_bytes() >= 32 << 20)
       bp_release_cached()
       #expect(bp_cached_bytes() <= small)
       threads.end()
