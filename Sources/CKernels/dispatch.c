@@ -1,6 +1,9 @@
 // The tables of all instruction sets and types, and the row of them that is in use.
+#include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "tables.h"
 
@@ -37,14 +40,29 @@ static const bp_philox_function *const philox[] = {
 
 const bp_kernels *const *bp_kernels_in_use;
 
+/// Says once what $BACKPROP_ISA should have been.
+static void report(const char *wanted, bp_isa used) {
+  static atomic_flag reported = ATOMIC_FLAG_INIT;
+  if (atomic_flag_test_and_set(&reported)) return;
+  char names[64] = "";
+  for (bp_isa isa = BP_ISA_PORTABLE; isa <= BP_ISA_AVX512; isa++) {
+    if (!bp_isa_available(isa)) continue;
+    if (*names) strcat(names, ", ");
+    strcat(names, bp_isa_name(isa));
+  }
+  fprintf(stderr, "BACKPROP_ISA: expected one of %s on this processor, found '%s'; %s is used\n", names,
+          wanted, bp_isa_name(used));
+}
+
 static bp_isa best_isa(void) {
   const char *wanted = getenv("BACKPROP_ISA");
   bp_isa best = BP_ISA_PORTABLE;
   for (bp_isa isa = BP_ISA_PORTABLE; isa <= BP_ISA_AVX512; isa++) {
     if (!bp_isa_available(isa)) continue;
-    if (wanted && strcmp(wanted, bp_isa_name(isa)) == 0) return isa;
+    if (wanted && strcasecmp(wanted, bp_isa_name(isa)) == 0) return isa;
     best = isa;
   }
+  if (wanted && *wanted) report(wanted, best);
   return best;
 }
 

@@ -115,6 +115,8 @@ static void unpark(_Atomic uint32_t *word, uint32_t threads) {
 
 // MARK: How many threads
 
+/// The processors that this process may keep busy: those it may run on, and no more than its share of
+/// time pays for.
 static size_t processors(void) {
   size_t count = atomic_load_explicit(&pool.processors, memory_order_relaxed);
   if (count) return count;
@@ -126,6 +128,10 @@ static size_t processors(void) {
     long online = sysconf(_SC_NPROCESSORS_ONLN);
     count = online > 0 ? (size_t)online : 1;
   }
+#ifdef __linux__
+  size_t paid_for = bp_cgroup_processors("");
+  if (paid_for && paid_for < count) count = paid_for;
+#endif
   atomic_store_explicit(&pool.processors, count, memory_order_relaxed);
   return count;
 }

@@ -5,8 +5,11 @@ import CBackpropRuntime
 /// The pieces depend on the amount of work alone and never on the number of threads, so that every
 /// result has the same bits on any number of them.
 public enum Parallel {
-  /// The number of threads that one operation may use. The default is `$BACKPROP_THREADS`, else
-  /// the number of processors.
+  /// The number of threads that one operation may use.
+  ///
+  /// The default is `$BACKPROP_THREADS`, else the number of processors that this process may run on.
+  /// On Linux it is no more than the quotas of its control groups pay for, rounded up: a container with
+  /// `--cpus 1.5` gets two threads on any machine.
   public static var threadCount: Int {
     get { bp_thread_count() }
     set { bp_set_thread_count(max(1, newValue)) }

@@ -28,7 +28,9 @@ typedef enum {
   BP_ISA_AVX512 = 3,
 } bp_isa;
 
-/// The instruction set in use: the best that the processor has, or what $BACKPROP_ISA asks for.
+/// The instruction set in use: the best that the processor has, or what $BACKPROP_ISA asks for, in
+/// capitals or not. Any other value than those that this processor has is told of on standard error
+/// and ignored.
 bp_isa bp_current_isa(void);
 /// Whether this build and this processor can run `isa`.
 bool bp_isa_available(bp_isa isa);

@@ -40,7 +40,7 @@ struct WeightsOptions: ParsableArguments {
 struct ThreadsOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "How many threads to compute with. (default: $BACKPROP_THREADS, or all processors)",
+      "How many threads to compute with. (default: $BACKPROP_THREADS, or all processors it may use)",
       discussion: "The results are the same in every bit for any number.", valueName: "N"))
   var threads: Int?
 

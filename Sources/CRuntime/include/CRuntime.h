@@ -34,8 +34,21 @@ size_t bp_thread_count(void);
 
 /// Sets the number of threads (at least 1, at most 1024) for the regions that follow; not to be
 /// called from inside a region. The default is $BACKPROP_THREADS, else the number of
-/// processors that this process may use.
+/// processors that this process may use: those that it may run on, but on Linux no more than the
+/// quota of its control groups pays for.
 void bp_set_thread_count(size_t count);
+
+// MARK: Control groups
+
+/// How many processors the quotas of time of this process's control groups (cgroups, version 1 or 2)
+/// pay for, rounded up: the least of its own group's and of those of the groups above. 0 where there
+/// is no quota, on systems without control groups too.
+///
+/// `root` is the folder under which /proc and /sys are looked for: "" but in tests.
+size_t bp_cgroup_processors(const char *root);
+
+/// How many bytes of memory they allow, in the same way; 0 where they set no limit.
+uint64_t bp_cgroup_memory(const char *root);
 
 // MARK: Memory
 
@@ -70,6 +83,20 @@ void bp_reset_peak_live_bytes(void);
 
 /// Gives this thread's cached blocks back to the system.
 void bp_trim_memory(void);
+
+/// The bytes that lie in the caches of all threads.
+size_t bp_cached_bytes(void);
+
+/// Gives the cached blocks of all threads back to the system, those of threads that sleep too; all but
+/// small blocks of other threads, of which each may keep a megabyte.
+void bp_release_cached(void);
+
+/// How many bytes all caches together may hold, but for the small blocks: by default an eighth of the
+/// memory that the process may use, at most 1 GiB. Blocks beyond that go back to the system.
+size_t bp_cache_limit(void);
+
+/// Sets the limit; what lies in the caches beyond it is given back.
+void bp_set_cache_limit(size_t bytes);
 
 /// Asks for `bytes` bytes from `start` on to be brought near before they are read. Only a wish: any
 /// address will do, and nothing happens that a program could notice but time.
