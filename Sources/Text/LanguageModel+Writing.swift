@@ -16,7 +16,7 @@ extension LanguageModel {
   /// ```
   ///
   /// The model reads each token once and keeps what it needs of those before. Where it can look back on
-  /// ``LanguageModel/contextLength`` tokens alone and that many have been read, it forgets, and reads the
+  /// `contextLength` tokens alone and that many have been read, it forgets, and reads the
   /// later half of them again: from then on it sees at least half as many tokens as it can.
   ///
   /// - Parameters:

@@ -68,7 +68,7 @@ public struct TextModel: Sendable {
     try model.load(state)
   }
 
-  /// The texts that a weight file needs, beside the weights, for ``init(contentsOf:)``.
+  /// The texts that a weight file needs, beside the weights, for ``init(contentsOf:dropout:)``.
   public var metadata: [String: String] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]

@@ -76,7 +76,7 @@ extension DeepConvNet {
 }
 
 extension ResNet {
-  /// The network of 20 layers, as ``resNet20(channels:classes:scalarType:using:)`` makes it, that a
+  /// The network of 20 layers, as `resNet20(channels:classes:scalarType:using:)` makes it, that a
   /// weight file holds, whatever its channels and number of classes.
   ///
   /// - Parameters:
