@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Memory for operands, freed together at the end of a test.
 final class Memory {
@@ -6,7 +7,13 @@ final class Memory {
   // Each of some pages, the last of which cannot be read.
   private var guarded: [(start: UnsafeMutableRawPointer, end: UnsafeMutableRawPointer)] = []
   private static let pageSize = Int(getpagesize())
-  private static let isUnderSanitizer = dlsym(dlopen(nil, RTLD_NOW), "__asan_init") != nil
+  private static let isUnderSanitizer = ["__asan_init", "__tsan_init"].contains {
+    dlsym(dlopen(nil, RTLD_NOW), $0) != nil
+  }
+  // There are only so many pieces into which a process may cut its memory (65,530 on Linux), and what
+  // else asks for some must not go without.
+  private static let mostGuarded = 10_000
+  private static let guardedCount = Atomic<Int>(0)
 
   /// Element 0 of an operand, in memory exactly as long as its elements at `stride` need. Behind it is
   /// a page that cannot be read, so that a read beyond the end stops the test; a sanitizer notices one
@@ -26,15 +33,16 @@ final class Memory {
     let bytes = length * MemoryLayout<T>.stride
     let size = (bytes + Self.pageSize - 1) / Self.pageSize * Self.pageSize
     var block: UnsafeMutableRawPointer?
-    if !Self.isUnderSanitizer, posix_memalign(&block, Self.pageSize, size + Self.pageSize) == 0,
+    if !Self.isUnderSanitizer, Self.guardedCount.load(ordering: .relaxed) < Self.mostGuarded,
+      posix_memalign(&block, Self.pageSize, size + Self.pageSize) == 0,
       let block
     {
       let end = block + size
       if mprotect(end, Self.pageSize, PROT_NONE) == 0 {
         guarded.append((block, end))
+        Self.guardedCount.add(1, ordering: .relaxed)
         return (end - bytes).bindMemory(to: T.self, capacity: length)
       }
-      // There are only so many pieces into which a process may cut its memory.
       Foundation.free(block)
     }
     let memory = UnsafeMutablePointer<T>.allocate(capacity: length)
@@ -48,6 +56,7 @@ final class Memory {
       mprotect(end, Self.pageSize, PROT_READ | PROT_WRITE)
       Foundation.free(start)
     }
+    Self.guardedCount.subtract(guarded.count, ordering: .relaxed)
     (blocks, guarded) = ([], [])
   }
 }
