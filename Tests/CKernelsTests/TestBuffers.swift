@@ -8,7 +8,7 @@ final class Memory {
   private var guarded: [(start: UnsafeMutableRawPointer, end: UnsafeMutableRawPointer)] = []
   private static let pageSize = Int(getpagesize())
   private static let isUnderSanitizer = ["__asan_init", "__tsan_init"].contains {
-    dlsym(dlopen(nil, RTLD_NOW), $0) != nil
+    (name: String) in dlsym(dlopen(nil, RTLD_NOW), name) != nil
   }
   // There are only so many pieces into which a process may cut its memory (65,530 on Linux), and what
   // else asks for some must not go without.
