@@ -25,7 +25,8 @@ enum ExitStatus: Int32, Error, CaseIterable {
     switch error {
     case let status as ExitStatus: self = status
     case is MissingDataset, is MissingExample: self = .missingInput
-    case is DatasetError, is GzipError, is UnknownCharacter, is TextFileError, is WeightFileError,
+    case is DatasetError, is GzipError, is UnknownCharacter, is TextFileError, is TextTooShort,
+      is WeightFileError,
       is ImageError, is BlankImage,
       is ComparisonError:
       self = .badData
@@ -34,7 +35,7 @@ enum ExitStatus: Int32, Error, CaseIterable {
       switch error {
       case .invalidSetting, .batchTooLarge: self = .usage
       case .unownedGradients, .unknownMetric: self = .failure
-      case .emptyDataset, .textTooShort: self = .badData
+      case .emptyDataset: self = .badData
       case .diverged: self = .diverged
       }
     case let error as PlotError:

@@ -1,3 +1,4 @@
+import Backprop
 import BackpropFiles
 import Synchronization
 
@@ -25,5 +26,26 @@ enum Interruption {
     sigaddset(&signals, SIGINT)
     sigaddset(&signals, SIGTERM)
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+  }
+
+  /// Says where a training that it ended has left its results.
+  ///
+  /// - Throws: `ExitStatus.interrupted` if it ended one.
+  static func report(_ result: TrainingResult, savedIn folder: RunFolder) throws {
+    guard result.end == .interrupted && isRequested else { return }
+    StandardError.write(
+      "interrupted after step \(result.steps); all that was reached is saved in \(folder.path)")
+    throw ExitStatus.interrupted
+  }
+}
+
+/// Ends the training when the user or the reader of the output wants no more.
+final class InterruptionWatch: TrainingObserver {
+  private let control: TrainingControl
+
+  init(_ control: TrainingControl) { self.control = control }
+
+  func receive(_ event: TrainingEvent) {
+    if Interruption.isRequested || StandardOutput.hasFailed { control.stop() }
   }
 }

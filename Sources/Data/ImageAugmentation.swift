@@ -1,5 +1,6 @@
 import BackpropArrays
 import BackpropAutodiff
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)

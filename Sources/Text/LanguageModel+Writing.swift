@@ -37,9 +37,10 @@ public struct WrittenTokens<Model: LanguageModel>: Sequence, IteratorProtocol {
   private let sampling: TokenSampling
   private var random: RandomSource
   private var memory: Model.Memory?
-  /// The tokens that the model has not read yet, and after these what it may have to read again.
+  /// The tokens that the model reads next.
   private var unread: [Int32]
-  /// What the memory is of.
+  /// Those that it has read and may have to read again: what the memory is of, for a model that can look
+  /// back on a few alone.
   private var read: [Int32] = []
 
   init(

@@ -54,9 +54,10 @@ private struct StoryTeller {
     "In the first snow of winter", "Early one day", "Late one night", "After the rain",
   ]
   private static let things = [
-    "a red apple", "a silver button", "a lantern", "a bag of nuts", "a blue feather",
-    "a piece of cheese", "a small key", "a loaf of bread", "a wooden spoon", "a round stone",
+    "red apple", "silver button", "lantern", "bag of nuts", "blue feather",
+    "piece of cheese", "small key", "loaf of bread", "wooden spoon", "round stone",
   ]
+  private static let numbers = ["two", "three", "four", "five", "six", "seven"]
   private static let greetings = ["Good day", "Hello", "Welcome", "How are you", "Well met"]
   private static let questions = [
     "where are you going", "what do you carry there", "have you seen the moon tonight",
@@ -103,27 +104,15 @@ private struct StoryTeller {
       "\"My name is \(friend),\" said the \(other).",
     ]
     if random.below(2) == 0 {
-      lines.append("\(friend) had \(thing), and gave it to \(name).")
+      lines.append("\(friend) had a \(thing), and gave it to \(name).")
       lines.append(
-        "\"Thank you, \(friend),\" said \(name), and put \(thing.dropping(first: "a ")) away.")
+        "\"Thank you, \(friend),\" said \(name), and put the \(thing) away.")
     } else {
-      let count = 2 + random.below(6)
       lines.append(
-        "They walked together for \(Self.numbers[Int(count)]) hours, \(name) in front and \(friend) behind."
+        "They walked together for \(one(of: Self.numbers)) hours, \(name) in front and \(friend) behind."
       )
     }
     lines.append("So \(name) and \(friend) sat down at \(place), \(one(of: Self.endings))")
     return lines.joined(separator: "\n") + "\n\n"
-  }
-
-  private static let numbers = [
-    "no", "one", "two", "three", "four", "five", "six", "seven", "eight",
-  ]
-}
-
-extension String {
-  /// "the apple" for "a apple".
-  fileprivate func dropping(first article: String) -> String {
-    hasPrefix(article) ? "the " + dropFirst(article.count) : self
   }
 }

@@ -40,8 +40,7 @@ public struct TextTrainingConfiguration: Codable, Sendable, Hashable {
   /// - Parameters:
   ///   - text: the text.
   ///   - vocabulary: the characters that a model knows; `nil` for those of the text.
-  /// - Throws: `TrainingError` for settings that make no sense, or a text that is too short for a batch
-  ///   of windows and one held out; ``UnknownCharacter``.
+  /// - Throws: `TrainingError` for settings that make no sense; ``TextTooShort``; ``UnknownCharacter``.
   public func prepare(
     _ text: String, vocabulary: CharacterVocabulary? = nil
   ) throws -> (vocabulary: CharacterVocabulary, train: TextWindows, heldOut: TextWindows) {
@@ -52,7 +51,7 @@ public struct TextTrainingConfiguration: Codable, Sendable, Hashable {
     let train = TextWindows(Array(tokens[..<end]), length: length)
     let judged = TextWindows(Array(tokens[end...]), length: length)
     if train.count < batchSize || judged.count == 0 {
-      throw TrainingError.textTooShort(
+      throw TextTooShort(
         characters: tokens.count,
         needed: needed(toLearn: batchSize * length + 1, toJudge: length + 1))
     }
@@ -90,5 +89,18 @@ public struct TextTrainingConfiguration: Codable, Sendable, Hashable {
     (common.length, common.batchSize, common.learningRate) = (duration, batchSize, learningRate)
     (common.weightDecay, common.clip) = (weightDecay, clip)
     try common.validate(exampleCount: .max)
+  }
+}
+
+/// A text has too few characters for one batch to learn from and one window to judge by.
+public struct TextTooShort: Error, Equatable, CustomStringConvertible {
+  /// How many it has.
+  public let characters: Int
+  /// How many the settings need.
+  public let needed: Int
+
+  public var description: String {
+    "the text has \(characters) characters, and these settings need \(needed); take a longer text, "
+      + "shorter or fewer windows in a batch, or hold out another share"
   }
 }

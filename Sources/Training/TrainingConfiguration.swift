@@ -100,6 +100,14 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
     /// Mini-batches.
     case steps(Int)
 
+    /// The number of steps, where an epoch has so many.
+    public func stepCount(stepsPerEpoch: @autoclosure () -> Int) -> Int {
+      switch self {
+      case .steps(let count): count
+      case .epochs(let count): count * stepsPerEpoch()
+      }
+    }
+
     private enum CodingKeys: CodingKey { case epochs, steps }
 
     /// Reads `{"epochs": 10}` or `{"steps": 6000}`.
@@ -156,10 +164,7 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
 
   /// The number of steps, for a training set of `exampleCount`.
   public func stepCount(exampleCount: Int) -> Int {
-    switch length {
-    case .steps(let steps): steps
-    case .epochs(let epochs): epochs * stepsPerEpoch(exampleCount: exampleCount)
-    }
+    length.stepCount(stepsPerEpoch: stepsPerEpoch(exampleCount: exampleCount))
   }
 
   /// The number of mini-batches in one pass over `exampleCount` examples; the last may be smaller.

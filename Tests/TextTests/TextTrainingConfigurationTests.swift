@@ -19,16 +19,14 @@ import Testing
   @Test func aTextThatIsTooShort() throws {
     var configuration = TextTrainingConfiguration()
     (configuration.length, configuration.batchSize, configuration.heldOut) = (10, 2, 0.5)
-    let error = #expect(throws: TrainingError.self) {
+    let error = try #require(throws: TextTooShort.self) {
       try configuration.prepare(String(repeating: "x", count: 30))
     }
-    guard case .textTooShort(30, let needed) = error else {
-      Issue.record("\(String(describing: error))")
-      return
-    }
+    #expect(error.characters == 30)
+    let needed = error.needed
     #expect(throws: Never.self) { try configuration.prepare(String(repeating: "x", count: needed)) }
     #expect(needed < 50)
-    #expect(throws: TrainingError.self) { try configuration.prepare("") }
+    #expect(throws: TextTooShort.self) { try configuration.prepare("") }
   }
 
   @Test func settingsThatMakeNoSense() {

@@ -57,20 +57,7 @@ struct TextTrain: ParsableCommand {
   var batchSize = 12
   @Option(help: ArgumentHelp("The rule that changes the weights.", valueName: "NAME"))
   var optimizer = TrainingConfiguration.OptimizerName.adamw
-  @Option(
-    help: ArgumentHelp(
-      "How far a step goes; with a schedule, at its highest.",
-      discussion: "By default \(TrainingConfiguration.OptimizerName.usualLearningRates).",
-      valueName: "R"))
-  var learningRate: Double?
-  @Option(
-    help: ArgumentHelp("How the learning rate changes in the course of a run.", valueName: "NAME"))
-  var schedule = TrainingConfiguration.ScheduleName.constant
-  @Option(
-    help: ArgumentHelp(
-      "How much the weights are pulled to zero. (default: adamw 0.01, the others 0)",
-      valueName: "R"))
-  var weightDecay: Double?
+  @OptionGroup var rates: RateOptions
   @Option(help: ArgumentHelp("How likely a number is dropped inside the model.", valueName: "P"))
   var dropout = 0.0
   @Option(
@@ -106,9 +93,9 @@ struct TextTrain: ParsableCommand {
     if let steps { result.duration = .steps(steps) }
     result.batchSize = batchSize
     result.optimizer = optimizer
-    result.learningRate = learningRate ?? optimizer.usualLearningRate
-    result.schedule = schedule
-    result.weightDecay = weightDecay ?? optimizer.usualWeightDecay
+    result.learningRate = rates.learningRate ?? optimizer.usualLearningRate
+    result.schedule = rates.schedule
+    result.weightDecay = rates.weightDecay ?? optimizer.usualWeightDecay
     result.dropout = dropout
     result.clip = clip
     result.seed = seed
@@ -174,12 +161,8 @@ struct TextTrain: ParsableCommand {
       ) { batch, mode in
         crossEntropy(logits: model(batch.inputs, mode), targets: batch.targets)
       }
-      let steps: Int
-      switch configuration.duration {
-      case .steps(let count): steps = count
-      case .epochs(let count): steps = count * loop.stepsPerEpoch
-      }
-      loop.schedule = schedule.schedule(over: steps)
+      let steps = configuration.duration.stepCount(stepsPerEpoch: loop.stepsPerEpoch)
+      loop.schedule = configuration.schedule.schedule(over: steps)
       loop.clipping = .norm(clip)
       loop.evaluation = { ["heldOutLoss": heldOut.loss(of: model, batchSize: batchSize)] }
       loop.observers = [
@@ -189,11 +172,7 @@ struct TextTrain: ParsableCommand {
       ]
       Interruption.watch()
       let result = try loop.run(steps: steps)
-      if result.end == .interrupted && Interruption.isRequested {
-        StandardError.write(
-          "interrupted after step \(result.steps); all that was reached is saved in \(folder.path)")
-        throw ExitStatus.interrupted
-      }
+      try Interruption.report(result, savedIn: folder)
     }
     try train(writer.model)
   }

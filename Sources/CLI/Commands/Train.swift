@@ -53,20 +53,7 @@ struct Train: ParsableCommand {
   var batchSize = 100
   @Option(help: ArgumentHelp("The rule that changes the weights.", valueName: "NAME"))
   var optimizer = TrainingConfiguration.OptimizerName.sgd
-  @Option(
-    help: ArgumentHelp(
-      "How far a step goes; with a schedule, at its highest.",
-      discussion: "By default \(TrainingConfiguration.OptimizerName.usualLearningRates).",
-      valueName: "R"))
-  var learningRate: Double?
-  @Option(
-    help: ArgumentHelp("How the learning rate changes in the course of a run.", valueName: "NAME"))
-  var schedule = TrainingConfiguration.ScheduleName.constant
-  @Option(
-    help: ArgumentHelp(
-      "How much the weights are pulled to zero. (default: adamw 0.01, the others 0)",
-      valueName: "R"))
-  var weightDecay: Double?
+  @OptionGroup var rates: RateOptions
   @Option(
     help: ArgumentHelp(
       "The largest norm of all gradients; larger ones are scaled down to it.", valueName: "R"))
@@ -93,9 +80,9 @@ struct Train: ParsableCommand {
     if let steps { result.length = .steps(steps) }
     result.batchSize = batchSize
     result.optimizer = optimizer
-    result.learningRate = learningRate ?? optimizer.usualLearningRate
-    result.schedule = schedule
-    result.weightDecay = weightDecay ?? optimizer.usualWeightDecay
+    result.learningRate = rates.learningRate ?? optimizer.usualLearningRate
+    result.schedule = rates.schedule
+    result.weightDecay = rates.weightDecay ?? optimizer.usualWeightDecay
     result.clip = clip
     result.seed = seed
     return result
@@ -167,21 +154,6 @@ struct Train: ParsableCommand {
     ]
     Interruption.watch()
     let result = try loop.run(steps: steps)
-    if result.end == .interrupted && Interruption.isRequested {
-      StandardError.write(
-        "interrupted after step \(result.steps); all that was reached is saved in \(folder.path)")
-      throw ExitStatus.interrupted
-    }
-  }
-}
-
-/// Ends the training when the user or the reader of the output wants no more.
-final class InterruptionWatch: TrainingObserver {
-  private let control: TrainingControl
-
-  init(_ control: TrainingControl) { self.control = control }
-
-  func receive(_ event: TrainingEvent) {
-    if Interruption.isRequested || StandardOutput.hasFailed { control.stop() }
+    try Interruption.report(result, savedIn: folder)
   }
 }

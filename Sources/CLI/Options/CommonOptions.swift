@@ -36,6 +36,24 @@ struct WeightsOptions: ParsableArguments {
   }
 }
 
+/// How far the steps of a training go.
+struct RateOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "How far a step goes; with a schedule, at its highest.",
+      discussion: "By default \(TrainingConfiguration.OptimizerName.usualLearningRates).",
+      valueName: "R"))
+  var learningRate: Double?
+  @Option(
+    help: ArgumentHelp("How the learning rate changes in the course of a run.", valueName: "NAME"))
+  var schedule = TrainingConfiguration.ScheduleName.constant
+  @Option(
+    help: ArgumentHelp(
+      "How much the weights are pulled to zero. (default: adamw 0.01, the others 0)",
+      valueName: "R"))
+  var weightDecay: Double?
+}
+
 /// How many threads to compute with.
 struct ThreadsOption: ParsableArguments {
   @Option(

@@ -6,8 +6,6 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   case emptyDataset(String)
   /// A batch is larger than the training set.
   case batchTooLarge(batchSize: Int, exampleCount: Int)
-  /// A text has too few characters for one batch to learn from and one window to judge by.
-  case textTooShort(characters: Int, needed: Int)
   /// The loss is no longer a number.
   case diverged(step: Int, loss: Double, place: String)
   /// Gradients arrived for parameters that the optimizer does not own: they would never change.
@@ -24,9 +22,6 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
     case .batchTooLarge(let batchSize, let exampleCount):
       "a batch of \(batchSize) examples is larger than the training set of \(exampleCount); "
         + "take \(exampleCount) or less"
-    case .textTooShort(let characters, let needed):
-      "the text has \(characters) characters, and these settings need \(needed); take a longer text, "
-        + "shorter or fewer windows in a batch, or hold out another share"
     case .diverged(let step, let loss, let place):
       "the loss became \(loss) at step \(step): \(place). "
         + "Usually the learning rate is too high; try a tenth of it"
