@@ -183,11 +183,14 @@ extension MatrixScalar {
     }
   }
 
-  /// Several blocks of k and several chunks: with B as it lies, with B packed since many rows read
-  /// it, and with B packed since it is large.
+  /// Several blocks of k and several chunks: with B as it lies, and with B packed for each of the
+  /// reasons that there are; of each the rows that just do and do not.
   @Test func largeProducts() {
     var random = SplitMix(12)
-    for (m, n, k) in [(197, 389, 700), (603, 389, 300), (49, 1031, 1041)] {
+    for (m, n, k) in [
+      (197, 384, 700), (603, 389, 300), (49, 1031, 1041), (39, 389, 300), (41, 389, 300),
+      (127, 512, 130), (129, 512, 130), (401, 256, 70), (47, 1024, 600), (50, 1024, 600),
+    ] {
       Self.forAllTransposes { ta, tb in
         var x = Product(transposeA: ta, transposeB: tb, m: m, n: n, k: k)
         x.padding = (0, 1, 1)
@@ -200,7 +203,59 @@ extension MatrixScalar {
     }
   }
 
-  /// So large that A is packed too: from 4 MiB on, when C has at least 128 columns.
+  /// What is packed, and how large blocks are, follows the strides, the place in memory and the caches
+  /// of the processor; the result must not.
+  @Test func noBitDependsOnThePlacesOfTheOperands() {
+    let found = bp_caches().pointee
+    defer { bp_set_caches(found) }
+    let caches = [
+      found,
+      bp_cache_sizes(first: .init(bytes: 8 << 10, ways: 2), second: .init(bytes: 1 << 20, ways: 1)),
+      bp_cache_sizes(
+        first: .init(bytes: 4 << 20, ways: 64), second: .init(bytes: 64 << 20, ways: 64)),
+    ]
+    var random = SplitMix(19)
+    for (m, n, k) in [(41, 104, 600), (130, 128, 530), (410, 48, 400)] {
+      let a = Float.random(m * k, &random)
+      let b = Float.random(n * k, &random)
+      for isa in Self.instructionSets {
+        let product = bp_kernels_for(isa, BP_FLOAT32)!.pointee.product!
+        var first: [UInt32]?
+        for cache in caches {
+          bp_set_caches(cache)
+          for (padding, offset) in [(0, 0), (1, 1), (1024 - k, 0)] {
+            do {
+              // Rows apart by the padding, and all of it behind an offset.
+              func placed(_ x: [Float], _ rows: Int, _ columns: Int) -> [Float] {
+                var out = [Float](repeating: .nan, count: offset + rows * (columns + padding))
+                for row in 0..<rows {
+                  for column in 0..<columns {
+                    out[offset + row * (columns + padding) + column] = x[row * columns + column]
+                  }
+                }
+                return out
+              }
+              var c = [Float](repeating: 0, count: m * n)
+              placed(a, m, k).withUnsafeBufferPointer { left in
+                placed(b, k, n).withUnsafeBufferPointer { right in
+                  product(
+                    false, false, m, n, k, left.baseAddress! + offset, k + padding,
+                    right.baseAddress! + offset, n + padding, &c, n, false, nil,
+                    BP_IDENTITY_ACTIVATION)
+                }
+              }
+              let bits = c.map(\.bitPattern)
+              if first == nil { first = bits }
+              #expect(bits == first, "\(isa) \(m) x \(n) x \(k), rows \(padding) apart, \(offset)")
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// So large that A is packed too: from 4 MiB on, when C has at least 128 columns; and so that the rows
+  /// of a tile would share a set of the first cache.
   @Test func leftSidesWorthPacking() {
     var random = SplitMix(17)
     for transpose in [false, true] {
@@ -210,6 +265,10 @@ extension MatrixScalar {
       x.m = 601
       x.accumulate = true
       Double.check(x, samples: 40, &random)
+    }
+    for (m, n, k) in [(401, 515, 512), (403, 530, 256)] {
+      Float.check(Product(m: m, n: n, k: k), samples: 40, &random)
+      Double.check(Product(m: m, n: n, k: k), samples: 40, &random)
     }
   }
 

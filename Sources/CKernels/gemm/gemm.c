@@ -3,26 +3,24 @@
 #include "CRuntime.h"
 #include "gemm_kernels.h"
 
-// Measured on a processor with 48 KiB of first and 1 MiB of second cache; sizes within a factor of
-// two of these cost a few percent.
 enum {
-  // Blocks: a panel of B, K_BLOCK deep and two vectors wide, stays in the first cache while the
-  // rows of a block of A pass by; that block takes half of the second. The more rows it has, the
-  // less often B comes from the third cache, whose speed other processes share.
-  K_BLOCK = 256,
-  K_BLOCK_UNPACKED = 512,     // where B is not packed, the second cache holds its panel
-  ROW_BLOCK = 528,
+  // Summed at once; what is summed in which order follows from the shapes, so this does not
+  // follow the caches.
+  K_BLOCK = 512,
+
   CHUNK_BYTES = 1 << 20,      // of C; each is read and written once every K_BLOCK
   PACKED_B_BYTES = 16 << 20,  // at most so much of B is packed at once ...
   COLUMN_BLOCK = 2048,        // ... and if B is larger, so many columns
-  // Packing reads an operand once more than needed; it pays when the operand is read often or is
-  // too large for caches and address translation where it lies.
-  PACK_B_FROM_ROWS = 600,
-  PACK_B_FROM_BYTES = 256 << 10,
-  LARGE_B_BYTES = 4 << 20,
-  PACK_LARGE_B_FROM_ROWS = 48,
+  // Packing reads an operand once more than needed. From how many rows of A on it pays for B:
+  PACK_B_FROM_ROWS = 400,           // that lies well
+  PACK_MISSING_B_FROM_ROWS = 128,   // whose panel finds no place in the first cache, for short vectors
+  PACK_CROSSING_B_FROM_ROWS = 40,   // whose vectors cross lines, for short vectors
+  PACK_DISTANT_B_FROM_ROWS = 48,    // that the second cache does not hold
+  PACK_B_FROM_BYTES = 64 << 10,     // below that all lies well
+  DISTANT_BYTES = 4 << 20,          // too large for caches and address translation where it lies
+  // Of A it pays where many columns use it.
   PACK_A_FROM_COLUMNS = 128,
-  PACK_A_FROM_BYTES = 4 << 20,
+  PACK_ALIASING_A_FROM_COLUMNS = 512,  // whose rows fall into few sets of the first cache
   // Ragged columns are done apart where sums are long enough to outweigh a region of their own.
   EDGE_FROM_DEPTH = 64,
   EDGE_FROM_ROWS = 16,
@@ -37,6 +35,14 @@ static inline size_t larger(size_t x, size_t y) { return x > y ? x : y; }
 /// How many vectors hold `n` numbers; the number of lanes is a power of two.
 static inline size_t vectors_for(size_t n, size_t lanes) {
   return (n + lanes - 1) >> __builtin_ctzll(lanes);
+}
+
+/// How many rows that lie `stride` bytes apart a cache holds a line of each of: few where the stride
+/// has a power of two in it, as they then share sets.
+static size_t lines_held(const bp_cache *cache, size_t stride) {
+  size_t way = cache->bytes / cache->ways, step = stride & -stride;
+  size_t sets = step >= way ? 1 : way / larger(step, CACHE_LINE);
+  return sets * cache->ways;
 }
 
 /// Whether a product is done sooner than a second thread could be of help.

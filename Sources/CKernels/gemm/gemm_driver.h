@@ -58,14 +58,14 @@ static unsigned JOIN(first_flags)(const JOIN(product) *x) {
 static void JOIN(pack_b_chunk)(void *context, size_t chunk) {
   const JOIN(product) *x = context;
   size_t width = 2 * x->kernels->lanes, panels = ceiling(x->columns, width);
-  size_t end = smaller(panels, (chunk + 1) * x->panels_per_chunk);
-  for (size_t panel = chunk * x->panels_per_chunk; panel < end; panel++) {
-    size_t column = x->first_column + panel * width;
-    const T *b = x->transpose_b ? x->b + column * x->ldb + x->first_k
-                                : x->b + x->first_k * x->ldb + column;
-    x->kernels->pack_b(x->transpose_b, smaller(width, x->n - column), x->depth, b, x->ldb,
-                       x->packed_b + panel * width * x->depth);
-  }
+  size_t first = chunk * x->panels_per_chunk;
+  size_t end = smaller(panels, first + x->panels_per_chunk);
+  size_t column = x->first_column + first * width;
+  size_t columns = smaller(x->first_column + x->columns, x->first_column + end * width) - column;
+  const T *b = x->transpose_b ? x->b + column * x->ldb + x->first_k
+                              : x->b + x->first_k * x->ldb + column;
+  x->kernels->pack_b(x->transpose_b, columns, x->depth, b, x->ldb,
+                     x->packed_b + first * width * x->depth, width * x->depth);
 }
 
 /// A block of rows times a block of columns, `k` deep from `p` on.
@@ -87,7 +87,8 @@ static void JOIN(block)(const JOIN(product) *x, size_t row, size_t rows, size_t 
     here = smaller(width, end - j);
     size_t tail = here - (vectors - 1) * lanes;
     // Row panels of equal size, give or take one row; the first `longer` have that row more.
-    size_t panels = ceiling(rows, kernels->rows[vectors - 1]);
+    // A is packed in panels for two vectors, whatever a last vector alone has room for.
+    size_t panels = ceiling(rows, kernels->rows[packed_a ? 1 : vectors - 1]);
     size_t shortest = rows / panels, longer = rows % panels;
     const T *b = x->packs_b ? x->packed_b + (j - x->first_column) * x->depth +
                                   (p - x->first_k) * 2 * lanes
@@ -133,7 +134,11 @@ static void JOIN(compute_chunk)(void *context, size_t chunk) {
   size_t end = x->first_column +
                smaller(x->columns, panels * (j + 1) / x->column_chunks * width);
   size_t columns = end - column;
-  size_t blocks = ceiling(rows, ROW_BLOCK), bytes = ceiling(rows, blocks) * x->k_block * sizeof(T);
+  // A block of A takes half of the second cache, while a panel of B stays in the first: the more rows it
+  // has, the less often B comes from the third, whose speed other processes share.
+  size_t held = bp_caches()->second.bytes / 2 / (x->k_block * sizeof(T));
+  size_t blocks = ceiling(rows, larger(held, x->kernels->rows[1]));
+  size_t bytes = ceiling(rows, blocks) * x->k_block * sizeof(T);
   T *packed_a = x->packs_a ? bp_allocate(bytes) : NULL;
   size_t k_end = x->first_k + x->depth;
   for (size_t p = x->first_k; p < k_end; p += x->k_block) {
@@ -167,24 +172,46 @@ static void JOIN(plan_chunks)(JOIN(product) *x) {
   }
 }
 
+/// Whether to pack B where it could be read as it lies: if it is read often enough for what it costs the
+/// caches of this processor there.
+static bool JOIN(pays_packing_b)(const JOIN(product) *x) {
+  size_t vector = x->kernels->lanes * sizeof(T), row = x->ldb * sizeof(T);
+  size_t depth = smaller(x->k, x->k_block), size = x->n * x->k * sizeof(T);
+  if (size < PACK_B_FROM_BYTES) return false;
+  // A product of short vectors has a load for every one or two additions, and none to spare.
+  bool is_short = vector < CACHE_LINE;
+  bool crosses = row % vector != 0 || (uintptr_t)x->b % vector != 0;
+  const bp_cache_sizes *caches = bp_caches();
+  size_t from = PACK_B_FROM_ROWS;
+  if (is_short && crosses) from = PACK_CROSSING_B_FROM_ROWS;
+  else if (size > DISTANT_BYTES || lines_held(&caches->second, row) < depth)
+    from = PACK_DISTANT_B_FROM_ROWS;
+  else if (is_short && lines_held(&caches->first, row) < depth) from = PACK_MISSING_B_FROM_ROWS;
+  return x->m >= from;
+}
+
+/// Whether to pack A: for many columns if it is large, or if the rows of a tile, half of a set's
+/// lines, would push each other out of the first cache.
+static bool JOIN(pays_packing_a)(const JOIN(product) *x) {
+  if (x->m * x->k * sizeof(T) >= DISTANT_BYTES) return x->n >= PACK_A_FROM_COLUMNS;
+  if (x->transpose_a || x->n < PACK_ALIASING_A_FROM_COLUMNS) return false;
+  size_t held = lines_held(&bp_caches()->first, x->lda * sizeof(T)) / 2;
+  return held < smaller(x->m, x->kernels->rows[1]);
+}
+
 static void JOIN(blocked)(JOIN(product) *x) {
   const KERNELS *kernels = x->kernels;
   size_t width = 2 * kernels->lanes, size = x->n * x->k;
   bool ragged = !kernels->masks && x->n & (kernels->lanes - 1);
-  bool pays = size * sizeof(T) > LARGE_B_BYTES
-                ? x->m >= PACK_LARGE_B_FROM_ROWS
-                : x->m >= PACK_B_FROM_ROWS && size * sizeof(T) >= PACK_B_FROM_BYTES;
-  x->packs_b = x->transpose_b || ragged || pays;
-  x->packs_a = x->packs_b && x->n >= PACK_A_FROM_COLUMNS &&
-               x->m * x->k * sizeof(T) >= PACK_A_FROM_BYTES;
-  size_t most = x->packs_b ? K_BLOCK : K_BLOCK_UNPACKED;
-  if (!x->packs_b && x->k <= most && is_small(x->m, x->n, x->k)) {
+  x->k_block = ceiling(x->k, ceiling(x->k, K_BLOCK));
+  x->packs_b = x->transpose_b || ragged || JOIN(pays_packing_b)(x);
+  x->packs_a = x->packs_b && JOIN(pays_packing_a)(x);
+  if (!x->packs_b && x->k <= K_BLOCK && is_small(x->m, x->n, x->k)) {
     JOIN(block)(x, 0, x->m, 0, x->n, 0, x->k, NULL);
     JOIN(activate_block)(x, 0, x->m, 0, x->n);
     JOIN(edge)(x, 0, x->m);
     return;
   }
-  x->k_block = ceiling(x->k, ceiling(x->k, most));
   if (!x->packs_b) {
     x->depth = x->k;
     x->columns = x->n;

@@ -33,8 +33,10 @@ enum { BP_GEMM_ADD_TO_C = 1, BP_GEMM_RELU = 2 };
     bp_gemm_tile_##S tiles[BP_GEMM_MAX_ROWS][BP_GEMM_MAX_VECTORS];                                 \
     /* out[p rows + r] = a[r lda + p], or a[p lda + r] if transposed. */                           \
     void (*pack_a)(bool transposed, size_t rows, size_t k, const T *a, size_t lda, T *out);        \
-    /* out[p 2 lanes + j] = b[p ldb + j], or b[j ldb + p] if transposed, 0 for j >= columns. */    \
-    void (*pack_b)(bool transposed, size_t columns, size_t k, const T *b, size_t ldb, T *out);     \
+    /* Panels of 2 lanes columns, each `stride` numbers behind the one before it: of the first,     \
+       out[p 2 lanes + j] = b[p ldb + j], or b[j ldb + p] if transposed, 0 for j >= columns. */     \
+    void (*pack_b)(bool transposed, size_t columns, size_t k, const T *b, size_t ldb, T *out,      \
+                   size_t stride);                                                                 \
     /* c[j] (+)= sum over p of a[p a_k] b[p ldb + j]: a row times a matrix. The order of the sums  \
        repeats every 8 lanes columns, so that a split there changes no result. */                  \
     void (*row)(size_t n, size_t k, const T *a, size_t a_k, const T *b, size_t ldb, T *c,          \

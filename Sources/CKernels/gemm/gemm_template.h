@@ -114,20 +114,28 @@ INLINE void NAME(tile)(int rows, int vectors, size_t k, const T *a, size_t a_row
 #define DEFINE_FOUR(rows) DEFINE_THREE(rows) DEFINE_TILE(rows, 4)
 DEFINE_FOUR(1)
 DEFINE_FOUR(2)
-DEFINE_FOUR(3)
-DEFINE_THREE(4)
+DEFINE_THREE(3)
+DEFINE_TWO(4)
+DEFINE_TWO(5)
+DEFINE_TWO(6)
 #if ROWS == 12
-DEFINE_THREE(5)
-DEFINE_THREE(6)
+DEFINE_TILE(3, 4)
+DEFINE_TILE(4, 3)
+DEFINE_TILE(5, 3)
+DEFINE_TILE(6, 3)
 DEFINE_THREE(7)
 DEFINE_THREE(8)
 DEFINE_TWO(9)
 DEFINE_TWO(10)
 DEFINE_TWO(11)
 DEFINE_TWO(12)
-#else
-DEFINE_TWO(5)
-DEFINE_TWO(6)
+#else  // of 16 registers: any more sums and one of them lies in memory
+DEFINE_TILE(7, 1)
+DEFINE_TILE(8, 1)
+DEFINE_TILE(9, 1)
+DEFINE_TILE(10, 1)
+DEFINE_TILE(11, 1)
+DEFINE_TILE(12, 1)
 #endif
 
 // MARK: A row times a matrix
@@ -325,18 +333,21 @@ static void NAME(outer)(size_t m, size_t n, const T *a, size_t a_row, const T *b
 
 // MARK: The table
 
-#define TWO(rows) NAME(tile_##rows##x1), NAME(tile_##rows##x2)
+#define ONE(rows) NAME(tile_##rows##x1)
+#define TWO(rows) ONE(rows), NAME(tile_##rows##x2)
 #define THREE(rows) TWO(rows), NAME(tile_##rows##x3)
 #define FOUR(rows) THREE(rows), NAME(tile_##rows##x4)
 const PASTE3_EXPANDED(bp_gemm, kernels, S) NAME(bp_gemm) = {
   .lanes = LANES,
   .masks = MASKS != PARTIAL_LOADS_SLOW,
-  .rows = {ROWS, ROWS, ROWS * 2 / 3, 3},
 #if ROWS == 12
+  .rows = {12, 12, 8, 3},
   .tiles = {{FOUR(1)}, {FOUR(2)}, {FOUR(3)}, {THREE(4)}, {THREE(5)}, {THREE(6)},
             {THREE(7)}, {THREE(8)}, {TWO(9)}, {TWO(10)}, {TWO(11)}, {TWO(12)}},
 #else
-  .tiles = {{FOUR(1)}, {FOUR(2)}, {FOUR(3)}, {THREE(4)}, {TWO(5)}, {TWO(6)}},
+  .rows = {12, 6, 3, 2},
+  .tiles = {{FOUR(1)}, {FOUR(2)}, {THREE(3)}, {TWO(4)}, {TWO(5)}, {TWO(6)},
+            {ONE(7)}, {ONE(8)}, {ONE(9)}, {ONE(10)}, {ONE(11)}, {ONE(12)}},
 #endif
   .pack_a = NAME(pack_a),
   .pack_b = NAME(pack_b),
@@ -346,6 +357,7 @@ const PASTE3_EXPANDED(bp_gemm, kernels, S) NAME(bp_gemm) = {
   .outer = NAME(outer),
 };
 
+#undef ONE
 #undef TWO
 #undef THREE
 #undef FOUR

@@ -50,6 +50,26 @@ size_t bp_cgroup_processors(const char *root);
 /// How many bytes of memory they allow, in the same way; 0 where they set no limit.
 uint64_t bp_cgroup_memory(const char *root);
 
+// MARK: Caches
+
+/// A cache of data: its bytes, and how many lines of one set it holds.
+typedef struct {
+  size_t bytes;
+  size_t ways;
+} bp_cache;
+
+typedef struct {
+  bp_cache first;
+  bp_cache second;
+} bp_cache_sizes;
+
+/// The processor's first and second cache, or what most have where it does not tell. Speed alone may
+/// depend on them, and no result.
+const bp_cache_sizes *bp_caches(void);
+
+/// Has others take their place, for tests; not while products are computed.
+void bp_set_caches(bp_cache_sizes sizes);
+
 // MARK: Memory
 
 /// A 64-byte-aligned block of at least `bytes` bytes, not cleared; from this thread's cache when
