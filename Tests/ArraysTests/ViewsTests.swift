@@ -62,6 +62,35 @@ import Testing
     #expect(others.count == 8)
   }
 
+  /// Whatever lies evenly is a view under another shape too, and what does not is a copy of the same
+  /// elements.
+  @Test func reshapedViewsHoldTheElementsInOrder() {
+    let x = NDArray((0..<720).map { Int64($0) }, shape: [6, 4, 30])
+    // Parts of rows, as heads.
+    let heads = x[.all, .all, 10..<20].reshaped(to: [6, 4, 2, 5])
+    #expect(heads.storage.owner === x.storage && heads.strides == [120, 30, 5, 1])
+    // No strides say what comes of a transposed matrix.
+    #expect(x.transposed().reshaped(to: [720]).storage.owner !== x.storage)
+    let views = [
+      x, x.transposed(), x.transposed([1, 0, 2]), x[.all, .all, 10..<20], x[1..<5, 2],
+      x[Slice(by: -1)], x[.all, Slice(by: 2), 0..<1], x[0..<1].broadcast(to: [6, 4, 30]),
+      x[.all, 0..<1].broadcast(to: [6, 4, 30]), x[.all, .all, Slice(by: 3)], x[2, 3],
+    ]
+    for view in views {
+      var shapes: [[Int]] = [[view.count], [1, view.count, 1]]
+      for a in [2, 3, 4, 5, 6, 8, 12] where view.count % a == 0 {
+        shapes += [[a, view.count / a], [view.count / a, 1, a]]
+        for b in [2, 3, 4, 5] where view.count / a % b == 0 {
+          shapes += [[view.count / a / b, a, b], [b, view.count / a / b, a]]
+        }
+      }
+      for shape in shapes {
+        let reshaped = view.reshaped(to: shape)
+        #expect(reshaped == view.copy().reshaped(to: shape), "\(view.strides) \(shape)")
+      }
+    }
+  }
+
   @Test func reshapeSaysWhatIsWrong() throws {
     func reason(_ lengths: [Int], _ shape: Shape) throws -> String {
       try #require(throws: ShapeError.self) { _ = try NDArray.resolve(lengths, for: shape) }

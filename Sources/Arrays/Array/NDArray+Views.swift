@@ -24,10 +24,15 @@ extension NDArray {
         return reshaped(to: try Self.resolve(Array(newShape), for: shape))
       } catch { error.trap() }
     }
+    // A view where the elements lie so that there is one: a row of heads · numbers as heads of numbers,
+    // even if the rows are parts of longer ones.
+    if let strides = storage.strides(reshapedTo: newShape) {
+      return NDArray(
+        storage: Storage(viewing: storage, offset: 0, shape: newShape, strides: strides))
+    }
     return NDArray(
       storage: Storage(
-        viewing: contiguous().storage, offset: 0, shape: newShape,
-        strides: newShape.rowMajorStrides))
+        viewing: copy().storage, offset: 0, shape: newShape, strides: newShape.rowMajorStrides))
   }
 
   /// The shape that `lengths`, of which one may be -1, means for an array of `shape`.
@@ -107,5 +112,48 @@ extension NDArray {
     do throws(ShapeError) {
       return NDArray(storage: Storage(viewing: storage, try change(ArrayLayout(of: storage))))
     } catch { error.trap() }
+  }
+}
+
+extension Storage {
+  /// The strides by which the elements lie in row-major order of a shape of as many; `nil` where no
+  /// strides say it.
+  ///
+  /// Axes of both shapes are taken together until their lengths multiply to the same. Old axes of such a
+  /// group must lie evenly one inside the other; the new ones then do too.
+  fileprivate func strides(reshapedTo newShape: Shape) -> Extents? {
+    if isContiguous { return newShape.rowMajorStrides }
+    if elementCount == 0 { return nil }
+    let (lengths, steps) = (shape.extents, strides)
+    var result = Extents()
+    var (old, new) = (0, 0)
+    while new < newShape.rank {
+      var (oldEnd, newEnd) = (old, new + 1)
+      var (oldCount, newCount) = (1, newShape.extents[new])
+      while oldCount != newCount {
+        if oldCount < newCount {
+          oldCount &*= lengths[oldEnd]
+          oldEnd += 1
+        } else {
+          newCount &*= newShape.extents[newEnd]
+          newEnd += 1
+        }
+      }
+      // The step of the innermost old axis longer than one, with all others around it.
+      var step: Int?
+      var covered = 1
+      for axis in (old..<oldEnd).reversed() where lengths[axis] != 1 {
+        if let step, steps[axis] != step &* covered { return nil }
+        if step == nil { step = steps[axis] }
+        covered &*= lengths[axis]
+      }
+      var next = step ?? 1
+      for axis in (new..<newEnd).reversed() {
+        result[axis] = next
+        next &*= newShape.extents[axis]
+      }
+      (old, new) = (oldEnd, newEnd)
+    }
+    return result
   }
 }

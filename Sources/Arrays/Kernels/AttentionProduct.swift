@@ -110,13 +110,17 @@ package struct AttentionProduct {
       let byQueries = gradients.queries.map { $0.storage.base + bytes(slice * n * d) }
       let byKeys = gradients.keys.map { $0.storage.base + bytes(slice * m * d) }
       let byValues = gradients.values.map { $0.storage.base + bytes(slice * m * e) }
-      if let byKeys { fillWithZeros(byKeys, m * d) }
-      if let byValues { fillWithZeros(byValues, m * e) }
+      if n == 0 {
+        if let byKeys { fillWithZeros(byKeys, m * d) }
+        if let byValues { fillWithZeros(byValues, m * e) }
+      }
       withScratch(2) { weights in
         let scores = weights + bytes(Swift.min(n, blockLength) * m)
-        for index in 0..<blockCount {
+        // The last block sees all keys: it writes where the others add.
+        for index in (0..<blockCount).reversed() {
           let block = block(index)
           let (rows, columns) = (block.count, block.keys)
+          let accumulates = index < blockCount - 1
           computeScores(block, slice, weights)
           withKernelBlock(block, slice) {
             kernels.pointee.attention_weights!(
@@ -126,7 +130,7 @@ package struct AttentionProduct {
           if let byValues {
             product(
               true, false, columns, e, rows, weights, columns, cotangent, g.stride, byValues, e,
-              accumulates: true)
+              accumulates: accumulates)
           }
           if byQueries == nil && byKeys == nil { continue }
           product(
@@ -141,7 +145,7 @@ package struct AttentionProduct {
           if let byKeys {
             product(
               true, false, columns, d, rows, scores, columns, queries.row(block.start, of: slice),
-              queries.stride, byKeys, d, accumulates: true)
+              queries.stride, byKeys, d, accumulates: accumulates)
           }
         }
       }
