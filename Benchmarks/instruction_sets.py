@@ -24,7 +24,7 @@ AVX2 = {
 XLA_AVX2 = "--xla_cpu_max_isa=AVX2 --xla_cpu_experimental_ynn_fusion_type="
 
 #: The kernels that OpenBLAS is tried with where it may use AVX-512, and a processor that has them.
-#: Which it takes by itself follows from the processor's model, and which are faster from the size too.
+#: Which it takes by itself follows from the processor's model; which are faster, from the size too.
 OPENBLAS_KERNELS = {"AVX-512 kernels": "SkylakeX", "AVX2 kernels": "Haswell"}
 
 

@@ -117,7 +117,7 @@ def document(rows: list[Row], options: argparse.Namespace) -> dict[str, object]:
 
 
 def markdown(rows: list[Row], options: argparse.Namespace) -> str:
-    """Writes a table for each number of threads and instruction set, and below what must be known."""
+    """Writes a table for each number of threads and instruction set, and what must be known."""
     parts: list[str] = []
     for threads in options.threads:
         for isa in options.isa:
@@ -140,7 +140,9 @@ def markdown(rows: list[Row], options: argparse.Namespace) -> str:
             if row.work not in works:
                 works.append(row.work)
     if notes:
-        lines = [f"- {library}, {', '.join(works)}: {note}" for (library, note), works in notes.items()]
+        lines = [
+            f"- {library}, {', '.join(works)}: {note}" for (library, note), works in notes.items()
+        ]
         parts.append("Left out:\n\n" + "\n".join(lines))
     return "\n\n".join(parts) + "\n"
 

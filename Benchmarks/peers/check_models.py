@@ -129,6 +129,30 @@ def check_lenet() -> None:
     compare("lenet", model, x, torch.arange(5), ways)
 
 
+def check_convolutions() -> None:
+    """Compares each convolution layer in each way to compute it."""
+    for name, layer in works.CONVOLUTIONS.items():
+        model = nn.Conv2d(
+            layer.channels,
+            layer.filters,
+            layer.kernel,
+            stride=layer.stride,
+            padding=layer.padding,
+            groups=layer.groups,
+        )
+        x = torch.rand(layer.images, layer.channels, layer.size, layer.size)
+        expected = model(x).detach().numpy()
+        weight, bias = array(model.weight), array(model.bias)
+        for way, forward in jax_models.convolutions(layer).items():
+            if way == "NCHW":
+                result = forward(weight, bias, array(x))
+            else:
+                result = forward(weight.transpose(2, 3, 1, 0), bias, array(x).transpose(0, 2, 3, 1))
+                result = result.transpose(0, 3, 1, 2)
+            np.testing.assert_allclose(result, expected, rtol=1e-3, atol=1e-4)
+            print(f"{name}: JAX, {way}: results agree")
+
+
 def check_language_models() -> None:
     """Compares the GPT and the LSTM with each way to look up tokens."""
     x, labels = (torch.randint(works.VOCABULARY, (3, works.LENGTH)) for _ in range(2))
@@ -174,5 +198,6 @@ if __name__ == "__main__":
     torch.manual_seed(0)
     check_perceptron()
     check_lenet()
+    check_convolutions()
     check_language_models()
     check_onnxruntime()

@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
-from works import BLOCKS, HEADS, LENGTH, VOCABULARY, WIDTH
+from works import BLOCKS, HEADS, LENGTH, VOCABULARY, WIDTH, Convolution
 
 #: The weights and biases of the layers, from the first to the last.
 Affine = list[tuple[Array, Array]]
@@ -126,6 +126,53 @@ def lenet_parameters(layout: str) -> Affine:
     ]
     kernels = [(weight.transpose(order), bias) for weight, bias in convolutions]
     return kernels + affine_parameters((1568, 128, 10))
+
+
+#: Given weight, bias and images, the result of a convolution.
+ConvolutionForward = Callable[[Array, Array, Array], Array]
+
+
+def convolutions(layer: Convolution) -> dict[str, ConvolutionForward]:
+    """Returns the ways to compute a convolution layer.
+
+    XLA's convolution in either layout; and where each channel has a filter of its own, for which
+    XLA has no fast loops, products by shifted images.
+    """
+    ways: dict[str, ConvolutionForward] = {
+        "NCHW": partial(library_convolution, layer, "NCHW", "OIHW"),
+        "NHWC": partial(library_convolution, layer, "NHWC", "HWIO"),
+    }
+    if layer.groups == layer.channels == layer.filters > 1 and layer.stride == 1:
+        ways["NHWC shifted"] = partial(shifted_convolution, layer)
+    return ways
+
+
+def library_convolution(
+    layer: Convolution, layout: str, kernel: str, weight: Array, bias: Array, x: Array
+) -> Array:
+    """The convolution as XLA has it."""
+    y = lax.conv_general_dilated(
+        x,
+        weight,
+        (layer.stride, layer.stride),
+        [(layer.padding, layer.padding)] * 2,
+        dimension_numbers=(layout, kernel, layout),
+        feature_group_count=layer.groups,
+    )
+    return y + (bias[:, None, None] if layout == "NCHW" else bias)
+
+
+def shifted_convolution(layer: Convolution, weight: Array, bias: Array, x: Array) -> Array:
+    """A filter for each channel: the sum of the images shifted, each times a weight."""
+    edge = (layer.padding, layer.padding)
+    padded = jnp.pad(x, ((0, 0), edge, edge, (0, 0)))
+    size = layer.result_size
+    y = bias
+    for row in range(layer.kernel):
+        for column in range(layer.kernel):
+            seen = padded[:, row : row + size, column : column + size]
+            y = y + seen * weight[row, column, 0]
+    return y
 
 
 #: Given a table and tokens, the rows of the tokens.

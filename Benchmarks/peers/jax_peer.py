@@ -265,28 +265,15 @@ def convolution(clock: Clock, layer: Convolution) -> Measurement:
     weight = jax.random.normal(keys[1], (layer.kernel, layer.kernel, channels, layer.filters))
     cotangent = jax.random.normal(keys[2], (layer.images, result, result, layer.filters))
     bias = jnp.zeros(layer.filters)
+    count = 3 if layer.input_gradient else 2
     variants: dict[str, Step] = {}
-    for layout, kernel in (("NCHW", "OIHW"), ("NHWC", "HWIO")):
-        moved = layout == "NCHW"
-
-        def forward(
-            weight: Array, bias: Array, x: Array, layout: str = layout, kernel: str = kernel
-        ) -> Array:
-            y = lax.conv_general_dilated(
-                x,
-                weight,
-                (layer.stride, layer.stride),
-                [(layer.padding, layer.padding)] * 2,
-                dimension_numbers=(layout, kernel, layout),
-                feature_group_count=layer.groups,
-            )
-            return y + (bias[:, None, None] if layout == "NCHW" else bias)
-
-        inputs = (weight.transpose(3, 2, 0, 1) if moved else weight, bias)
-        inputs += (x.transpose(0, 3, 1, 2) if moved else x,)
-        last = cotangent.transpose(0, 3, 1, 2) if moved else cotangent
-        step = forward_and_gradients(forward, inputs, last, 3 if layer.input_gradient else 2)
-        variants |= {f"{layout} {name}": each for name, each in step.items()}
+    for name, forward in models.convolutions(layer).items():
+        inputs, last = (weight, bias, x), cotangent
+        if name == "NCHW":
+            inputs = (weight.transpose(3, 2, 0, 1), bias, x.transpose(0, 3, 1, 2))
+            last = cotangent.transpose(0, 3, 1, 2)
+        steps = forward_and_gradients(forward, inputs, last, count)
+        variants |= {f"{name}, {way}": step for way, step in steps.items()}
     return clock.rate(variants, "GFLOP/s", layer.gflop)
 
 

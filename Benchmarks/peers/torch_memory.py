@@ -3,8 +3,9 @@
     python Benchmarks/peers/torch_memory.py
 
 The networks are those of `backprop bench --work memory-residual` and so on: the first three are
-written with the same separate operations, LeNet and the GPT with layers. A line of JSON for each work says how many bytes of tensors were live at once
-in the second step, above those that were live before it.
+written with the same separate operations, LeNet and the GPT with layers. A line of JSON for each
+work says how many bytes of tensors were live at once in the second step, above those that were live
+before it.
 """
 
 from __future__ import annotations
