@@ -11,14 +11,12 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 import data
+import works
 from threads import thread_environment
-
-GEMM_SIZES = (64, 128, 256, 512, 1024, 2048)
-
-#: The works that read images, and so say which ones in their lines.
-WORKS_ON_IMAGES = ("two-layer", "mlp-adam", "lenet-adam", "predict-1")
+from works import Product
 
 #: One iteration of a work. What it returns may still be on its way (see `Clock.wait`).
 Step = Callable[[], object]
@@ -116,33 +114,26 @@ def import_time(module: str, repetitions: int = 7) -> Measurement:
 Work = Callable[[Clock], Measurement]
 
 
-def gflop(size: int) -> float:
-    """Returns the floating-point operations, in units of 1e9, of a square matrix product."""
-    return 2 * size**3 / 1e9
-
-
-#: Elements in each array of the work `elementwise`.
-ELEMENTS = 1_000_000
-
-#: Bytes that the six operations of `elementwise` read and write, in units of 1e9: three with
-#: two arrays in and one out (12 bytes an element), three with one in and one out (8 bytes).
-ELEMENTWISE_GIGABYTES = ELEMENTS * (12 + 12 + 8 + 8 + 12 + 8) / 1e9
+#: A matrix product of any lengths as a work.
+ProductWork = Callable[[Clock, Product], Measurement]
 
 
 def main(
     library: str,
     version: str,
-    works: Mapping[str, Work],
+    own_works: Mapping[str, Work],
+    gemm: ProductWork | None = None,
     wait: Callable[[object], object] = lambda value: value,
     set_threads: Callable[[int], None] = lambda count: None,
 ) -> None:
     """Runs the works that the command line names and prints one line for each.
 
     A work that the library does not have is answered with a line that says so, not with an
-    error, so that a comparison can go on without it.
+    error, so that a comparison can go on without it. `gemm` measures any product of matrices.
     """
+    names = [name for name in works.SPEED if find(name, own_works, gemm) is not None]
     parser = argparse.ArgumentParser(description=f"Measures {library} at the benchmark's works.")
-    parser.add_argument("--work", nargs="+", default=list(works), help="names of works")
+    parser.add_argument("--work", nargs="+", default=names, help="names of works")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--repetitions", type=int, default=7)
     parser.add_argument("--seconds", type=float, default=0.3, help="length of a repetition")
@@ -159,13 +150,22 @@ def main(
     for name in options.work:
         line: dict[str, object] = {"work": name, "threads": options.threads}
         line |= {"library": library, "version": version}
-        if name in works:
-            line |= _fields(works[name](clock))
-            if name in WORKS_ON_IMAGES:
+        work = find(name, own_works, gemm)
+        if work is not None:
+            line |= _fields(work(clock))
+            if name in works.ON_IMAGES:
                 line["data"] = data.source()
         else:
-            line["skipped"] = f"{library} has no work named {name}"
+            line["skipped"] = f"{library} has no such work"
         print(json.dumps(line) if options.json else _sentence(line), flush=True)
+
+
+def find(name: str, own_works: Mapping[str, Work], gemm: ProductWork | None) -> Work | None:
+    """Returns the work of this name, or the product of matrices that it means."""
+    product = works.product(name)
+    if product is not None and gemm is not None:
+        return partial(gemm, product=product)
+    return own_works.get(name)
 
 
 def _fields(measurement: Measurement) -> dict[str, object]:
@@ -184,4 +184,4 @@ def _sentence(line: Mapping[str, object]) -> str:
         return str(line["skipped"])
     variant = f"  [{line['variant']}]" if "variant" in line else ""
     spread = f"({line['low']} to {line['high']})"
-    return f"{line['work']:<12} {line['value']} {line['unit']} {spread}{variant}"
+    return f"{line['work']:<16} {line['value']} {line['unit']} {spread}{variant}"

@@ -14,16 +14,14 @@ from jax.extend.backend import clear_backends
 
 import common
 import data
+import jax_models as models
+import works
 from common import Clock, Measurement, Step, Work
+from jax_models import Model, Parameters, State, Update
+from works import Convolution, Product
 
-#: The weights and biases of the layers, from the first to the last.
-Parameters = list[tuple[Array, Array]]
-#: Given parameters and a batch of images, the scores.
-Model = Callable[[Parameters, Array], Array]
-#: What an optimizer trains and keeps.
-State = tuple[object, ...]
-#: Given a state and gradients, the next state.
-Update = Callable[[State, Parameters], State]
+#: Given parameters, inputs and labels, the loss.
+Loss = Callable[[Parameters, Array, Array], Array]
 
 
 def waited(step: Step) -> Step:
@@ -55,69 +53,15 @@ def with_either_dispatch(work: Work) -> Work:
     return measured
 
 
-def gemm(clock: Clock, size: int) -> Measurement:
-    """A square matrix product in float32."""
+def gemm(clock: Clock, product: Product) -> Measurement:
+    """A matrix product in float32."""
     first, second = jax.random.split(jax.random.key(0))
-    a = jax.random.normal(first, (size, size))
-    b = jax.random.normal(second, (size, size))
-    product = jax.jit(jnp.matmul)
-    variants: dict[str, Step] = {
-        "queued": lambda: product(a, b),
-        "waited": waited(lambda: product(a, b)),
-    }
-    return clock.rate(variants, "GFLOP/s", common.gflop(size))
-
-
-def affine_parameters(widths: tuple[int, ...]) -> Parameters:
-    """Draws weights `(inputs, outputs)` by He's rule, and zero biases."""
-    keys = jax.random.split(jax.random.key(0), len(widths) - 1)
-    return [
-        (jax.random.normal(key, (inputs, outputs)) * (2 / inputs) ** 0.5, jnp.zeros(outputs))
-        for key, inputs, outputs in zip(keys, widths, widths[1:])
-    ]
-
-
-def perceptron(parameters: Parameters, x: Array) -> Array:
-    """Affine layers with ReLU between them."""
-    for weight, bias in parameters[:-1]:
-        x = jax.nn.relu(x @ weight + bias)
-    weight, bias = parameters[-1]
-    return x @ weight + bias
-
-
-def cross_entropy(model: Model, parameters: Parameters, x: Array, labels: Array) -> Array:
-    """The mean of the negative log-probabilities of the labels."""
-    scores = jax.nn.log_softmax(model(parameters, x))
-    return -jnp.mean(jnp.take_along_axis(scores, labels[:, None], axis=1))
-
-
-def sgd(state: State, gradients: Parameters) -> State:
-    """Plain gradient descent at rate 0.1; the state is the parameters alone."""
-    (parameters,) = state
-    return (jax.tree.map(lambda p, g: p - 0.1 * g, parameters, gradients),)
-
-
-def adam(state: State, gradients: Parameters) -> State:
-    """Adam at rate 0.001; the state is parameters, both moments and the count of steps."""
-    parameters, means, squares, count = state
-    count = count + 1
-    means = jax.tree.map(lambda m, g: 0.9 * m + 0.1 * g, means, gradients)
-    squares = jax.tree.map(lambda v, g: 0.999 * v + 0.001 * g * g, squares, gradients)
-    rate = 1e-3 / (1 - 0.9**count)
-    correction = lax.rsqrt(1 - 0.999**count)
-    parameters = jax.tree.map(
-        lambda p, m, v: p - rate * m / (jnp.sqrt(v) * correction + 1e-8),
-        parameters,
-        means,
-        squares,
+    a = jax.random.normal(first, (product.rows, product.inner))
+    b = jax.random.normal(second, (product.inner, product.columns))
+    multiplied = jax.jit(jnp.matmul)
+    return clock.rate(
+        queued_or_waited(lambda: multiplied(a, b)), "GFLOP/s", product.gflop
     )
-    return parameters, means, squares, count
-
-
-def adam_state(parameters: Parameters) -> State:
-    """The state that `adam` starts from."""
-    zeros = partial(jax.tree.map, jnp.zeros_like)
-    return parameters, zeros(parameters), zeros(parameters), jnp.float32(0)
 
 
 def training_steps(
@@ -132,7 +76,7 @@ def training_steps(
     pixels = train.images.reshape(-1, *shape)
     labels = train.labels.astype(np.int32)
     all_pixels, all_labels = jnp.asarray(pixels), jnp.asarray(labels)
-    loss = partial(cross_entropy, model)
+    loss = partial(models.cross_entropy, model)
 
     def trained(state: State, x: Array, y: Array) -> State:
         return update(state, jax.grad(loss)(state[0], x, y))
@@ -179,14 +123,14 @@ def training_steps(
 
 def two_layer(clock: Clock) -> Measurement:
     """784-50-10 on batches of 100, with SGD."""
-    state = (affine_parameters((784, 50, 10)),)
-    return clock.rate(training_steps(perceptron, sgd, state, (784,), 100), "steps/s")
+    state = (models.affine_parameters((784, 50, 10)),)
+    return clock.rate(training_steps(models.perceptron, models.sgd, state, (784,), 100), "steps/s")
 
 
 def mlp_adam(clock: Clock) -> Measurement:
     """784-512-256-10 on batches of 128, with Adam."""
-    state = adam_state(affine_parameters((784, 512, 256, 10)))
-    return clock.rate(training_steps(perceptron, adam, state, (784,), 128), "steps/s")
+    state = models.adam_state(models.affine_parameters((784, 512, 256, 10)))
+    return clock.rate(training_steps(models.perceptron, models.adam, state, (784,), 128), "steps/s")
 
 
 def tiny(clock: Clock) -> Measurement:
@@ -231,80 +175,200 @@ def _tiny(clock: Clock) -> Measurement:
     return clock.rate(variants, "epochs/s")
 
 
-def convolutional(
-    layout: str, pool: Callable[[Array, str], Array], parameters: Parameters, x: Array
-) -> Array:
-    """Two convolutions, each with ReLU and pooling, and two affine layers."""
-    kernel = "OIHW" if layout == "NCHW" else "HWIO"
-    for weight, bias in parameters[:2]:
-        x = lax.conv_general_dilated(
-            x, weight, (1, 1), "SAME", dimension_numbers=(layout, kernel, layout)
-        )
-        bias = bias[:, None, None] if layout == "NCHW" else bias
-        x = pool(jax.nn.relu(x + bias), layout)
-    return perceptron(parameters[2:], x.reshape(len(x), -1))
+#: The layouts of images that are tried, with the shape of an image in each.
+LAYOUTS = {"NCHW": (1, 28, 28), "NHWC": (28, 28, 1)}
 
-
-def pool_by_window(x: Array, layout: str) -> Array:
-    """The greatest of each 2x2 window, by a windowed reduction."""
-    window = (1, 1, 2, 2) if layout == "NCHW" else (1, 2, 2, 1)
-    return lax.reduce_window(x, -jnp.inf, lax.max, window, window, "VALID")
-
-
-def pool_by_reshape(x: Array, layout: str) -> Array:
-    """The greatest of each 2x2 window, by a reshape and a reduction."""
-    if layout == "NCHW":
-        n, c, h, w = x.shape
-        return x.reshape(n, c, h // 2, 2, w // 2, 2).max(axis=(3, 5))
-    n, h, w, c = x.shape
-    return x.reshape(n, h // 2, 2, w // 2, 2, c).max(axis=(2, 4))
+#: The ways to take the greatest number of each window.
+POOLS = {"window": models.pool_by_window, "reshape": models.pool_by_reshape}
 
 
 def lenet_adam(clock: Clock) -> Measurement:
     """Two convolutions and two affine layers on batches of 64, with Adam."""
-    first, second = jax.random.split(jax.random.key(0))
     variants: dict[str, Step] = {}
-    for layout in ("NCHW", "NHWC"):
-        order = (3, 2, 0, 1) if layout == "NCHW" else (0, 1, 2, 3)
-        convolutions = [
-            (jax.random.normal(first, (3, 3, 1, 16)) * 0.3, jnp.zeros(16)),
-            (jax.random.normal(second, (3, 3, 16, 32)) * 0.1, jnp.zeros(32)),
-        ]
-        parameters = [(weight.transpose(order), bias) for weight, bias in convolutions]
-        state = adam_state(parameters + affine_parameters((1568, 128, 10)))
-        shape = (1, 28, 28) if layout == "NCHW" else (28, 28, 1)
-        for name, pool in (("window", pool_by_window), ("reshape", pool_by_reshape)):
-            model = partial(convolutional, layout, pool)
+    for layout, shape in LAYOUTS.items():
+        state = models.adam_state(models.lenet_parameters(layout))
+        for name, pool in POOLS.items():
+            model = partial(models.convolutional, layout, pool)
             # How a batch is drawn matters little to a step of this size: one way will do.
-            step = training_steps(model, adam, state, shape, 64)["gather inside"]
+            step = training_steps(model, models.adam, state, shape, 64)["gather inside"]
             variants[f"{layout} {name}"] = step
     return clock.rate(variants, "steps/s")
 
 
-def predict_one(clock: Clock) -> Measurement:
-    """The ten scores of one image by 784-50-100-10 with sigmoids."""
-    parameters = affine_parameters((784, 50, 100, 10))
-    pixels = data.training_images().images[:1]
+def baby_gpt(clock: Clock) -> Measurement:
+    """GPT-2's form, 4 layers of 128, on 12 texts of 64 out of 65 tokens, with AdamW."""
+    random = np.random.default_rng(1)
+    text = jnp.asarray(random.integers(0, works.VOCABULARY, 1_000_000, dtype=np.int32))
+    reach = jnp.arange(works.LENGTH + 1)
+    state = models.adam_state(models.gpt_parameters())
+    variants: dict[str, Step] = {}
+    for name, lookup in models.LOOKUPS.items():
+        loss = partial(models.cross_entropy, partial(models.gpt, lookup))
+
+        @partial(jax.jit, donate_argnums=0)
+        def step(state: State, text: Array, starts: Array, loss: Loss = loss) -> State:
+            tokens = text[starts[:, None] + reach]
+            gradients = jax.grad(loss)(state[0], tokens[:, :-1], tokens[:, 1:])
+            return models.adam(state, gradients, decay=0.1)
+
+        def arguments() -> tuple[Array, np.ndarray]:
+            last = len(text) - works.LENGTH
+            return text, random.integers(0, last, works.GPT_BATCH, dtype=np.int32)
+
+        variants[name] = repeated(step, state, arguments)
+    return clock.rate(variants, "steps/s")
+
+
+def char_lstm(clock: Clock) -> Measurement:
+    """A language model of an LSTM on 32 texts of 64 tokens, with AdamW."""
+    random = np.random.default_rng(1)
+    shape = (works.LSTM_BATCH, works.LENGTH)
+    tokens, following = (
+        jnp.asarray(random.integers(0, works.VOCABULARY, shape, dtype=np.int32)) for _ in range(2)
+    )
+    state = models.adam_state(models.lstm_parameters())
+    variants: dict[str, Step] = {}
+    for name, lookup in models.LOOKUPS.items():
+        for unroll in (1, 8):
+            loss = partial(models.cross_entropy, partial(models.lstm, lookup, unroll))
+
+            @partial(jax.jit, donate_argnums=0)
+            def step(state: State, x: Array, y: Array, loss: Loss = loss) -> State:
+                return models.adam(state, jax.grad(loss)(state[0], x, y), decay=0.01)
+
+            variants[f"{name}, unroll {unroll}"] = repeated(
+                step, state, lambda: (tokens, following)
+            )
+    return clock.rate(variants, "steps/s")
+
+
+def repeated(
+    step: Callable[..., State], state: State, arguments: Callable[[], tuple[object, ...]]
+) -> Step:
+    """Returns a step that goes on from the state that the one before it left."""
+    current = jax.tree.map(jnp.copy, state)
+
+    def advance() -> State:
+        nonlocal current
+        current = step(current, *arguments())
+        return current
+
+    return advance
+
+
+def convolution(clock: Clock, layer: Convolution) -> Measurement:
+    """A convolution layer, forward and the gradients of weight, bias and input."""
+    keys = jax.random.split(jax.random.key(0), 3)
+    size, result = layer.size, layer.result_size
+    channels = layer.channels // layer.groups
+    x = jax.random.normal(keys[0], (layer.images, size, size, layer.channels))
+    weight = jax.random.normal(keys[1], (layer.kernel, layer.kernel, channels, layer.filters))
+    cotangent = jax.random.normal(keys[2], (layer.images, result, result, layer.filters))
+    bias = jnp.zeros(layer.filters)
+    count = 3 if layer.input_gradient else 2
+    variants: dict[str, Step] = {}
+    for name, forward in models.convolutions(layer).items():
+        inputs, last = (weight, bias, x), cotangent
+        if name == "NCHW":
+            inputs = (weight.transpose(3, 2, 0, 1), bias, x.transpose(0, 3, 1, 2))
+            last = cotangent.transpose(0, 3, 1, 2)
+        steps = forward_and_gradients(forward, inputs, last, count)
+        variants |= {f"{name}, {way}": step for way, step in steps.items()}
+    return clock.rate(variants, "GFLOP/s", layer.gflop)
+
+
+def forward_and_gradients(
+    forward: Callable[..., Array], inputs: tuple[Array, ...], cotangent: Array, count: int
+) -> dict[str, Step]:
+    """Returns steps that compute a result and the gradients of the first `count` inputs."""
 
     @jax.jit
-    def scores(parameters: Parameters, x: Array) -> Array:
-        for weight, bias in parameters[:-1]:
-            x = jax.nn.sigmoid(x @ weight + bias)
-        weight, bias = parameters[-1]
-        return x @ weight + bias
+    def computed(inputs: tuple[Array, ...], cotangent: Array) -> tuple[Array, ...]:
+        fixed = inputs[count:]
+        result, pullback = jax.vjp(lambda *wanted: forward(*wanted, *fixed), *inputs[:count])
+        return result, *pullback(cotangent)
 
-    x = jnp.asarray(pixels)
-    variants: dict[str, Step] = {
-        "jax array": lambda: scores(parameters, x),
-        "numpy array": lambda: scores(parameters, pixels),
+    return queued_or_waited(lambda: computed(inputs, cotangent))
+
+
+def queued_or_waited(step: Step) -> dict[str, Step]:
+    """Returns a step that is queued behind the one before it, and one that is waited for."""
+    return {"queued": step, "waited": waited(step)}
+
+
+def attention(clock: Clock) -> Measurement:
+    """Causal attention, forward and the gradients of queries, keys and values."""
+    keys = jax.random.split(jax.random.key(0), 4)
+    *inputs, cotangent = (jax.random.normal(key, works.ATTENTION) for key in keys)
+
+    def library(q: Array, k: Array, v: Array) -> Array:
+        # JAX's own has the heads behind the places.
+        q, k, v = (each.swapaxes(1, 2) for each in (q, k, v))
+        return jax.nn.dot_product_attention(q, k, v, is_causal=True).swapaxes(1, 2)
+
+    variants: dict[str, Step] = {}
+    for name, forward in (("written out", models.causal_attention), ("jax.nn", library)):
+        steps = forward_and_gradients(forward, tuple(inputs), cotangent, 3)
+        variants |= {f"{name}, {way}": step for way, step in steps.items()}
+    return clock.rate(variants, "steps/s")
+
+
+def layernorm(clock: Clock) -> Measurement:
+    """A layer norm, forward and the gradients of input, gain and shift."""
+    keys = jax.random.split(jax.random.key(0), 2)
+    x, cotangent = (jax.random.normal(key, works.LAYER_NORM) for key in keys)
+    width = works.LAYER_NORM[1]
+    inputs = (x, jnp.ones(width), jnp.zeros(width))
+    steps = forward_and_gradients(models.layer_norm, inputs, cotangent, 3)
+    return clock.rate(steps, "steps/s")
+
+
+def prediction(model: Model, parameters: Parameters, example: np.ndarray) -> dict[str, Step]:
+    """Returns ways to have one example's scores: it lies in JAX's memory or in NumPy's."""
+    scores = jax.jit(model)
+    there = jnp.asarray(example)
+    return {
+        "jax array": lambda: scores(parameters, there),
+        "numpy array": lambda: scores(parameters, example),
     }
+
+
+def predict_one(clock: Clock) -> Measurement:
+    """The ten scores of one image by 784-50-100-10 with sigmoids."""
+    parameters = models.affine_parameters((784, 50, 100, 10))
+    image = data.training_images().images[:1]
+    return clock.latency(prediction(models.sigmoid_perceptron, parameters, image))
+
+
+def lenet_predict_one(clock: Clock) -> Measurement:
+    """The ten scores of one image by the network of `lenet-adam`."""
+    image = data.training_images().images[:1]
+    variants: dict[str, Step] = {}
+    for layout, shape in LAYOUTS.items():
+        parameters = models.lenet_parameters(layout)
+        for name, pool in POOLS.items():
+            model = partial(models.convolutional, layout, pool)
+            steps = prediction(model, parameters, image.reshape(1, *shape))
+            variants |= {f"{layout} {name}, {way}": step for way, step in steps.items()}
+    return clock.latency(variants)
+
+
+def gpt_predict_one(clock: Clock) -> Measurement:
+    """The scores at all places of one text by the network of `baby-gpt`."""
+    random = np.random.default_rng(1)
+    tokens = random.integers(0, works.VOCABULARY, (1, works.LENGTH), dtype=np.int32)
+    parameters = models.gpt_parameters()
+    variants: dict[str, Step] = {}
+    for name, lookup in models.LOOKUPS.items():
+        steps = prediction(partial(models.gpt, lookup), parameters, tokens)
+        variants |= {f"{name}, {way}": step for way, step in steps.items()}
     return clock.latency(variants)
 
 
 def elementwise(clock: Clock) -> Measurement:
     """tanh(relu(a * b + c) * 0.5 - a), which the compiler fuses into one loop."""
     keys = jax.random.split(jax.random.key(0), 3)
-    a, b, c = (jax.random.normal(key, (common.ELEMENTS,)) for key in keys)
+    a, b, c = (jax.random.normal(key, (works.ELEMENTS,)) for key in keys)
 
     @jax.jit
     def chain(a: Array, b: Array, c: Array) -> Array:
@@ -315,24 +379,28 @@ def elementwise(clock: Clock) -> Measurement:
         t5 = t4 - a
         return jnp.tanh(t5)
 
-    variants: dict[str, Step] = {
-        "queued": lambda: chain(a, b, c),
-        "waited": waited(lambda: chain(a, b, c)),
-    }
-    return clock.rate(variants, "GB/s", common.ELEMENTWISE_GIGABYTES)
+    steps = queued_or_waited(lambda: chain(a, b, c))
+    return clock.rate(steps, "GB/s", works.ELEMENTWISE_GIGABYTES)
 
 
 WORKS: dict[str, Work] = {
-    **{f"gemm-{size}": partial(gemm, size=size) for size in common.GEMM_SIZES},
     "two-layer": with_either_dispatch(two_layer),
     "mlp-adam": with_either_dispatch(mlp_adam),
     "tiny": with_either_dispatch(tiny),
     "lenet-adam": with_either_dispatch(lenet_adam),
+    # Steps of many milliseconds, in which the way to hand them out does not show.
+    "baby-gpt": baby_gpt,
+    "char-lstm": char_lstm,
+    **{name: partial(convolution, layer=layer) for name, layer in works.CONVOLUTIONS.items()},
+    "attention": attention,
+    "layernorm": layernorm,
     "predict-1": with_either_dispatch(predict_one),
+    "lenet-predict-1": with_either_dispatch(lenet_predict_one),
+    "gpt-predict-1": with_either_dispatch(gpt_predict_one),
     "elementwise": elementwise,
     "start": lambda clock: common.import_time("jax", clock.repetitions),
 }
 
 if __name__ == "__main__":
     jax.config.update("jax_platforms", "cpu")
-    common.main("jax", jax.__version__, WORKS, wait=jax.block_until_ready)
+    common.main("jax", jax.__version__, WORKS, gemm, wait=jax.block_until_ready)

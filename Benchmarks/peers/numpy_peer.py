@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 from numpy.typing import NDArray
 
 import common
 import data
+import works
 from common import Clock, Measurement, Work
+from works import Product
 
 Array = NDArray[np.float32]
 
 
-def gemm(clock: Clock, size: int) -> Measurement:
-    """A square matrix product in float32."""
+def gemm(clock: Clock, product: Product) -> Measurement:
+    """A matrix product in float32."""
     random = np.random.default_rng(0)
-    a = random.standard_normal((size, size), dtype=np.float32)
-    b = random.standard_normal((size, size), dtype=np.float32)
-    out = np.empty_like(a)
+    a = random.standard_normal((product.rows, product.inner), dtype=np.float32)
+    b = random.standard_normal((product.inner, product.columns), dtype=np.float32)
+    out = np.empty((product.rows, product.columns), np.float32)
     variants = {"a @ b": lambda: a @ b, "matmul(out=)": lambda: np.matmul(a, b, out=out)}
-    return clock.rate(variants, "GFLOP/s", common.gflop(size))
+    return clock.rate(variants, "GFLOP/s", product.gflop)
 
 
 def softmax(x: Array) -> Array:
@@ -170,7 +170,7 @@ def predict_one(clock: Clock) -> Measurement:
 def elementwise(clock: Clock) -> Measurement:
     """tanh(relu(a * b + c) * 0.5 - a), an array for every operation."""
     random = np.random.default_rng(0)
-    a, b, c = (random.standard_normal(common.ELEMENTS, dtype=np.float32) for _ in range(3))
+    a, b, c = (random.standard_normal(works.ELEMENTS, dtype=np.float32) for _ in range(3))
 
     def chain() -> Array:
         t1 = a * b
@@ -180,11 +180,10 @@ def elementwise(clock: Clock) -> Measurement:
         t5 = t4 - a
         return np.tanh(t5)
 
-    return clock.rate({"": chain}, "GB/s", common.ELEMENTWISE_GIGABYTES)
+    return clock.rate({"": chain}, "GB/s", works.ELEMENTWISE_GIGABYTES)
 
 
 WORKS: dict[str, Work] = {
-    **{f"gemm-{size}": partial(gemm, size=size) for size in common.GEMM_SIZES},
     "two-layer": two_layer,
     "mlp-adam": mlp_adam,
     "tiny": tiny,
@@ -194,4 +193,4 @@ WORKS: dict[str, Work] = {
 }
 
 if __name__ == "__main__":
-    common.main("numpy", np.__version__, WORKS)
+    common.main("numpy", np.__version__, WORKS, gemm)

@@ -8,24 +8,34 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
 import common
 import data
+import torch_models
+import works
 from common import Clock, Measurement, Step, Work
+from works import Convolution, Product
 
 #: Given the parameters, makes the optimizer.
 Optimizer = Callable[..., torch.optim.Optimizer]
 
 
-def gemm(clock: Clock, size: int) -> Measurement:
-    """A square matrix product in float32."""
+#: The layouts of images in memory that are tried.
+LAYOUTS = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}
+
+
+def gemm(clock: Clock, product: Product) -> Measurement:
+    """A matrix product in float32."""
     torch.manual_seed(0)
-    a, b, out = torch.randn(size, size), torch.randn(size, size), torch.empty(size, size)
+    a = torch.randn(product.rows, product.inner)
+    b = torch.randn(product.inner, product.columns)
+    out = torch.empty(product.rows, product.columns)
     variants: dict[str, Step] = {
         "a @ b": lambda: a @ b,
         "mm(out=)": lambda: torch.mm(a, b, out=out),
     }
-    return clock.rate(variants, "GFLOP/s", common.gflop(size))
+    return clock.rate(variants, "GFLOP/s", product.gflop)
 
 
 def training_step(
@@ -80,27 +90,15 @@ def mlp_adam(clock: Clock) -> Measurement:
     return clock.rate(variants, "steps/s")
 
 
-class LanguageModel(nn.Module):
-    """Vectors of tokens, an LSTM and a linear head."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.embedding = nn.Embedding(65, 128)
-        self.lstm = nn.LSTM(128, 128, batch_first=True)
-        self.head = nn.Linear(128, 65)
-
-    def forward(self, tokens: Tensor) -> Tensor:
-        return self.head(self.lstm(self.embedding(tokens))[0])
-
-
-def lstm(clock: Clock) -> Measurement:
+def char_lstm(clock: Clock) -> Measurement:
     """A language model of an LSTM on 32 texts of 64 tokens, with AdamW."""
     torch.manual_seed(0)
-    tokens, following = (torch.randint(65, (32, 64)) for _ in range(2))
+    shape = (works.LSTM_BATCH, works.LENGTH)
+    tokens, following = (torch.randint(works.VOCABULARY, shape) for _ in range(2))
     variants: dict[str, Step] = {}
     for name, optimizer in optimizers(torch.optim.AdamW, lr=1e-3).items():
         torch.manual_seed(0)
-        model = LanguageModel()
+        model = torch_models.CharacterLSTM()
         updater = optimizer(model.parameters())
 
         def step(model: nn.Module = model, updater: torch.optim.Optimizer = updater) -> None:
@@ -144,76 +142,27 @@ def lenet_adam(clock: Clock) -> Measurement:
     train = data.training_images()
     pixels = torch.from_numpy(train.images).reshape(-1, 1, 28, 28)
     labels = torch.from_numpy(train.labels)
-    layouts = {"": torch.contiguous_format, " channels_last": torch.channels_last}
     variants: dict[str, Step] = {}
-    for layout, memory_format in layouts.items():
+    for layout, memory_format in LAYOUTS.items():
         for name, optimizer in optimizers(torch.optim.Adam, lr=1e-3).items():
             torch.manual_seed(0)
-            model = nn.Sequential(
-                nn.Conv2d(1, 16, 3, padding=1),
-                nn.ReLU(),
-                nn.MaxPool2d(2),
-                nn.Conv2d(16, 32, 3, padding=1),
-                nn.ReLU(),
-                nn.MaxPool2d(2),
-                nn.Flatten(),
-                nn.Linear(1568, 128),
-                nn.ReLU(),
-                nn.Linear(128, 10),
-            ).to(memory_format=memory_format)
+            model = torch_models.lenet().to(memory_format=memory_format)
             updater = optimizer(model.parameters())
-            variants[name + layout] = training_step(model, updater, pixels, labels, 64)
+            step = training_step(model, updater, pixels, labels, 64)
+            variants[f"{name} {layout}"] = step
     return clock.rate(variants, "steps/s")
 
 
-class Block(nn.Module):
-    """A block of GPT-2: attention and two linear layers, each with a norm in front."""
-
-    def __init__(self, width: int, heads: int) -> None:
-        super().__init__()
-        self.heads = heads
-        self.norm1, self.norm2 = nn.LayerNorm(width), nn.LayerNorm(width)
-        self.attention_input = nn.Linear(width, 3 * width)
-        self.attention_output = nn.Linear(width, width)
-        self.hidden, self.output = nn.Linear(width, 4 * width), nn.Linear(4 * width, width)
-
-    def forward(self, x: Tensor) -> Tensor:
-        batch, length, width = x.shape
-        parts = self.attention_input(self.norm1(x)).split(width, 2)
-        q, k, v = (part.view(batch, length, self.heads, -1).transpose(1, 2) for part in parts)
-        gathered = functional.scaled_dot_product_attention(q, k, v, is_causal=True)
-        x = x + self.attention_output(gathered.transpose(1, 2).reshape(batch, length, width))
-        inner = functional.gelu(self.hidden(self.norm2(x)), approximate="tanh")
-        return x + self.output(inner)
-
-
-class GPT(nn.Module):
-    """GPT-2's form, with the table of tokens for the output."""
-
-    def __init__(self, vocabulary: int, context: int, width: int, layers: int, heads: int) -> None:
-        super().__init__()
-        self.tokens, self.places = nn.Embedding(vocabulary, width), nn.Embedding(context, width)
-        self.blocks = nn.Sequential(*(Block(width, heads) for _ in range(layers)))
-        self.norm = nn.LayerNorm(width)
-        for parameter in self.parameters():
-            if parameter.dim() == 2:
-                nn.init.normal_(parameter, std=0.02)
-
-    def forward(self, tokens: Tensor) -> Tensor:
-        x = self.tokens(tokens) + self.places(torch.arange(tokens.shape[1]))
-        return functional.linear(self.norm(self.blocks(x)), self.tokens.weight)
-
-
-def gpt_adamw(clock: Clock) -> Measurement:
+def baby_gpt(clock: Clock) -> Measurement:
     """GPT-2's form, 4 layers of 128, on 12 texts of 64 out of 65 tokens, with AdamW."""
-    vocabulary, length, batch = 65, 64, 12
+    vocabulary, length, batch = works.VOCABULARY, works.LENGTH, works.GPT_BATCH
     torch.manual_seed(0)
     text = torch.randint(vocabulary, (1_000_000,))
     reach = torch.arange(length + 1)
     variants: dict[str, Step] = {}
     for name, optimizer in optimizers(torch.optim.AdamW, lr=1e-3, weight_decay=0.1).items():
         torch.manual_seed(0)
-        model = GPT(vocabulary, length, 128, 4, 4)
+        model = torch_models.GPT()
         updater = optimizer(model.parameters())
 
         def step(model: nn.Module = model, updater: torch.optim.Optimizer = updater) -> None:
@@ -229,21 +178,90 @@ def gpt_adamw(clock: Clock) -> Measurement:
     return clock.rate(variants, "steps/s")
 
 
+def convolution(clock: Clock, layer: Convolution) -> Measurement:
+    """A convolution layer, forward and the gradients of weight, bias and input."""
+    variants: dict[str, Step] = {}
+    for name, memory_format in LAYOUTS.items():
+        torch.manual_seed(0)
+        model = nn.Conv2d(
+            layer.channels,
+            layer.filters,
+            layer.kernel,
+            stride=layer.stride,
+            padding=layer.padding,
+            groups=layer.groups,
+        ).to(memory_format=memory_format)
+        x = torch.randn(layer.images, layer.channels, layer.size, layer.size)
+        x = x.contiguous(memory_format=memory_format).requires_grad_(layer.input_gradient)
+        wanted = [*model.parameters(), *([x] if layer.input_gradient else [])]
+        variants[name] = forward_and_gradients(partial(model, x), wanted)
+    return clock.rate(variants, "GFLOP/s", layer.gflop)
+
+
+def forward_and_gradients(forward: Callable[[], Tensor], wanted: list[Tensor]) -> Step:
+    """Returns a step that computes a result and the gradients that a given one leads to."""
+    cotangent = torch.randn_like(forward().detach())
+    return lambda: torch.autograd.grad(forward(), wanted, cotangent)
+
+
+def attention(clock: Clock) -> Measurement:
+    """Causal attention, forward and the gradients of queries, keys and values."""
+    torch.manual_seed(0)
+    inputs = [torch.randn(works.ATTENTION, requires_grad=True) for _ in range(3)]
+    forward = partial(functional.scaled_dot_product_attention, *inputs, is_causal=True)
+    step = forward_and_gradients(forward, inputs)
+
+    def written_out() -> object:
+        with sdpa_kernel(SDPBackend.MATH):
+            return step()
+
+    return clock.rate({"flash": step, "math": written_out}, "steps/s")
+
+
+def layernorm(clock: Clock) -> Measurement:
+    """A layer norm, forward and the gradients of input, gain and shift."""
+    torch.manual_seed(0)
+    rows, width = works.LAYER_NORM
+    norm = nn.LayerNorm(width)
+    x = torch.randn(rows, width, requires_grad=True)
+    step = forward_and_gradients(partial(norm, x), [x, *norm.parameters()])
+    return clock.rate({"": step}, "steps/s")
+
+
 def predict_one(clock: Clock) -> Measurement:
     """The ten scores of one image by 784-50-100-10 with sigmoids."""
     torch.manual_seed(0)
-    model = nn.Sequential(
-        nn.Linear(784, 50), nn.Sigmoid(), nn.Linear(50, 100), nn.Sigmoid(), nn.Linear(100, 10)
-    ).eval()
+    model = torch_models.perceptron().eval()
     x = torch.from_numpy(data.training_images().images[:1])
     with torch.inference_mode():
         return clock.latency({"": lambda: model(x)})
 
 
+def lenet_predict_one(clock: Clock) -> Measurement:
+    """The ten scores of one image by the network of `lenet-adam`."""
+    image = torch.from_numpy(data.training_images().images[:1]).reshape(1, 1, 28, 28)
+    variants: dict[str, Step] = {}
+    for name, memory_format in LAYOUTS.items():
+        torch.manual_seed(0)
+        model = torch_models.lenet().eval().to(memory_format=memory_format)
+        variants[name] = partial(model, image.to(memory_format=memory_format))
+    with torch.inference_mode():
+        return clock.latency(variants)
+
+
+def gpt_predict_one(clock: Clock) -> Measurement:
+    """The scores at all places of one text by the network of `baby-gpt`."""
+    torch.manual_seed(0)
+    model = torch_models.GPT().eval()
+    tokens = torch.randint(works.VOCABULARY, (1, works.LENGTH))
+    with torch.inference_mode():
+        return clock.latency({"": lambda: model(tokens)})
+
+
 def elementwise(clock: Clock) -> Measurement:
     """tanh(relu(a * b + c) * 0.5 - a), an array for every operation."""
     torch.manual_seed(0)
-    a, b, c = (torch.randn(common.ELEMENTS) for _ in range(3))
+    a, b, c = (torch.randn(works.ELEMENTS) for _ in range(3))
 
     def chain() -> Tensor:
         t1 = a * b
@@ -253,21 +271,25 @@ def elementwise(clock: Clock) -> Measurement:
         t5 = t4 - a
         return torch.tanh(t5)
 
-    return clock.rate({"": chain}, "GB/s", common.ELEMENTWISE_GIGABYTES)
+    return clock.rate({"": chain}, "GB/s", works.ELEMENTWISE_GIGABYTES)
 
 
 WORKS: dict[str, Work] = {
-    **{f"gemm-{size}": partial(gemm, size=size) for size in common.GEMM_SIZES},
     "two-layer": two_layer,
     "mlp-adam": mlp_adam,
-    "lstm": lstm,
     "tiny": tiny,
     "lenet-adam": lenet_adam,
-    "gpt-adamw": gpt_adamw,
+    "baby-gpt": baby_gpt,
+    "char-lstm": char_lstm,
+    **{name: partial(convolution, layer=layer) for name, layer in works.CONVOLUTIONS.items()},
+    "attention": attention,
+    "layernorm": layernorm,
     "predict-1": predict_one,
+    "lenet-predict-1": lenet_predict_one,
+    "gpt-predict-1": gpt_predict_one,
     "elementwise": elementwise,
     "start": lambda clock: common.import_time("torch", clock.repetitions),
 }
 
 if __name__ == "__main__":
-    common.main("torch", torch.__version__, WORKS, set_threads=torch.set_num_threads)
+    common.main("torch", torch.__version__, WORKS, gemm, set_threads=torch.set_num_threads)

@@ -3,7 +3,7 @@ import Backprop
 /// A piece of work whose speed, or need of memory, is compared with that of other libraries.
 ///
 /// Each is written with the public, eager API, exactly as a user would write it. The same works in
-/// NumPy, PyTorch and JAX lie in the folder `Benchmarks/peers`.
+/// NumPy, PyTorch, JAX and ONNX Runtime lie in the folder `Benchmarks/peers`.
 public protocol BenchmarkWork: Sendable {
   /// The name: `two-layer`.
   var name: String { get }
@@ -13,16 +13,34 @@ public protocol BenchmarkWork: Sendable {
   func measure() throws -> Measurement
 }
 
-/// All works, in the order in which they are reported.
+/// The table of works. What else lists them (`Benchmarks/README.md`, `Benchmarks/peers/works.py`) is
+/// held to it by a test.
 public enum BenchmarkWorks {
-  /// All works.
+  /// The usual works, in the order in which they are reported.
   public static let all: [any BenchmarkWork] =
-    [Peak()] + [64, 128, 256, 512, 1024, 2048].map { MatrixProductWork(size: $0) }
+    [Peak()] + MatrixProduct.usual
     + [
-      TwoLayer(), MLPAdam(), LeNetAdam(), LSTMLanguageModel(), GPTAdamW(), Tiny(),
-      PredictOne(), ElementwiseChain(), Start(),
-      MemoryResidual(), MemoryComposed(), MemoryRecurrent(),
+      TwoLayer(), MLPAdam(), Tiny(), LeNetAdam(), BabyGPT(), CharLSTM(),
+    ] + ConvolutionLayer.usual
+    + [
+      AttentionLayer(), LayerNormLayer(), PredictOne(), LeNetPredictOne(), GPTPredictOne(),
+      ElementwiseChain(), Start(),
+      MemoryResidual(), MemoryComposed(), MemoryRecurrent(), MemoryLeNet(), MemoryGPT(),
     ]
+
+  /// The work of this name: one of ``all``, or the product of matrices of any lengths.
+  ///
+  /// ```swift
+  /// try BenchmarkWorks.work(named: "gemm-128x512x784").measure()
+  /// ```
+  ///
+  /// - Throws: `BenchmarkError` where there is none, or its matrices have no length or do not fit into
+  ///   the machine's memory.
+  public static func work(named name: String) throws(BenchmarkError) -> any BenchmarkWork {
+    if let work = all.first(where: { $0.name == name }) { return work }
+    guard name.hasPrefix(MatrixProduct.prefix) else { throw .unknownWork(name: name) }
+    return try MatrixProduct(named: name)
+  }
 }
 
 extension BenchmarkWork {

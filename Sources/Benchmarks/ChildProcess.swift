@@ -44,22 +44,3 @@ enum ChildProcess {
     return seconds
   }
 }
-
-/// Why a work could not be measured.
-public enum BenchmarkError: Error, CustomStringConvertible {
-  /// The process that should make a prediction could not be started.
-  case cannotStart(reason: String)
-  /// The process that was started to make a prediction failed: its status as `waitpid` tells it.
-  case startFailed(status: Int32)
-
-  public var description: String {
-    switch self {
-    case .cannotStart(let reason):
-      return "start: the process that should make a prediction could not be started: \(reason)"
-    case .startFailed(let status):
-      // The low seven bits hold the signal, the byte above them the status (POSIX, wait).
-      let end = status & 0x7f == 0 ? "status \(status >> 8)" : "signal \(status & 0x7f)"
-      return "start: the process that should make a prediction ended with \(end)"
-    }
-  }
-}

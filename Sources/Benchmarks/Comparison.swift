@@ -19,13 +19,18 @@ public struct Comparison: Sendable, Hashable {
     public let name: String
     /// The number of threads that each library could use.
     public let threads: Int
+    /// The instruction set that each was held to, as `BACKPROP_ISA` calls it; `nil` where the file does
+    /// not say.
+    public let instructionSet: String?
     /// How many times as fast this library was as each other one, by their names: 2 means twice as
     /// fast, 0.5 half as fast, for rates and times alike.
     public let ratios: [String: Double]
   }
 
   /// The libraries that this one is compared with, as the file calls them and as people do.
-  public static let peers = [("numpy", "NumPy"), ("torch", "PyTorch"), ("jax", "JAX")]
+  public static let peers = [
+    ("numpy", "NumPy"), ("torch", "PyTorch"), ("jax", "JAX"), ("onnxruntime", "ONNX Runtime"),
+  ]
 
   /// The works that at least one other library does too, in the order of the file.
   public let works: [Work]
@@ -47,7 +52,9 @@ public struct Comparison: Sendable, Hashable {
     }
     works = try table.works.compactMap { row in
       let ratios = try row.ratios(file: path)
-      return ratios.isEmpty ? nil : Work(name: row.work, threads: row.threads, ratios: ratios)
+      guard !ratios.isEmpty else { return nil }
+      return Work(
+        name: row.work, threads: row.threads, instructionSet: row.isa, ratios: ratios)
     }
     file = path
   }
@@ -55,17 +62,33 @@ public struct Comparison: Sendable, Hashable {
   /// The numbers of threads that something was compared at, in rising order.
   public var threadCounts: [Int] { Set(works.map(\.threads)).sorted() }
 
-  /// The works that were compared at a number of threads.
+  /// The instruction sets that something was compared with, in the order of the file.
+  public var instructionSets: [String] {
+    works.compactMap(\.instructionSet).reduce(into: []) { found, set in
+      if !found.contains(set) { found.append(set) }
+    }
+  }
+
+  /// The works that were compared at a number of threads with an instruction set.
   ///
-  /// - Parameter threads: the number; if nil, the highest that there is.
-  /// - Throws: `ComparisonError` if nothing was compared at it.
-  func works(threads: Int?) throws(ComparisonError) -> [Work] {
-    let counts = threadCounts
+  /// - Parameters:
+  ///   - threads: the number; if nil, the highest that there is.
+  ///   - instructionSet: its name; if nil, the first of the file.
+  /// - Throws: `ComparisonError` if nothing was compared so.
+  func works(threads: Int?, instructionSet: String?) throws(ComparisonError) -> [Work] {
+    let sets = instructionSets
+    if let instructionSet, !sets.contains(instructionSet) {
+      throw ComparisonError(
+        file: file, reason: .notComparedWith(instructionSet: instructionSet, found: sets))
+    }
+    let set = instructionSet ?? sets.first
+    let chosen = works.filter { $0.instructionSet == set }
+    let counts = Set(chosen.map(\.threads)).sorted()
     guard let threads = threads ?? counts.last, counts.contains(threads) else {
       throw ComparisonError(
         file: file, reason: .nothingCompared(threads: threads, found: counts))
     }
-    return works.filter { $0.threads == threads }
+    return chosen.filter { $0.threads == threads }
   }
 
   private static func text(of error: any Error) -> String {
@@ -100,6 +123,7 @@ private struct Row: Decodable {
 
   let work: String
   let threads: Int
+  let isa: String?
   let results: [String: Result]
 
   /// The units in which less is better; in all others more is.
@@ -133,6 +157,8 @@ public struct ComparisonError: Error, Hashable, CustomStringConvertible {
     /// Nothing was compared at this number of threads (at any, if nil); `found` are those that there
     /// are.
     case nothingCompared(threads: Int?, found: [Int])
+    /// Nothing was compared with this instruction set; `found` are those that there are.
+    case notComparedWith(instructionSet: String, found: [String])
   }
 
   /// The file.
@@ -155,6 +181,12 @@ public struct ComparisonError: Error, Hashable, CustomStringConvertible {
         ? "Run Benchmarks/compare.py with a Python that has the other libraries."
         : "There are \(found.map(String.init).joined(separator: ", "))."
       return "'\(file)' compares nothing\(place). \(rest)"
+    case .notComparedWith(let set, let found):
+      let rest =
+        found.isEmpty
+        ? "It does not say which instruction set was used."
+        : "There are \(found.joined(separator: ", "))."
+      return "'\(file)' compares nothing with the instruction set '\(set)'. \(rest)"
     }
   }
 }

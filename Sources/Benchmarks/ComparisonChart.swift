@@ -5,27 +5,54 @@ extension Comparison {
   /// and hang from 1 where it was slower, on a log axis, so that twice and half as fast are equally
   /// long. The figures at the bars are the ratios.
   ///
-  /// - Parameter threads: the number of threads; if nil, the highest that there is.
-  /// - Throws: `ComparisonError` if nothing was compared at that number.
-  public func figure(threads: Int? = nil) throws(ComparisonError) -> Figure {
-    let works = try works(threads: threads)
-    let products = works.filter { $0.name.hasPrefix("gemm-") }
-    let others = works.filter { !$0.name.hasPrefix("gemm-") }
-    let parts = [("Matrix products", products), ("Networks and the rest", others)]
-      .filter { !$0.1.isEmpty }
-    let count = works[0].threads
+  /// - Parameters:
+  ///   - threads: the number of threads; if nil, the highest that there is.
+  ///   - instructionSet: the instruction set; if nil, the first of the file.
+  /// - Throws: `ComparisonError` if nothing was compared so.
+  public func figure(
+    threads: Int? = nil, instructionSet: String? = nil
+  ) throws(ComparisonError) -> Figure {
+    let works = try works(threads: threads, instructionSet: instructionSet)
+    let parts = Part.allCases.compactMap { part in
+      let members = works.filter { Part(of: $0.name) == part }
+      return members.isEmpty ? nil : (part, members)
+    }
+    // A library that does none of the works has no bars and no place in the legend.
+    let peers = Self.peers.filter { peer in works.contains { $0.ratios[peer.0] != nil } }
 
     var figure = Figure(width: 900, height: 340 * Double(parts.count), rows: parts.count)
+    let count = works[0].threads
     figure.title =
       "How many times as fast as others Backprop is, on \(count) thread\(count == 1 ? "" : "s")"
-    for (index, (title, works)) in parts.enumerated() {
-      figure.axes[index] = Self.axes(title, works)
+      + (works[0].instructionSet.map { ", \($0)" } ?? "")
+    for (index, (part, works)) in parts.enumerated() {
+      figure.axes[index] = Self.axes(part.rawValue, works, peers)
       figure.axes[index].legend(index == 0 ? .best : .hidden)
     }
     return figure
   }
 
-  private static func axes(_ title: String, _ works: [Work]) -> Axes {
+  /// Works that are drawn beside each other.
+  private enum Part: String, CaseIterable {
+    case products = "Matrix products"
+    case layers = "Single layers"
+    case predictions = "Predictions"
+    case rest = "Training and the rest"
+
+    init(of work: String) {
+      if work.hasPrefix("gemm-") {
+        self = .products
+      } else if work.hasPrefix("conv-") || ["attention", "layernorm"].contains(work) {
+        self = .layers
+      } else if work.hasSuffix("predict-1") {
+        self = .predictions
+      } else {
+        self = .rest
+      }
+    }
+  }
+
+  private static func axes(_ title: String, _ works: [Work], _ peers: [(String, String)]) -> Axes {
     var axes = Axes()
     axes.title = title
     axes.yscale = .log

@@ -61,6 +61,50 @@ import Testing
     #expect(error?.description.contains("at 8 threads. There are 1, 2.") == true)
   }
 
+  @Test func theChartIsOfOneInstructionSet() throws {
+    func row(_ isa: String, _ threads: Int, _ ours: Int) -> String {
+      """
+      {"work": "tiny", "threads": \(threads), "isa": "\(isa)", "results": {
+        "backprop": {"unit": "epochs/s", "rounds": [\(ours)]},
+        "onnxruntime": {"unit": "epochs/s", "rounds": [1]}}}
+      """
+    }
+    let rows = [row("avx2", 2, 3), row("avx512", 2, 7), row("avx512", 4, 9)]
+    let comparison = try read("{\"works\": [\(rows.joined(separator: ","))]}")
+    #expect(comparison.instructionSets == ["avx2", "avx512"])
+    let first = try comparison.figure().svg()
+    #expect(first.contains("2 threads, avx2<") && first.contains(">3<") && !first.contains(">9<"))
+    // A library that did nothing has no place in the legend.
+    #expect(first.contains(">ONNX Runtime<") && !first.contains(">NumPy<"))
+    let second = try comparison.figure(threads: 2, instructionSet: "avx512").svg()
+    #expect(second.contains("2 threads, avx512<") && second.contains(">7<"))
+    let none = #expect(throws: ComparisonError.self) { try comparison.figure(threads: 4) }
+    #expect(none?.reason == .nothingCompared(threads: 4, found: [2]))
+    let neon = #expect(throws: ComparisonError.self) {
+      try comparison.figure(instructionSet: "neon")
+    }
+    #expect(neon?.reason == .notComparedWith(instructionSet: "neon", found: ["avx2", "avx512"]))
+    #expect(neon?.description.contains("set 'neon'. There are avx2, avx512.") == true)
+    let silent = #expect(throws: ComparisonError.self) {
+      try read(Self.file).figure(instructionSet: "avx2")
+    }
+    #expect(silent?.description.contains("does not say which instruction set") == true)
+  }
+
+  @Test func worksOfAKindAreDrawnTogether() throws {
+    let names = ["gemm-64", "conv-3x3", "attention", "layernorm", "gpt-predict-1", "baby-gpt"]
+    let rows = names.map {
+      """
+      {"work": "\($0)", "threads": 1, "results": {
+        "backprop": {"unit": "steps/s", "rounds": [2]}, "jax": {"unit": "steps/s", "rounds": [1]}}}
+      """
+    }
+    let axes = try read("{\"works\": [\(rows.joined(separator: ","))]}").figure().axes
+    #expect(
+      axes.map(\.title)
+        == ["Matrix products", "Single layers", "Predictions", "Training and the rest"])
+  }
+
   @Test func anEmptyComparisonSaysHowToMakeOne() throws {
     let empty = try read(#"{"works": []}"#)
     let error = #expect(throws: ComparisonError.self) { try empty.figure() }

@@ -21,6 +21,21 @@ import Testing
     }
   }
 
+  @Test func measuresAnyProductInTheOrderGiven() throws {
+    try CommandLineTool.use { tool in
+      let names = ["gemm-7x5x3", "gemm-2"]
+      let run = try tool.run(
+        ["bench", "--threads", "1", "--json"] + names.flatMap { ["--work", $0] })
+      #expect(run.status == 0 && run.err.isEmpty)
+      #expect(try run.json().map { $0["work"] as? String } == names)
+      let help = try tool.run(["bench", "--help"]).out
+      #expect(help.contains("gemm-MxNxK") && help.contains("  gpt-predict-1: "))
+      let impossible = try tool.run(["bench", "--work", "gemm-3x4"])
+      #expect(impossible.status == ExitStatus.usage.rawValue)
+      #expect(impossible.err.contains("'gemm-3x4' is no product of matrices; expected gemm-N"))
+    }
+  }
+
   @Test func drawsAComparison() throws {
     try CommandLineTool.use { tool in
       let table = """
@@ -37,13 +52,18 @@ import Testing
       let threads = try tool.run(["bench", "--chart", "table.json", "--threads", "2"])
       #expect(threads.status == ExitStatus.badData.rawValue)
       #expect(threads.err.contains("compares nothing at 2 threads"))
+      let set = try tool.run(["bench", "--chart", "table.json", "--isa", "avx2"])
+      #expect(set.status == ExitStatus.badData.rawValue)
+      #expect(set.err.contains("nothing with the instruction set 'avx2'"))
       let missing = try tool.run(["bench", "--chart", "none.json"])
       #expect(missing.status == ExitStatus.missingInput.rawValue)
       let format = try tool.run(["bench", "--chart", "table.json", "--output", "chart.pdf"])
       #expect(format.status == ExitStatus.usage.rawValue && format.err.contains(".svg"))
       let place = try tool.run(["bench", "--chart", "table.json", "--output", "no/chart.svg"])
       #expect(place.status == ExitStatus.cannotWrite.rawValue)
-      for others in [["--chart", "table.json", "--json"], ["--output", "chart.svg"]] {
+      for others in [
+        ["--chart", "table.json", "--json"], ["--output", "chart.svg"], ["--isa", "avx2"],
+      ] {
         #expect(try tool.run(["bench"] + others).status == ExitStatus.usage.rawValue)
       }
     }

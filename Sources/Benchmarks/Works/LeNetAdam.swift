@@ -9,18 +9,7 @@ struct LeNetAdam: BenchmarkWork {
     var (train, origin) = BenchmarkData.digits()
     train.options.flatten = false
     var random = RandomSource(seed: 0)
-    let model = Sequential {
-      Conv2D(1, 16, kernel: 3, padding: 1, using: &random)
-      ReLU()
-      MaxPool2D(2)
-      Conv2D(16, 32, kernel: 3, padding: 1, using: &random)
-      ReLU()
-      MaxPool2D(2)
-      Flatten()
-      Linear(1568, 128, using: &random)
-      ReLU()
-      Linear(128, 10, using: &random)
-    }
+    let model = BenchmarkModels.leNet(using: &random)
     let optimizer = Adam(for: model)
     let seconds = Stopwatch().secondsPerCall {
       let batch = train.randomBatch(of: 64, using: &random)

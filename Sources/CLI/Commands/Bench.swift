@@ -15,19 +15,24 @@ struct Bench: ParsableCommand {
 
       \(BenchmarkWorks.all.map { "  \($0.name): \($0.summary)" }.joined(separator: "\n"))
 
-      Benchmarks/compare.py runs those of speed and the same works in NumPy, PyTorch and JAX in \
-      turn; --chart draws what it writes. Benchmarks/peers/torch_memory.py measures PyTorch's memory.
+      Of matrix products, all others can be measured too: gemm-N for any N from 1, and gemm-MxNxK \
+      for any M, N and K, a result of M x N and sums over K. Without --work, those above are.
+
+      Benchmarks/compare.py runs those of speed and the same works in NumPy, PyTorch, JAX and ONNX \
+      Runtime in turn; --chart draws what it writes. Benchmarks/peers/torch_memory.py measures \
+      PyTorch's memory.
 
       EXAMPLES:
         backprop bench
         backprop bench --work two-layer --work tiny
+        backprop bench --work gemm-500 --work gemm-128x512x784
         backprop bench --threads 1 --json
-        backprop bench --chart table.json --output performance.svg
+        backprop bench --chart table.json --isa avx2 --output performance.svg
       """)
 
   @Option(
     help: ArgumentHelp(
-      "A work to do; may be given several times. (default: all of them)", valueName: "NAME"))
+      "A work to do; may be given several times. (default: all those above)", valueName: "NAME"))
   var work: [String] = []
   @OptionGroup var threads: ThreadsOption
   @Flag(help: "Write a line of JSON for each work to standard output, and nothing else.")
@@ -39,6 +44,11 @@ struct Bench: ParsableCommand {
       valueName: "FILE"))
   var chart: String?
   @Option(
+    help: ArgumentHelp(
+      "Which instruction set's comparison to draw. (default: the first of the file)",
+      discussion: "To measure with another than the best, set BACKPROP_ISA.", valueName: "NAME"))
+  var isa: String?
+  @Option(
     help: ArgumentHelp("Where to write the chart. (default: performance.svg)", valueName: "FILE"))
   var output: String?
 
@@ -46,28 +56,36 @@ struct Bench: ParsableCommand {
     if chart != nil, json || !work.isEmpty {
       throw ValidationError("--chart measures nothing; --work and --json do not go with it")
     }
-    if chart == nil, output != nil {
-      throw ValidationError("--output is for a chart; name what to draw by --chart")
+    if chart == nil, output != nil || isa != nil {
+      throw ValidationError("--output and --isa are for a chart; name what to draw by --chart")
     }
-    let names = BenchmarkWorks.all.map(\.name)
-    for name in work where !names.contains(name) {
-      throw ValidationError(
-        "there is no work '\(name)'; the works are \(names.joined(separator: ", "))")
+    do {
+      _ = try works()
+    } catch {
+      throw ValidationError(error.description)
     }
   }
 
   func run() throws {
     if let chart {
       let path = output ?? "performance.svg"
-      try Comparison(contentsOf: chart).figure(threads: threads.threads).write(to: path)
+      try Comparison(contentsOf: chart).figure(threads: threads.threads, instructionSet: isa)
+        .write(to: path)
       return StandardOutput.write(path)
     }
     threads.apply()
-    for item in BenchmarkWorks.all where work.isEmpty || work.contains(item.name) {
+    for item in try works() {
       let result = try item.measure()
       StandardOutput.write(json ? line(result).description : text(result))
       if StandardOutput.hasFailed { return }
     }
+  }
+
+  /// What is to be measured.
+  private func works() throws(BenchmarkError) -> [any BenchmarkWork] {
+    var works: [any BenchmarkWork] = []
+    for name in work { works.append(try BenchmarkWorks.work(named: name)) }
+    return works.isEmpty ? BenchmarkWorks.all : works
   }
 
   private func line(_ result: BackpropBenchmarks.Measurement) -> JSONValue {

@@ -1,17 +1,15 @@
 import Backprop
 
 /// A small transformer on 12 texts of 64 characters: four layers of 128, four heads, AdamW.
-struct GPTAdamW: BenchmarkWork {
-  let name = "gpt-adamw"
+struct BabyGPT: BenchmarkWork {
+  let name = "baby-gpt"
   let summary = "training steps of GPT-2's form, 4 layers of 128, 12 texts of 64 tokens, AdamW"
 
   func measure() throws -> Measurement {
-    let (vocabulary, length, batch) = (65, 64, 12)
+    let (length, batch) = (BenchmarkModels.length, 12)
     var random = RandomSource(seed: 0)
-    let text = Tensor((0..<1_000_000).map { _ in Int(random.next() % UInt64(vocabulary)) })
-    let model = GPT(
-      vocabularySize: vocabulary, contextLength: length, width: 128, layers: 4, heads: 4,
-      using: &random)
+    let text = BenchmarkModels.tokens([1_000_000], using: &random)
+    let model = BenchmarkModels.gpt(using: &random)
     let optimizer = AdamW(for: model, learningRate: 1e-3, weightDecay: 0.1)
     let places = Tensor.range(from: 0, to: Double(length + 1), scalarType: .int64)
     var step = 0
