@@ -100,7 +100,7 @@ static size_t used;
 
 static void stop(int signal) {
   // Not printf: this may have come in the middle of one.
-  const char text[] = "FAILED: memory beside an operand was touched: ";
+  const char text[] = "FAILED: a wrong address was used: ";
   (void)!write(STDOUT_FILENO, text, sizeof text - 1);
   (void)!write(STDOUT_FILENO, current_case, strlen(current_case));
   (void)!write(STDOUT_FILENO, "\n", 1);
