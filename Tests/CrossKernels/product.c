@@ -160,17 +160,19 @@ static void check_threads(const subject *s, uint64_t *random) {
                                      {2, 300, 900},   {150, 600, 130}, {403, 280, 260}, {500, 70, 20},
                                      {20, 300, 600}};
   static const size_t threads[] = {1, 2, 7};
-  for (size_t i = 0; i < COUNT(shapes) * 4; i++) {
-    product x = {.m = shapes[i / 4][0], .k = shapes[i / 4][1], .n = shapes[i / 4][2],
-                 .transpose_a = i & 1, .transpose_b = i & 2, .has_bias = true,
+  for (size_t i = 0; i < COUNT(shapes) * 2; i++) {
+    // None or both transposed, and one or the other.
+    bool left = i & 1, right = i / 2 % 2 ? !left : left;
+    product x = {.m = shapes[i / 2][0], .k = shapes[i / 2][1], .n = shapes[i / 2][2],
+                 .transpose_a = left, .transpose_b = right, .has_bias = true,
                  .activation = BP_TANH_ACTIVATION};
     uint64_t seed = random_word(random) >> 40;
     const void *a = operand(s, length_a(&x), 1, 1, seed), *b = operand(s, length_b(&x), 1, 1, seed + 1);
     const void *bias = operand(s, x.n, 1, 1, seed + 2);
     void *alone = result(s, length_c(&x)), *together = result(s, length_c(&x));
     for (size_t t = 0; t < COUNT(threads); t++) {
-      describe("product %zu x %zu x %zu, transposes %zu, on %zu threads", x.m, x.k, x.n, i % 4,
-               threads[t]);
+      describe("product %zu x %zu x %zu%s%s on %zu threads", x.m, x.k, x.n, left ? " ta" : "",
+               right ? " tb" : "", threads[t]);
       bp_set_thread_count(threads[t]);
       run(s, &x, a, b, bias, t == 0 ? alone : together);
       if (t > 0) {
@@ -222,12 +224,20 @@ void test_product(const subject *s) {
     const size_t *sides = long_sides[i / COUNT(ragged)];
     check_all_transposes(s, sides[0], ragged[i % COUNT(ragged)], sides[1], 40, &random);
   }
-  // One row or column, several blocks of k and several chunks, B packed and not, and A packed too.
-  static const size_t large[][3] = {{1, 1100, 70},   {1100, 1, 70},   {2, 300, 33},    {1, 1, 900},
-                                    {3, 200, 10},    {197, 389, 700}, {603, 389, 300}, {49, 1031, 1041},
-                                    {611, 131, 1801}};
+  // One row or column, several blocks of k, and so many rows that B is packed.
+  static const size_t large[][3] = {{1, 1100, 70}, {1100, 1, 70}, {2, 300, 33},   {1, 1, 900},
+                                    {3, 200, 10},  {97, 389, 700}, {603, 261, 259}};
   for (size_t i = 0; i < COUNT(large); i++) {
     check_all_transposes(s, large[i][0], large[i][1], large[i][2], 60, &random);
+  }
+  // B packed since it is large, and A too: from 4 MiB on. An emulator takes seconds for these.
+  size_t deep = ((size_t)4 << 20) / s->size / 600;
+  for (int transposes = 0; transposes < 2; transposes++) {
+    product x = some(49, 1031, 1041, &random), y = some(611, 131, deep, &random);
+    x.transpose_a = y.transpose_a = y.transpose_b = transposes;
+    x.transpose_b = !transposes;
+    check(s, x, 60, &random);
+    check(s, y, 60, &random);
   }
   check_infinities(s);
   check_threads(s, &random);
