@@ -91,8 +91,8 @@ void expect_same(const subject *s, size_t n, const void *found, const void *expe
 
 // MARK: Memory
 
-// Pieces of memory that are taken in turn, each with a page behind it that cannot be touched and bytes
-// before what is used of it that nobody may change.
+// Pieces of memory that are taken in turn, each with a page behind it that cannot be touched and
+// bytes before what is used of it that nobody may change.
 enum { PIECES = 32, GUARD_BYTES = 64, GUARD = 0xa5 };
 static const size_t PIECE_BYTES = (size_t)16 << 20;
 static char *pieces[PIECES], *starts[PIECES];
@@ -174,8 +174,8 @@ static void random_number(const subject *s, void *a, ptrdiff_t i, double scale, 
 
 static void odd_number(const subject *s, void *a, ptrdiff_t i, uint64_t *state) {
   static const double odd[] = {0, -0.0, 1, -1, 2, -2, 3, -3, 4, INFINITY, -INFINITY, NAN};
-  static const uint64_t odd_whole[] = {0,         1,         2,          3,         INT64_MAX, INT64_MAX,
-                                       INT32_MAX, UINT64_MAX, UINT8_MAX, INT16_MAX, 7,         100};
+  static const uint64_t odd_whole[] = {0, 1, 2, 3, 7, 100, UINT8_MAX, INT16_MAX, INT32_MAX,
+                                       INT64_MAX, INT64_MAX - 1, UINT64_MAX};
   size_t which = random_below(state, COUNT(odd));
   if (is_float(s)) {
     put(s, a, i, odd[which]);
@@ -241,7 +241,8 @@ order compared(const subject *s, const void *a, ptrdiff_t i, const void *b, ptrd
 order ranked(const subject *s, const void *a, ptrdiff_t i, const void *b, ptrdiff_t j) {
   order found = compared(s, a, i, b, j);
   if (found != UNORDERED) return found;
-  bool is_left = compared(s, a, i, a, i) == UNORDERED, is_right = compared(s, b, j, b, j) == UNORDERED;
+  bool is_left = compared(s, a, i, a, i) == UNORDERED;
+  bool is_right = compared(s, b, j, b, j) == UNORDERED;
   return is_left && is_right ? EQUAL : is_left ? ABOVE : BELOW;
 }
 

@@ -90,7 +90,8 @@ static void check_binary_reference(const subject *s, bp_binary op, size_t n, con
   } else {
     void *expected = result(s, n);
     for (size_t i = 0; i < n; i++) {
-      int64_t x = (int64_t)whole(s, a, (ptrdiff_t)i * sa), y = (int64_t)whole(s, b, (ptrdiff_t)i * sb);
+      int64_t x = (int64_t)whole(s, a, (ptrdiff_t)i * sa);
+      int64_t y = (int64_t)whole(s, b, (ptrdiff_t)i * sb);
       put_whole(s, expected, (ptrdiff_t)i, whole_binary_references[op](x, y, (int)s->size * 8));
     }
     expect_same(s, n, out, expected, "a whole number");
@@ -138,8 +139,9 @@ static void check_binary_limits(const subject *s) {
     }
     expect(isnan(number(s, out, (ptrdiff_t)n - 1)), "the slope of NaN", n - 1);
   }
-  static const double divisions[][4] = {{7, 3, 2, 1},   {-7, 3, -3, 2},  {7, -3, -3, -2}, {-7, -3, 2, -1},
-                                        {6, 3, 2, 0},   {1, INFINITY, 0, 1}, {5, 0, INFINITY, NAN}};
+  static const double divisions[][4] = {{7, 3, 2, 1},         {-7, 3, -3, 2}, {7, -3, -3, -2},
+                                        {-7, -3, 2, -1},      {6, 3, 2, 0},   {1, INFINITY, 0, 1},
+                                        {5, 0, INFINITY, NAN}};
   void *x = result(s, 1), *y = result(s, 1);
   for (size_t i = 0; i < COUNT(divisions); i++) {
     const double *row = divisions[i];
@@ -160,7 +162,8 @@ static void check_binary_limits(const subject *s) {
 }
 
 void test_binary(const subject *s) {
-  static const ptrdiff_t pairs[][2] = {{1, 1}, {1, 0}, {0, 1}, {0, 0}, {2, 1}, {1, -1}, {3, 0}, {-1, 2}};
+  static const ptrdiff_t pairs[][2] = {{1, 1}, {1, 0},  {0, 1}, {0, 0},
+                                       {2, 1}, {1, -1}, {3, 0}, {-1, 2}};
   for (bp_binary op = 0; op < BP_BINARY_COUNT; op++) {
     bool has_loop = s->kernels->binary_loops[op] != NULL;
     describe("binary %d", (int)op);

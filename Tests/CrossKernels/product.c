@@ -167,7 +167,8 @@ static void check_threads(const subject *s, uint64_t *random) {
                  .transpose_a = left, .transpose_b = right, .has_bias = true,
                  .activation = BP_TANH_ACTIVATION};
     uint64_t seed = random_word(random) >> 40;
-    const void *a = operand(s, length_a(&x), 1, 1, seed), *b = operand(s, length_b(&x), 1, 1, seed + 1);
+    const void *a = operand(s, length_a(&x), 1, 1, seed);
+    const void *b = operand(s, length_b(&x), 1, 1, seed + 1);
     const void *bias = operand(s, x.n, 1, 1, seed + 2);
     void *alone = result(s, length_c(&x)), *together = result(s, length_c(&x));
     for (size_t t = 0; t < COUNT(threads); t++) {
@@ -219,7 +220,8 @@ void test_product(const subject *s) {
   }
   // A few columns more than whole vectors hold, which are summed along k or m instead.
   static const size_t ragged[] = {9, 10, 17, 18, 19, 20, 21, 33, 50, 68};
-  static const size_t long_sides[][2] = {{15, 64}, {16, 63}, {16, 64}, {23, 97}, {70, 129}, {131, 64}};
+  static const size_t long_sides[][2] = {{15, 64}, {16, 63},  {16, 64},
+                                         {23, 97}, {70, 129}, {131, 64}};
   for (size_t i = 0; i < COUNT(ragged) * COUNT(long_sides); i++) {
     const size_t *sides = long_sides[i / COUNT(ragged)];
     check_all_transposes(s, sides[0], ragged[i % COUNT(ragged)], sides[1], 40, &random);

@@ -73,9 +73,13 @@ void test_uniform(const subject *s) {
     void *out = result(s, n);
     s->kernels->uniform(n, words, out);
     for (size_t j = 0; j < n; j++) {
-      double expected = s->scalar == BP_FLOAT32
-                            ? ldexp(words[j] >> 8, -24)
-                            : ldexp((double)(((uint64_t)words[2 * j + 1] << 32 | words[2 * j]) >> 11), -53);
+      double expected;
+      if (s->scalar == BP_FLOAT32) {
+        expected = ldexp(words[j] >> 8, -24);
+      } else {
+        uint64_t both = (uint64_t)words[2 * j + 1] << 32 | words[2 * j];
+        expected = ldexp((double)(both >> 11), -53);
+      }
       expect_near(number(s, out, (ptrdiff_t)j), expected, 0, "number", j);
     }
     release();

@@ -179,8 +179,9 @@ void test_scan(const subject *s) {
       ptrdiff_t first = i % 2 && n ? (ptrdiff_t)((n - 1) * columns) : 0;
       describe("scan %d, %zu x %zu, step %td", (int)op, n, columns, step);
       // Sums of multiples of 2^-16 are exact.
-      const void *a = op == BP_PRODUCT ? factors(s, n * columns, 1, i) : operand(s, n * columns, 1, 4, i);
-      void *out = result(s, n * columns);
+      size_t all = n * columns;
+      const void *a = op == BP_PRODUCT ? factors(s, all, 1, i) : operand(s, all, 1, 4, i);
+      void *out = result(s, all);
       s->kernels->scan(op, n, columns, at(s, a, first), step, at(s, out, first));
       for (size_t j = 0; j < columns; j++) {
         for (size_t k = 0; k < n; k++) {

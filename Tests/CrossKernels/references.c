@@ -187,7 +187,7 @@ BINARY(X)
 #undef X
 #define X(NAME, operands, settings, bound, cancels, ...)                                         \
   static double formula_##NAME(double x, double y, double z, double p, double q) {               \
-    (void)x, (void)y, (void)z, (void)p, (void)q;                                                         \
+    (void)x, (void)y, (void)z, (void)p, (void)q;                                                 \
     return __VA_ARGS__;                                                                          \
   }
 FORMULAS(X)

@@ -68,7 +68,9 @@ static void check_rows(const subject *s, const char *name, rows_kernel *kernel, 
 }
 
 void test_softmax(const subject *s) { check_rows(s, "softmax", s->kernels->softmax, false); }
-void test_log_softmax(const subject *s) { check_rows(s, "log_softmax", s->kernels->log_softmax, true); }
+void test_log_softmax(const subject *s) {
+  check_rows(s, "log_softmax", s->kernels->log_softmax, true);
+}
 
 // The Jacobians: dy_j / dx_k = y_j (d_jk - y_k), d log y_j / dx_k = d_jk - y_k.
 static void check_gradient(const subject *s, bool is_log) {
@@ -77,8 +79,13 @@ static void check_gradient(const subject *s, bool is_log) {
     describe("gradient of %s, %zu x %zu", is_log ? "log_softmax" : "softmax", rows, columns);
     const void *a = operand(s, n, 1, 4, i), *g = operand(s, n, 1, 1, i + 5);
     void *y = result(s, n), *out = result(s, n);
-    (is_log ? s->kernels->log_softmax : s->kernels->softmax)(rows, columns, a, y);
-    (is_log ? s->kernels->log_softmax_gradient : s->kernels->softmax_gradient)(rows, columns, g, y, out);
+    if (is_log) {
+      s->kernels->log_softmax(rows, columns, a, y);
+      s->kernels->log_softmax_gradient(rows, columns, g, y, out);
+    } else {
+      s->kernels->softmax(rows, columns, a, y);
+      s->kernels->softmax_gradient(rows, columns, g, y, out);
+    }
     for (size_t j = 0; j < n; j++) {
       ptrdiff_t start = (ptrdiff_t)(j / columns * columns);
       row_sum r = sum_of(s, columns, at(s, a, start));

@@ -105,7 +105,8 @@ static void check_values(const subject *s, const standardization *t) {
     expect_near(number(s, t->variances, group), m.variance, unit * 25, "variance", (size_t)group);
     for (ptrdiff_t i = 0; i < t->size; i++) {
       double y = (number(s, t->x, place(t, group, i)) - m.mean) * m.factor;
-      if (t->w) y = y * number(s, t->w, weight_of(t, group, i)) + number(s, t->b, weight_of(t, group, i));
+      ptrdiff_t weight = weight_of(t, group, i);
+      if (t->w) y = y * number(s, t->w, weight) + number(s, t->b, weight);
       expect_near(number(s, t->out, place(t, group, i)), y, unit * 10, "number", (size_t)i);
     }
   }
@@ -147,8 +148,9 @@ static void check_all(const subject *s, bool gradient) {
     weights kind = (weights)(i / 2 % WEIGHTS);
     // Parts have no weight for each number.
     if (kind == PER_NUMBER && shape[2] > 1) continue;
-    describe("standardize%s %td x %td x %td x %td, weights %d, %scentered", gradient ? "_gradient" : "",
-             shape[0], shape[1], shape[2], shape[3], (int)kind, i % 2 ? "" : "not ");
+    describe("standardize%s %td x %td x %td x %td, weights %d, %scentered",
+             gradient ? "_gradient" : "", shape[0], shape[1], shape[2], shape[3], (int)kind,
+             i % 2 ? "" : "not ");
     standardization t = make(s, shape, kind, i % 2);
     double *old_weight = memory(t.sum_count * sizeof(double));
     double *old_bias = memory(t.sum_count * sizeof(double));
@@ -170,7 +172,8 @@ static void check_all(const subject *s, bool gradient) {
 void test_standardize(const subject *s) {
   check_all(s, false);
   // The mean is taken off before anything is squared; and what is not a number is seen.
-  static const double rows[][4] = {{1000001, 1000003, 1000001, 1000003}, {1, NAN, 3, 4}, {1, INFINITY, 3, 4}};
+  static const double rows[][4] = {
+      {1000001, 1000003, 1000001, 1000003}, {1, NAN, 3, 4}, {1, INFINITY, 3, 4}};
   for (size_t i = 0; i < COUNT(rows); i++) {
     describe("standardize of %g, %g", rows[i][0], rows[i][1]);
     bp_groups groups = {.inner = 1, .parts = 1, .length = 4, .is_centered = true};
@@ -180,7 +183,9 @@ void test_standardize(const subject *s) {
     if (i == 0) {
       expect_near(number(s, mean, 0), 1000002, 0, "mean", 0);
       expect_near(number(s, variance, 0), 1, 0, "variance", 0);
-      for (ptrdiff_t j = 0; j < 4; j++) expect_near(number(s, out, j), j % 2 ? 1 : -1, 0, "number", (size_t)j);
+      for (ptrdiff_t j = 0; j < 4; j++) {
+        expect_near(number(s, out, j), j % 2 ? 1 : -1, 0, "number", (size_t)j);
+      }
     } else {
       expect(isnan(number(s, variance, 0)) && isnan(number(s, out, 1)), "not a number", i);
     }

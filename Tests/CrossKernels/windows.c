@@ -1,13 +1,13 @@
 // What slides over planes: columns of convolutions, pooling, and planes in other sizes.
 #include "check.h"
 
-// Windows with a stride, dilation and padding of their own along each axis; the last two lie beside
-// the plane, or leave numbers out.
+// Windows with a stride, dilation and padding of their own along each axis; some lie beside the
+// plane, or leave numbers out.
 static const bp_windows cases[] = {
     {6, 7, 3, 2, 4, 6, 1, 1, 1, 1, 0, 0},    {1, 40, 1, 5, 1, 40, 1, 1, 1, 1, 0, 2},
     {9, 8, 2, 3, 5, 3, 2, 3, 1, 1, 1, 2},    {5, 35, 3, 3, 5, 32, 1, 1, 2, 4, 2, 3},
     {12, 13, 3, 3, 12, 13, 1, 1, 1, 1, 1, 1}, {3, 4, 2, 2, 7, 6, 1, 2, 1, 1, 3, 5},
-    {4, 9, 1, 1, 2, 2, 2, 5, 1, 1, 0, -1},
+    {4, 9, 1, 1, 2, 2, 2, 5, 1, 1, 0, -1},   {9, 40, 3, 3, 5, 20, 2, 2, 1, 1, 1, 1},
 };
 enum { CHANNELS = 2, RANGES = 3 };
 
@@ -26,7 +26,8 @@ static ptrdiff_t place(const bp_windows *w, const bp_window_range *range, ptrdif
   ptrdiff_t kernel_row = element / w->kernel_width % w->kernel_height;
   ptrdiff_t channel = element / w->kernel_width / w->kernel_height;
   ptrdiff_t y = (range->row + row) * w->stride_height + kernel_row * w->dilation_height - w->top;
-  ptrdiff_t x = (range->column + column) * w->stride_width + kernel_column * w->dilation_width - w->left;
+  ptrdiff_t x =
+      (range->column + column) * w->stride_width + kernel_column * w->dilation_width - w->left;
   bool is_inside = y >= 0 && y < w->height && x >= 0 && x < w->width;
   return is_inside ? (channel * w->height + y) * w->width + x : -1;
 }
@@ -67,7 +68,17 @@ void test_col2im(const subject *s) { check_columns(s, true); }
 
 static const bp_span short_spans[] = {{0, 2, 3}, {1, 3, 3}, {6, 1, 2}, {9, 0, 1}};
 static const bp_span long_spans[] = {{0, 20, 20}, {2, 17, 4}};
-enum { HEIGHT = 7, WIDTH = 40, POOLINGS = 4 };
+// How long windows are that lie evenly, and how far apart.
+static const ptrdiff_t even_windows[][2] = {{2, 2}, {3, 2}, {3, 1}, {2, 3}};
+enum { HEIGHT = 7, WIDTH = 40, IRREGULAR = 4, POOLINGS = IRREGULAR + COUNT(even_windows) };
+
+// Windows along an axis; `count` becomes how many there are.
+static const bp_span *even_spans(const ptrdiff_t *window, ptrdiff_t length, ptrdiff_t *count) {
+  *count = (length - window[0]) / window[1] + 1;
+  bp_span *spans = memory((size_t)*count * sizeof *spans);
+  for (ptrdiff_t i = 0; i < *count; i++) spans[i] = (bp_span){i * window[1], window[0], window[0]};
+  return spans;
+}
 
 static bp_pooling pooling(size_t kind) {
   bp_pooling p = {.width = WIDTH, .rows = short_spans, .columns = long_spans,
@@ -76,6 +87,10 @@ static bp_pooling pooling(size_t kind) {
   if (kind == 0) p.columns = short_spans, p.out_width = COUNT(short_spans);
   if (kind == 1) p.column_step = 2;
   if (kind == 2) p.out_height = 1, p.row_step = 3;
+  if (kind >= IRREGULAR) {
+    p.rows = even_spans(even_windows[kind - IRREGULAR], HEIGHT, &p.out_height);
+    p.columns = even_spans(even_windows[kind - IRREGULAR], WIDTH, &p.out_width);
+  }
   return p;
 }
 
@@ -146,7 +161,8 @@ void test_average_pool_gradient(const subject *s) { check_pooling(s, MEAN_GRADIE
 // MARK: Resizing
 
 static const bp_tap taps_of_rows[] = {{0, 1, 0.25}, {2, 2, 0}};
-static const bp_tap taps_of_columns[] = {{3, 3, 0}, {1, 2, 0.5}, {0, 1, 0.875}, {4, 5, 0.125}, {5, 5, 0}};
+static const bp_tap taps_of_columns[] = {
+    {3, 3, 0}, {1, 2, 0.5}, {0, 1, 0.875}, {4, 5, 0.125}, {5, 5, 0}};
 
 // By which part of the plane's number (y, x) a result is made.
 static double part(const bp_resizing *r, const bp_tap *row, const bp_tap *column, ptrdiff_t y,
