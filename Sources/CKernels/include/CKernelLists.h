@@ -444,7 +444,7 @@
      const void *columns, void *image),                                                            \
     (windows, channels, range, columns, image))                                                    \
   /* out = the largest number of each window, NaN if there is one, -inf of none; positions = where \
-     in the plane it is (the first of several), -1 for none (may be NULL). */                      \
+     in the plane it is (the first of several, the last NaN), -1 for none (may be NULL). */        \
   X(void, max_pool,                                                                                \
     (const bp_pooling *pooling, const void *plane, void *out, int32_t *_Nullable positions),       \
     (pooling, plane, out, positions))                                                              \
