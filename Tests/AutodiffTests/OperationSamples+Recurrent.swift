@@ -26,7 +26,8 @@ extension OperationSamples {
 
   private static let settings: [RecurrentInputs] =
     [RecurrentCell.rnn(.tanh), .rnn(.identity), .rnn(.sigmoid), .gru, .lstm].flatMap { cell in
-      [(false, false, true), (true, false, false), (false, true, false), (true, true, true)].flatMap {
+      [(false, false, true), (true, false, false), (false, true, false), (true, true, true)].flatMap
+      {
         isReversed, hasLengths, hasBias in
         [false, true].map {
           RecurrentInputs(

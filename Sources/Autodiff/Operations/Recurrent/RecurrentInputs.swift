@@ -68,7 +68,8 @@ struct RecurrentInputs: Sendable {
           "the lengths are not whole numbers of shape (\(batch),), one for each sequence")
       }
     }
-    for index in 1..<(positions ?? lengths ?? inputs.count) where inputs[index].scalarType != x.scalarType {
+    for index in 1..<(positions ?? lengths ?? inputs.count)
+    where inputs[index].scalarType != x.scalarType {
       throw ShapeError(
         cell.name, inputs.shapes,
         "the first is \(x.scalarType) and number \(index + 1) is \(inputs[index].scalarType)",
