@@ -97,13 +97,13 @@ import Testing
       for part in parts {
         kernels.recurrent_step(
           cell, rows, part.lowerBound, part.count, packs ? packed.start : nil, packs ? bias : nil,
-          lengths, time, positions, table, gates.start, h, c, hOut.start, cOut.start)
+          lengths, time, positions, table, gates.start, h, c, hOut.start, cOut.start, nil, nil)
       }
       for part in parts {
         kernels.recurrent_step_gradient(
           cell, rows, part.lowerBound, part.count, packs ? transposed.start : nil,
           packs ? later : nil, lengths, time, gates.start, h, c, cOut.start, cotangent, dhOut.start,
-          dcOut.start, dx.start, dproduct.start)
+          dcOut.start, dx.start, dproduct.start, 0)
       }
     }
     for memory in [gates, hOut, cOut, dhOut, dcOut, dhFirst, dx, dproduct] {

@@ -88,6 +88,7 @@ package struct RecurrentWalk {
     // The gate of an RNN is its state, where all sequences have all steps.
     let gatesAreStates = cell.kind == BP_RNN && lengths == nil
     let gates = gatesAreStates ? states : array(keepsGates ? steps : 1, cell.gates * hidden)
+    let gatesMove = gatesAreStates || keepsGates
     let cells = hasMemory && keepsGates ? array(steps, hidden) : nil
     // The memory of each step if it is kept, else in its place at the end.
     let memory = cells ?? states
@@ -95,13 +96,14 @@ package struct RecurrentWalk {
     forEachChunk(x.scalarType) { rows in
       for step in 0..<steps {
         let (now, before) = (time(step), time(step - 1))
-        let gateTime = gatesAreStates || keepsGates ? now : 0
+        let gateTime = gatesMove ? now : 0
         let (h, hTime) = step == 0 ? (first[0], 0) : (states, before)
         let (c, cTime) = step == 0 ? (first.last!, 0) : (memory, memoryTime(before))
         if packed == nil {
           multiply(
             rows, columns, h.start(rows.lowerBound, hTime), hidden, weight, gates, gateTime, bias)
         }
+        let (next, hasNext) = (time(step + 1), step + 1 < steps && isKept(x.scalarType))
         forEachPart(of: rows, x.scalarType) { part, numbers in
           let row = part.lowerBound
           withUnsafePointer(to: cell) {
@@ -110,7 +112,9 @@ package struct RecurrentWalk {
               lengths?.integers(row), Int32(now), positions?.integers(now &* batch &+ row),
               positions == nil ? x.start(row, now) : x.base, gates.start(row, gateTime),
               h.start(row, hTime), hasMemory ? c.start(row, cTime) : nil, states.start(row, now),
-              hasMemory ? memory.start(row, memoryTime(now)) : nil)
+              hasMemory ? memory.start(row, memoryTime(now)) : nil,
+              hasNext && positions == nil ? x.start(row, next) : nil,
+              hasNext && gatesMove ? gates.start(row, next) : nil)
           }
         }
       }
@@ -168,6 +172,7 @@ package struct RecurrentWalk {
       for step in (0..<steps).reversed() {
         let (now, before) = (time(step), time(step - 1))
         let isLast = step == steps - 1
+        let hasNext = step > 1 && isKept(type)
         forEachPart(of: rows, type) { part, numbers in
           let row = part.lowerBound
           let h = step == 0 ? first[0].start(row) : states.start(row, before)
@@ -178,7 +183,7 @@ package struct RecurrentWalk {
               isLast ? nil : products.start(row, time(step + 1)), lengths?.integers(row),
               Int32(now), gates.start(row, now), h, c, cells?.start(row, now),
               cotangent.start(row, now), dh.start(row), dc?.start(row), dx.start(row, now),
-              products.start(row, now))
+              products.start(row, now), hasNext ? (before - now) * batch : 0)
           }
         }
         if step == 0, !wantsState { break }

@@ -478,7 +478,8 @@
      blocks of them if there is a packed weight. gates has the product of the state h and its weight  \
      (of a GRU plus the bias), or gets it, if there is a packed weight; and then what came of it: the \
      activation's result (RNN); r, z, the product's third part as it was, n (GRU); i, f, g, o (LSTM). \
-     With positions, what comes from the input is the row of x that they name.                        \
+     With positions, what comes from the input is the row of x that they name. Meanwhile the next     \
+     step's x and gates, where given, come to the cache.                                              \
      h_out is the next state, and may be gates of an RNN; c is the memory of an LSTM, which c_out may \
      overwrite. A row whose length (all are longer where NULL) is at most `step` keeps its state, and \
      its gates are 0. */                                                                           \
@@ -486,22 +487,24 @@
     (const bp_recurrent *cell, size_t rows, size_t first, size_t length,                           \
      const void *_Nullable packed, const void *_Nullable bias, const int32_t *_Nullable lengths,   \
      int32_t step, const int32_t *_Nullable positions, const void *x, void *gates, const void *h,  \
-     const void *_Nullable c, void *h_out, void *_Nullable c_out),                                 \
+     const void *_Nullable c, void *h_out, void *_Nullable c_out, const void *_Nullable next_x,    \
+     const void *_Nullable next_gates),                                                            \
     (cell, rows, first, length, packed, bias, lengths, step, positions, x, gates, h, c, h_out,     \
-     c_out))                                                                                       \
+     c_out, next_x, next_gates))                                                                   \
   /* Its gradient, from `cotangent` plus dh with respect to h_out and dc with respect to c_out: dx,   \
      dproduct (with respect to the product, apart from dx of a GRU alone), and in the place of dh and \
      dc those with respect to h, without what comes by way of the product, and c. With a packed       \
      weight, the transposed one, dh first gets what comes by way of the product of the step after it, \
-     whose dproduct is `later`. */                                                                 \
+     whose dproduct is `later`. The arrays of the step that comes next lie `next` rows from these, and \
+     come to the cache meanwhile; 0 for none. */                                                   \
   X(void, recurrent_step_gradient,                                                                 \
     (const bp_recurrent *cell, size_t rows, size_t first, size_t length,                           \
      const void *_Nullable packed, const void *_Nullable later, const int32_t *_Nullable lengths,  \
      int32_t step, const void *gates, const void *h, const void *_Nullable c,                      \
      const void *_Nullable c_out, const void *cotangent, void *dh, void *_Nullable dc, void *dx,   \
-     void *dproduct),                                                                              \
+     void *dproduct, ptrdiff_t next),                                                              \
     (cell, rows, first, length, packed, later, lengths, step, gates, h, c, c_out, cotangent, dh,   \
-     dc, dx, dproduct))                                                                            \
+     dc, dx, dproduct, next))                                                                      \
   /* dh += what comes by way of the product whose dproduct is `later`. */                          \
   X(void, recurrent_state_gradient,                                                                \
     (const bp_recurrent *cell, size_t rows, const void *packed, const void *later, void *dh),      \

@@ -165,15 +165,11 @@ static void K(panel_product)(size_t rows, size_t count, size_t depth, const T *a
   }
 }
 
-// Looks at numbers first ..< first + length of each n, of which there are `count` one after the other:
-// line by line, as memory is fast at. What a step computes of them, a few of each row at a time, would
-// wait for each.
-static void K(touch)(size_t count, size_t n, size_t first, size_t length, const T *a) {
-  for (size_t i = 0; i < count; i++) {
-    for (size_t j = 0; j < length; j += 64 / sizeof(T)) {
-      (void)*(const volatile T *)(a + i * n + first + j);
-    }
-  }
+// Has a share of n numbers come to the second cache, while products are computed. A step reads and
+// writes a few numbers of each row at a time, and would wait for each if they were not there.
+static void K(prefetch_share)(size_t share, size_t shares, size_t n, const T *a) {
+  size_t end = n * (share + 1) / shares;
+  for (size_t i = n * share / shares; i < end; i += 64 / sizeof(T)) __builtin_prefetch(a + i, 0, 2);
 }
 
 // MARK: Steps
@@ -181,14 +177,17 @@ static void K(touch)(size_t count, size_t n, size_t first, size_t length, const 
 static void K(recurrent_step)(const bp_recurrent *cell, size_t rows, size_t first, size_t length,
                               const T *packed, const T *bias, const int32_t *lengths, int32_t step,
                               const int32_t *positions, const T *x, T *gates, const T *h,
-                              const T *c, T *h_out, T *c_out) {
+                              const T *c, T *h_out, T *c_out, const T *next_x,
+                              const T *next_gates) {
   size_t n = cell->hidden, parts = cell->columns, x_row = parts * n, gates_row = cell->gates * n;
   size_t width = packed ? K(recurrent_block)() : length;
-  if (packed && !positions) K(touch)(rows * parts, n, first, length, x);
+  size_t shares = (length + width - 1) / width * parts, share = 0;
   for (size_t j = first; j < first + length; j += width) {
     size_t count = first + length - j < width ? first + length - j : width;
-    for (size_t part = 0; packed && part < parts; part++) {
+    for (size_t part = 0; packed && part < parts; part++, share++) {
       size_t column = part * n + j;
+      if (next_x) K(prefetch_share)(share, shares, rows * x_row, next_x);
+      if (next_gates) K(prefetch_share)(share, shares, rows * gates_row, next_gates);
       K(panel_product)(rows, count, n, h, n, packed + (j * parts + part * width) * n,
                        gates + column, gates_row, false, bias ? bias + column : NULL);
     }
@@ -219,21 +218,20 @@ static void K(recurrent_step_gradient)(const bp_recurrent *cell, size_t rows, si
                                        size_t length, const T *packed, const T *later,
                                        const int32_t *lengths, int32_t step, const T *gates,
                                        const T *h, const T *c, const T *c_out, const T *cotangent,
-                                       T *dh, T *dc, T *dx, T *dproduct) {
+                                       T *dh, T *dc, T *dx, T *dproduct, ptrdiff_t next) {
   size_t n = cell->hidden, parts = cell->columns, x_row = parts * n, gates_row = cell->gates * n;
   size_t width = packed ? K(recurrent_block)() : length;
-  if (packed) {
-    K(touch)(rows * cell->gates, n, first, length, gates);
-    K(touch)(rows * parts, n, first, length, dx);
-    K(touch)(rows, n, first, length, cotangent);
-    if (cell->kind == BP_LSTM) {
-      K(touch)(rows, n, first, length, c);
-      K(touch)(rows, n, first, length, c_out);
-    }
-  }
+  size_t shares = (length + width - 1) / width * parts, share = 0;
   for (size_t j = first; j < first + length; j += width) {
     size_t count = first + length - j < width ? first + length - j : width;
-    for (size_t part = 0; packed && later && part < parts; part++) {
+    for (size_t part = 0; packed && later && part < parts; part++, share++) {
+      if (next) {
+        K(prefetch_share)(share, shares, rows * gates_row, gates + next * (ptrdiff_t)gates_row);
+        K(prefetch_share)(share, shares, rows * x_row, dx + next * (ptrdiff_t)x_row);
+        K(prefetch_share)(share, shares, rows * n, cotangent + next * (ptrdiff_t)n);
+        const T *before = cell->kind == BP_LSTM ? c : h;
+        K(prefetch_share)(share, shares, rows * n, before + next * (ptrdiff_t)n);
+      }
       K(panel_product)(rows, count, n, later + part * n, x_row,
                        packed + (j * parts + part * width) * n, dh + j, n, true, NULL);
     }
