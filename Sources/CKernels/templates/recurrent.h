@@ -3,8 +3,8 @@
 //
 // What is called _vector computes up to BP_LANES numbers of a state of n, whose parts lie n apart.
 
-// Calls vector(count, j) for numbers j, …, j + count - 1 of all `length`; the count of whole vectors
-// is known to the compiler.
+// Calls vector(count, j) for numbers j ..< j + count of all `length`; the compiler knows the count
+// of whole vectors.
 #define BP_EACH_VECTOR(length, vector)                                     \
   size_t j = 0;                                                            \
   for (; j + BP_LANES <= (length); j += BP_LANES) vector(BP_LANES, j);     \
@@ -41,8 +41,8 @@ INLINE void K(lstm_vector_gradient)(size_t count, size_t n, const T *gates, cons
   K(store_count)(dh, K(splat)(0), count);
 }
 
-// x has the parts r, z, n that come from the input, gates those from the state, of which the last, q,
-// stays as it is: r, z, q, and n behind them.
+// x has the parts r, z, n that come from the input, gates those from the state, of which the last,
+// q, stays as it is: r, z, q, and n behind them.
 INLINE void K(gru_vector)(size_t count, size_t n, const T *x, T *gates, const T *h, T *h_out) {
   V r = K(sigmoid)(K(load_count)(x, count) + K(load_count)(gates, count));
   V z = K(sigmoid)(K(load_count)(x + n, count) + K(load_count)(gates + n, count));
@@ -126,9 +126,9 @@ static void K(rnn_row_gradient)(bp_activation activation, size_t length, const T
 
 // MARK: The product
 
-// A block of the state is as many numbers as a panel of the matrix product's has columns. The packed
-// weight has, block by block, a panel for each part: of the product's columns of this block, and, if
-// transposed, of its rows.
+// A block of the state is as many numbers as a panel of the matrix product has columns. The packed
+// weight has, block by block, a panel for each part: of its columns of this block, or, transposed,
+// of its rows.
 static size_t K(recurrent_block)(void) { return 2 * BP_OF_VARIANT(bp_gemm).lanes; }
 
 static size_t K(recurrent_packed_count)(const bp_recurrent *cell) {
@@ -142,14 +142,14 @@ static void K(recurrent_pack)(const bp_recurrent *cell, bool transposed, size_t 
   for (size_t j = first; j < first + length; j += width) {
     size_t count = first + length - j < width ? first + length - j : width;
     for (size_t part = 0; part < parts; part++) {
-      BP_OF_VARIANT(bp_gemm).pack_b(transposed, count, n,
-                                    weight + part * n + (transposed ? j * parts * n : j), parts * n,
+      const T *start = weight + part * n + (transposed ? j * parts * n : j);
+      BP_OF_VARIANT(bp_gemm).pack_b(transposed, count, n, start, parts * n,
                                     out + (j * parts + part * width) * n);
     }
   }
 }
 
-// out (+)= a panel + bias, of rows that lie a_row and out_row apart; one of out has `count` numbers. A
+// out (+)= a panel + bias, of rows that lie a_row and out_row apart; out's have `count` numbers. A
 // number's sum does not depend on how many rows there are.
 static void K(panel_product)(size_t rows, size_t count, size_t depth, const T *a, size_t a_row,
                              const T *panel, T *out, size_t out_row, bool accumulates,
