@@ -56,7 +56,7 @@ public struct Inputs: RandomAccessCollection {
     }.get()
   }
 
-  /// Whether any input has a node, and whether any is a shape alone.
+  /// Whether any input has a node, and whether any has no numbers, or none yet.
   @inline(__always)
   var facts: (requiresGradient: Bool, isShapeOnly: Bool) {
     var facts = (requiresGradient: false, isShapeOnly: false)

@@ -1,0 +1,214 @@
+import BackpropArrays
+import CBackpropRuntime
+
+/// What puts element-wise operations off, until their numbers are asked for: a
+/// ``fused(_:)-(()->Tensor)`` that has begun.
+///
+/// A tensor whose numbers are put off has a shape and a type, and its storage names the ``PutOff``.
+/// All belong to one thread, which is seen to.
+final class FusedScope: @unchecked Sendable {
+  /// Whether what is put off is recorded, as nodes of a graph without numbers along which to walk
+  /// back. Of other scopes a graph is only recorded of what is computed in the end.
+  let recordsGraph: Bool
+  /// What stands for the result of the next operation, which then is not noted.
+  var standIn: Storage?
+
+  private let thread = bp_recording().unsafelyUnwrapped
+  private var hasEnded = false
+
+  init(recordsGraph: Bool = false) { self.recordsGraph = recordsGraph }
+
+  /// The scope that puts off what this thread computes.
+  static var ofThisThread: FusedScope? {
+    bp_recording().pointee.fused_scope.map {
+      Unmanaged<FusedScope>.fromOpaque($0).takeUnretainedValue()
+    }
+  }
+
+  /// Whether what is put off can be computed: here, and now.
+  var isAtHand: Bool { !hasEnded && thread == bp_recording() }
+
+  /// Puts off what `body` computes.
+  func enter<R, E: Error>(_ body: () throws(E) -> R) throws(E) -> R {
+    let outer = thread.pointee.fused_scope
+    thread.pointee.fused_scope = Unmanaged.passUnretained(self).toOpaque()
+    defer {
+      thread.pointee.fused_scope = outer
+      hasEnded = true
+    }
+    return try body()
+  }
+
+  /// Whether the operation on these inputs can wait.
+  func canPutOff(_ operation: any ElementwiseOperation, on inputs: Inputs) -> Bool {
+    // Single numbers are not worth it.
+    inputs.contains { $0.storage.isAwaited || $0.count != 1 } && operation.canBePutOff(with: inputs)
+  }
+
+  /// Puts an operation off, and gives the storage of its result: without numbers, but in a chain that
+  /// is as long as it may be.
+  ///
+  /// - Parameters:
+  ///   - operation: the operation.
+  ///   - inputs: what it is applied to.
+  ///   - type: the type of its result.
+  ///   - needsGradient: whether a gradient may be asked for.
+  func putOff(
+    _ operation: any ElementwiseOperation, on inputs: Inputs, _ type: TensorType,
+    needsGradient: Bool
+  ) -> Storage {
+    if let storage = standIn.take() { return storage }
+    let result = PutOff(
+      operation, on: inputs, type, in: self,
+      needs: needsGradient ? operation.gradientNeeds(for: inputs) : nil)
+    return Storage(awaiting: result, type.shape, type.scalarType)
+  }
+
+  /// A tensor of a shape to which `input` broadcasts, for operations to compute with in its place.
+  func placeholder(for input: Tensor, _ type: TensorType) -> Tensor {
+    let storage = Storage(
+      awaiting: PutOff(known: input, type, in: self), type.shape, type.scalarType)
+    return Tensor(array: NDArray(storage: storage), node: nil)
+  }
+
+  /// Whether `tensor` is put off, and by this scope.
+  func holds(_ tensor: Tensor) -> Bool { tensor.putOff.map { $0.scope === self } ?? false }
+
+  /// The node of what needs a gradient and is put off.
+  static let stand = Node.variable(named: nil, TensorType(.scalar, .float32), nil)
+}
+
+/// The result of an element-wise operation that is put off.
+///
+/// It holds what it is computed of, and when it has been computed that only.
+final class PutOff: @unchecked Sendable {
+  let scope: FusedScope
+  let type: TensorType
+  let operation: (any ElementwiseOperation)?
+  private(set) var operands: [Tensor]
+  /// What the operation's gradient asks for; `nil` where there is none.
+  let needs: GradientNeeds?
+  /// How many operations follow one another up to this one, of those that are put off.
+  let depth: Int
+  private(set) var result: Tensor?
+  /// Where it stands in a chain that is being put together.
+  var place: Int?
+
+  init(
+    _ operation: any ElementwiseOperation, on inputs: Inputs, _ type: TensorType,
+    in scope: FusedScope, needs: GradientNeeds?
+  ) {
+    self.scope = scope
+    self.type = type
+    self.operation = operation
+    self.needs = needs
+    operands = Array(inputs)
+    depth = operands.reduce(0) { max($0, $1.putOff?.depth ?? 0) } + 1
+  }
+
+  /// A result that is known. It broadcasts to the type.
+  init(known result: Tensor, _ type: TensorType, in scope: FusedScope) {
+    self.scope = scope
+    self.type = type
+    operation = nil
+    needs = nil
+    operands = []
+    depth = 0
+    self.result = result
+  }
+
+  /// As long as a chain gets: it is computed then, and what follows begins another. What is freed one
+  /// by the other does not take the stack then either.
+  static let longest = 64
+
+  // MARK: Computing
+
+  /// The results of several.
+  static func values(of wanted: [PutOff]) -> [Tensor] {
+    // Operations have one result; where no operation is recorded, several are computed at once.
+    for putOff in wanted where putOff.result == nil && putOff.needs != nil { compute([putOff]) }
+    var plain: [PutOff] = []
+    for putOff in wanted where putOff.result == nil && !plain.contains(where: { $0 === putOff }) {
+      plain.append(putOff)
+    }
+    for (_, group) in Dictionary(grouping: plain, by: \.type.shape) {
+      // One of another shape may have needed it.
+      compute(group.filter { $0.result == nil })
+    }
+    return wanted.map { $0.result! }
+  }
+
+  /// Computes those of one shape, more than one only where no gradient is needed.
+  private static func compute(_ wanted: [PutOff]) {
+    if wanted.isEmpty { return }
+    let recording = Recording.ofThisThread
+    // As it was when they were put off.
+    let state = recording.suspend(isEnabled: wanted[0].needs != nil)
+    defer { recording.resume(state) }
+    if wanted.count > 1 {
+      let (chain, inputs) = FusedChain.of(wanted)
+      let arrays = chain.values(of: inputs.map(\.array))
+      for (putOff, array) in zip(wanted, arrays) {
+        putOff.settle(Tensor(array: array, node: nil))
+      }
+      return
+    }
+    let putOff = wanted[0]
+    if putOff.standsAlone {
+      putOff.settle(putOff.operation!.callAsFunction(putOff.operands.map(\.settled)))
+    } else {
+      let (chain, inputs) = FusedChain.of(wanted)
+      putOff.settle(Fused(chain: chain)(inputs))
+    }
+  }
+
+  /// Whether there is nothing to put together: all operands are known, or smaller and so computed by
+  /// themselves.
+  private var standsAlone: Bool {
+    operands.allSatisfy { operand in
+      guard let putOff = operand.putOff else { return true }
+      return putOff.result != nil || putOff.type.shape != type.shape
+    }
+  }
+
+  private func settle(_ value: Tensor) {
+    result = value
+    operands = []
+  }
+
+  /// What this is, as a tensor: recorded, if a gradient may be asked for.
+  var value: Tensor {
+    let value = result ?? Self.values(of: [self])[0]
+    return value.shape == type.shape ? value : value.broadcast(to: type.shape)
+  }
+}
+
+extension Tensor {
+  /// What puts the numbers off, if they are.
+  var putOff: PutOff? { storage.awaited.map { unsafeDowncast($0, to: PutOff.self) } }
+
+  /// This tensor, its numbers computed if they were put off.
+  package var settled: Tensor {
+    guard let putOff else { return self }
+    guard putOff.scope.isAtHand else {
+      fatalError(
+        "fused: a \(type) tensor that was computed inside is used after fused { } has ended, or on "
+          + "another thread; return it from the closure, beside others in an array: "
+          + "let results = fused { [u, y] }")
+    }
+    return node == nil ? putOff.value.detached : putOff.value
+  }
+
+  /// The numbers of a tensor whose storage has none.
+  @inline(never)
+  func settledArray() -> NDArray {
+    if !storage.isAwaited { trapWithoutNumbers() }
+    return settled.array
+  }
+
+  /// These tensors, with their numbers computed, together where they can be.
+  static func settled(_ tensors: [Tensor]) -> [Tensor] {
+    _ = PutOff.values(of: tensors.compactMap(\.putOff).filter(\.scope.isAtHand))
+    return tensors.map(\.settled)
+  }
+}
