@@ -16,6 +16,9 @@ public struct Inputs: RandomAccessCollection {
     self.count = count
   }
 
+  /// No tensors.
+  static var none: Inputs { Inputs(UnsafePointer(bitPattern: 64).unsafelyUnwrapped, count: 0) }
+
   public var startIndex: Int { 0 }
   public var endIndex: Int { count }
 

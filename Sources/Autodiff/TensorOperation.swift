@@ -187,16 +187,18 @@ extension TensorOperation {
     _ operation: any ElementwiseOperation, _ memory: OperationMemory, _ scope: FusedScope
   ) -> Tensor {
     do throws(ShapeError) {
+      let type = try resultType(memory.inputs)
       let needsGradient =
         memory.inputs.facts.requiresGradient && Recording.ofThisThread.isEnabled
-      let storage = scope.putOff(
-        operation, on: memory.inputs, try resultType(memory.inputs), needsGradient: needsGradient)
       guard needsGradient, scope.recordsGraph else {
-        memory.free()
+        let storage = scope.putOff(operation, taking: memory, type, needsGradient: needsGradient)
         let result = Tensor(
           array: NDArray(storage: storage), node: needsGradient ? FusedScope.stand : nil)
         return result.putOff?.depth == PutOff.longest ? result.settled : result
       }
+      let storage =
+        scope.standIn.take()
+        ?? scope.putOff(operation, taking: memory.copied(), type, needsGradient: true)
       memory.prepareToSave()
       let node = OperationNode.recording(
         self, taking: memory, .passUnretained(storage), keepsAllNumbers: false)

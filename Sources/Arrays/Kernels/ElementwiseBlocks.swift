@@ -6,31 +6,32 @@ import CBackpropKernels
 /// in every block, is laid out once. Any other is read where it is as far as a block lies within one of
 /// its rows without gaps, and gathered else.
 struct ElementwiseBlocks {
-  private enum Source {
-    case inPlace
-    case fixed(StridedLoop, block: Int)
-    case byRows(StridedLoop, block: Int)
-  }
-
   /// An input's memory, without counting references to it: whoever runs the program holds it.
-  private struct Input {
+  private struct Source {
     let base: UnsafeMutableRawPointer
     let size: Int
     let copy: @convention(c) (Int, UnsafeRawPointer, Int, UnsafeMutableRawPointer) -> Void
+    /// How it lies; `nil` if it lies as the shape does.
+    let loop: StridedLoop?
+    /// The block in which it is laid out.
+    var block = 0
+    /// Whether it is the same in every block.
+    var isFixed = false
 
-    init(_ storage: Storage) {
+    init(_ storage: Storage, over shape: Shape, _ elementCount: Int) {
       base = storage.base
       size = storage.scalarType.size
       copy = storage.scalarType.kernels.pointee.copy
+      let liesAsShape = storage.isContiguous && storage.elementCount == elementCount
+      loop = liesAsShape ? nil : StridedLoop(over: shape, storage)
     }
   }
 
-  private let inputs: [Input]
-  private var sources: [Source] = []
+  private var sources: [Source]
   /// How many blocks inputs need to be laid out in.
   private(set) var gatheredCount = 0
   /// The most elements that a block has.
-  private(set) var length: Int
+  let length: Int
   /// How many blocks there are.
   let count: Int
 
@@ -39,18 +40,14 @@ struct ElementwiseBlocks {
 
   /// - Parameters:
   ///   - inputs: what is read; each broadcasts to `shape`.
-  ///   - shape: what is cut into blocks.
+  ///   - shape: what is cut into blocks; not empty.
   ///   - limit: about how many elements a block has.
-  init(_ inputs: [Storage], over shape: Shape, atMost limit: Int) {
-    self.inputs = inputs.map(Input.init)
+  init(_ inputs: [NDArray], over shape: Shape, atMost limit: Int) {
     let elementCount = shape.elementCount
-    let loops = inputs.map { input -> StridedLoop? in
-      let liesAsShape = input.isContiguous && input.elementCount == elementCount
-      return liesAsShape ? nil : StridedLoop(over: shape, input)
-    }
+    sources = inputs.map { Source($0.storage, over: shape, elementCount) }
     // Axes are merged from the last on, so that the rows of one input are made of those of another.
-    let rows = loops.compactMap { $0?.rowLength }
-    let shortest = rows.min() ?? elementCount
+    var shortest = elementCount
+    for source in sources { shortest = min(shortest, source.loop?.rowLength ?? elementCount) }
     var block = min(max(limit, Self.shortestBlock), Self.longestBlock)
     if shortest >= Self.shortestBlock {
       // A block ends where the row ends.
@@ -60,22 +57,21 @@ struct ElementwiseBlocks {
     } else {
       // Blocks of whole rows, so that a row that repeats is the same in all.
       rowLength = elementCount
-      let whole = rows.filter { $0 <= block }.max() ?? 1
+      var whole = 1
+      for source in sources {
+        if let length = source.loop?.rowLength, length <= block { whole = max(whole, length) }
+      }
       block = min(elementCount, block / whole * whole)
     }
     length = block
     blocksInRow = (rowLength + block - 1) / block
     count = elementCount / rowLength * blocksInRow
-    for loop in loops {
-      guard let loop else {
-        sources.append(.inPlace)
-        continue
-      }
+    for index in sources.indices {
+      guard let loop = sources[index].loop else { continue }
       let isOneNumber = loop.rowLength == elementCount && loop.isConstantAlongRows
       let repeats = loop.repeatsRows && rowLength == elementCount && block % loop.rowLength == 0
-      sources.append(
-        isOneNumber || repeats
-          ? .fixed(loop, block: gatheredCount) : .byRows(loop, block: gatheredCount))
+      sources[index].isFixed = isOneNumber || repeats
+      sources[index].block = gatheredCount
       gatheredCount += 1
     }
   }
@@ -102,9 +98,8 @@ struct ElementwiseBlocks {
     _ table: UnsafeMutablePointer<UnsafeMutableRawPointer>, _ memory: UnsafeMutableRawPointer,
     _ blockBytes: Int
   ) {
-    for (index, source) in sources.enumerated() {
-      guard case .fixed(let loop, let block) = source else { continue }
-      table[index] = place(index, loop, 0..<length, memory + block * blockBytes)
+    for index in sources.indices where sources[index].isFixed {
+      table[index] = place(index, 0..<length, memory + sources[index].block &* blockBytes)
     }
   }
 
@@ -120,28 +115,26 @@ struct ElementwiseBlocks {
     to elements: Range<Int>, _ table: UnsafeMutablePointer<UnsafeMutableRawPointer>,
     _ memory: UnsafeMutableRawPointer, _ blockBytes: Int
   ) {
-    for index in sources.indices {
-      switch sources[index] {
-      case .inPlace: table[index] = inputs[index].base + elements.lowerBound &* inputs[index].size
-      case .fixed: break
-      case .byRows(let loop, let block):
-        table[index] = place(index, loop, elements, memory + block &* blockBytes)
-      }
+    for index in sources.indices where !sources[index].isFixed {
+      table[index] =
+        sources[index].loop == nil
+        ? sources[index].base + elements.lowerBound &* sources[index].size
+        : place(index, elements, memory + sources[index].block &* blockBytes)
     }
   }
 
   /// Where the numbers of an input are for these elements: where they lie, or in `memory`.
   private func place(
-    _ index: Int, _ loop: StridedLoop, _ elements: Range<Int>, _ memory: UnsafeMutableRawPointer
+    _ index: Int, _ elements: Range<Int>, _ memory: UnsafeMutableRawPointer
   ) -> UnsafeMutableRawPointer {
-    let input = inputs[index]
+    let (base, size, copy) = (sources[index].base, sources[index].size, sources[index].copy)
     var place = memory
-    loop.forEachRow(of: elements) { row in
-      let source = input.base + row.a &* input.size
+    sources[index].loop.unsafelyUnwrapped.forEachRow(of: elements) { row in
+      let source = base + row.a &* size
       if row.strideA == 1, row.count == elements.count {
         place = source
       } else {
-        input.copy(row.count, source, row.strideA, memory + row.output &* input.size)
+        copy(row.count, source, row.strideA, memory + row.output &* size)
       }
     }
     return place

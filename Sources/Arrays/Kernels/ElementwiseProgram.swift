@@ -7,25 +7,35 @@ import CBackpropRuntime
 /// The loops are those of the single operations and see the same numbers, so results have the same
 /// bits. Values are numbered: the inputs first, then what each step computes.
 package struct ElementwiseProgram: Sendable {
-  /// One loop, and the values that it computes with.
+  /// One loop, and the numbers of the values that it computes with.
   package struct Step: Sendable {
-    let loop: ElementwiseLoop
-    let operands: [Int]
-    let type: ScalarType
-    let resultType: ScalarType
+    fileprivate let loop: ElementwiseLoop
+    fileprivate let a: Int
+    fileprivate let b: Int
+    fileprivate let c: Int
+    fileprivate let type: ScalarType
+    fileprivate let resultType: ScalarType
 
     /// - Parameters:
     ///   - loop: what is computed.
-    ///   - operands: the numbers of the values that it is computed of, one to three.
+    ///   - a: the number of the first operand's value.
+    ///   - b: that of the second; of the first where there is none.
+    ///   - c: that of the third; of the first where there is none.
     ///   - type: the type of the operands; of a selection, that of the two to choose from.
     ///   - resultType: the type of what is computed.
     package init(
-      _ loop: ElementwiseLoop, _ operands: [Int], _ type: ScalarType, _ resultType: ScalarType
+      _ loop: ElementwiseLoop, _ a: Int, _ b: Int, _ c: Int, _ type: ScalarType,
+      _ resultType: ScalarType
     ) {
-      self.loop = loop
-      self.operands = operands
-      self.type = type
-      self.resultType = resultType
+      (self.loop, self.type, self.resultType) = (loop, type, resultType)
+      (self.a, self.b, self.c) = (a, b, c)
+    }
+
+    /// Those that are the first again come twice.
+    fileprivate func forEachOperand(_ body: (Int) -> Void) {
+      body(a)
+      body(b)
+      body(c)
     }
   }
 
@@ -51,9 +61,7 @@ package struct ElementwiseProgram: Sendable {
 
     var lastUses = [Int](repeating: -1, count: steps.count)
     for (index, step) in steps.enumerated() {
-      for operand in step.operands where operand >= inputCount {
-        lastUses[operand - inputCount] = index
-      }
+      step.forEachOperand { if $0 >= inputCount { lastUses[$0 - inputCount] = index } }
     }
     var slots = [Int?](repeating: nil, count: steps.count)
     var (free, count): ([Int], Int) = ([], 0)
@@ -61,11 +69,12 @@ package struct ElementwiseProgram: Sendable {
       // A block that is read for the last time may be written in the same loop, number by number;
       // numbers of another size would overtake those that are still to be read.
       func release(ofSize isOfSize: Bool) {
-        for operand in step.operands where operand >= inputCount {
+        step.forEachOperand { operand in
           let source = operand - inputCount
-          guard lastUses[source] == index, let slot = slots[source], !free.contains(slot),
+          guard source >= 0, lastUses[source] == index, let slot = slots[source],
+            !free.contains(slot),
             (steps[source].resultType.size == step.resultType.size) == isOfSize
-          else { continue }
+          else { return }
           free.append(slot)
         }
       }
@@ -94,7 +103,7 @@ package struct ElementwiseProgram: Sendable {
     if count == 0 { return }
     let streams = inputCount + slotCount + outputs.count
     let blocks = ElementwiseBlocks(
-      inputs.map(\.storage), over: shape,
+      inputs, over: shape,
       atMost: Self.bytesAtHand / (streams * numberSize))
     let calls = steps.map { Call($0, inputs, inputCount, isSingle: count == 1) }
     let targets = zip(results, outputs).map { step, output in
@@ -171,9 +180,7 @@ private struct Call {
   private let c: Int
 
   init(_ step: ElementwiseProgram.Step, _ inputs: [NDArray], _ inputCount: Int, isSingle: Bool) {
-    a = step.operands[0]
-    b = step.operands.count > 1 ? step.operands[1] : a
-    c = step.operands.count > 2 ? step.operands[2] : a
+    (a, b, c) = (step.a, step.b, step.c)
     let kernels = step.type.kernels
     switch step.loop {
     case .unary(let op):

@@ -5,23 +5,25 @@ final class FusedChain: Sendable {
   /// What a step computes with: step i is number i, input i is number ~i, and after the inputs come the
   /// constants.
   struct Operand: Sendable {
-    let value: Int
+    fileprivate(set) var value: Int
     /// Whether no gradient flows to it by this way.
     let isConstant: Bool
   }
 
   struct Step: Sendable {
     let operation: any ElementwiseOperation
-    let operands: [Operand]
+    /// Its operands, among those of all steps.
+    let operands: Range<Int>
     let scalarType: ScalarType
     /// What its gradient asks for; `nil` where there is none.
     let needs: GradientNeeds?
   }
 
   let steps: [Step]
+  private let operands: [Operand]
   let inputTypes: [TensorType]
   /// Single numbers, mostly those of the source.
-  let constants: [NDArray]
+  private let constants: [NDArray]
   let shape: Shape
   /// The steps whose results are wanted.
   private let wanted: [Int]
@@ -34,73 +36,102 @@ final class FusedChain: Sendable {
   static func of(_ wanted: [PutOff]) -> (FusedChain, [Tensor]) {
     var links: [PutOff] = []
     for putOff in wanted { putOff.gather(&links) }
+    // In the order of the program, so that gradients are added in the order in which they are without.
+    links.sort { $0.number < $1.number }
+    for (place, link) in links.enumerated() { link.place = place }
     defer { for link in links { link.place = nil } }
 
-    var (inputs, constants): ([Tensor], [Tensor]) = ([], [])
-    func place(of tensor: Tensor, among tensors: inout [Tensor]) -> Int {
+    var builder = Builder()
+    for link in links { builder.add(link) }
+    return (builder.finish(wanted), builder.inputs)
+  }
+
+  private struct Builder {
+    var steps: [Step] = []
+    var operands: [Operand] = []
+    var inputs: [Tensor] = []
+    var constants: [Tensor] = []
+
+    mutating func add(_ link: PutOff) {
+      let first = operands.count
+      for operand in link.operands {
+        operands.append(Operand(value: value(of: operand), isConstant: operand.node == nil))
+      }
+      steps.append(
+        Step(
+          operation: link.operation!, operands: first..<operands.count,
+          scalarType: link.type.scalarType, needs: link.needs))
+    }
+
+    private mutating func value(of operand: Tensor) -> Int {
+      let putOff = operand.putOff
+      if let place = putOff?.place { return place }
+      let known = putOff?.result ?? operand
+      let tensor = operand.node == nil ? known.detached : known
+      if tensor.rank == 0, tensor.node == nil, !tensor.isShapeOnly {
+        constants.append(tensor)
+        return Self.firstConstant + constants.count - 1
+      }
       // Not many are there, or not many of many are the same.
-      let known = tensors.indices.suffix(32).first {
-        tensors[$0].storage === tensor.storage && tensors[$0].node === tensor.node
+      for place in inputs.indices.suffix(32) where inputs[place].storage === tensor.storage {
+        // To what is also used as a constant, a gradient flows by the other way.
+        if inputs[place].node == nil { inputs[place] = tensor }
+        if tensor.node == nil || inputs[place].node === tensor.node { return ~place }
       }
-      if known == nil { tensors.append(tensor) }
-      return known ?? tensors.count - 1
+      inputs.append(tensor)
+      return ~(inputs.count - 1)
     }
-    // Where each operand comes from; `nil` for another step.
-    let sources = links.map { link in
-      link.operands.map { operand -> (place: Int, isNumber: Bool)? in
-        if operand.putOff?.place != nil { return nil }
-        let value = operand.putOff?.result ?? operand
-        let tensor = operand.node == nil ? value.detached : value
-        let isNumber = tensor.rank == 0 && tensor.node == nil && !tensor.isShapeOnly
-        return (
-          isNumber ? place(of: tensor, among: &constants) : place(of: tensor, among: &inputs),
-          isNumber
-        )
+
+    /// Constants follow the inputs, of which there may be more to come.
+    private static var firstConstant: Int { .min }
+
+    mutating func finish(_ wanted: [PutOff]) -> FusedChain {
+      for index in operands.indices where operands[index].value < .min / 2 {
+        operands[index].value = ~(inputs.count + operands[index].value - Self.firstConstant)
       }
+      return FusedChain(
+        steps, operands, wanted.map { $0.place! }, wanted[0].type.shape, inputs.map(\.type),
+        constants.map(\.array))
     }
-    let steps = zip(links, sources).map { link, sources in
-      Step(
-        operation: link.operation!,
-        operands: zip(link.operands, sources).map { operand, source in
-          let value =
-            source.map { ~($0.isNumber ? inputs.count + $0.place : $0.place) }
-            ?? operand.putOff!.place!
-          return Operand(value: value, isConstant: operand.node == nil)
-        }, scalarType: link.type.scalarType, needs: link.needs)
-    }
-    let chain = FusedChain(
-      steps, wanted.map { $0.place! }, wanted[0].type.shape, inputs.map(\.type),
-      constants.map(\.array))
-    return (chain, inputs)
   }
 
   private init(
-    _ steps: [Step], _ wanted: [Int], _ shape: Shape, _ inputTypes: [TensorType],
-    _ constants: [NDArray]
+    _ steps: [Step], _ operands: [Operand], _ wanted: [Int], _ shape: Shape,
+    _ inputTypes: [TensorType], _ constants: [NDArray]
   ) {
     self.steps = steps
+    self.operands = operands
     self.wanted = wanted
     self.shape = shape
     self.inputTypes = inputTypes
     let ownNumbers = steps.count { $0.operation.number != nil }
-    let count = inputTypes.count + constants.count + ownNumbers
-    var constants = constants
+    let inputCount = inputTypes.count
+    let count = inputCount + constants.count + ownNumbers
+    var allConstants = constants
     let programSteps = steps.map { step in
-      var operands = step.operands.map { $0.value < 0 ? ~$0.value : count + $0.value }
-      let types = step.operands.map { operand in
-        if operand.value >= 0 { return steps[operand.value].scalarType }
-        let place = ~operand.value
-        return place < inputTypes.count
-          ? inputTypes[place].scalarType : constants[place - inputTypes.count].scalarType
+      func scalarType(of value: Int) -> ScalarType {
+        if value >= 0 { return steps[value].scalarType }
+        return ~value < inputCount
+          ? inputTypes[~value].scalarType : constants[~value - inputCount].scalarType
       }
-      let type = types[step.operation.loop == .selection ? 1 : 0]
-      if let number = step.operation.number {
-        operands.append(inputTypes.count + constants.count)
-        constants.append(NDArray(scalar: number, scalarType: type))
+      func operand(_ index: Int) -> Int {
+        let value = operands[step.operands.lowerBound + index].value
+        return value < 0 ? ~value : count + value
       }
-      return ElementwiseProgram.Step(step.operation.loop, operands, type, step.scalarType)
+      let (operation, operandCount) = (step.operation, step.operands.count)
+      let loop = operation.loop
+      let typed = step.operands.lowerBound + (loop == .selection ? 1 : 0)
+      let type = scalarType(of: operands[typed].value)
+      let a = operand(0)
+      var b = operandCount > 1 ? operand(1) : a
+      if let number = operation.number {
+        b = inputCount + allConstants.count
+        allConstants.append(NDArray(scalar: number, scalarType: type))
+      }
+      return ElementwiseProgram.Step(
+        loop, a, b, operandCount > 2 ? operand(2) : a, type, step.scalarType)
     }
-    self.constants = constants
+    self.constants = allConstants
     program = ElementwiseProgram(
       inputCount: count, steps: programSteps, results: wanted.map { count + $0 })
   }
@@ -120,17 +151,27 @@ final class FusedChain: Sendable {
   }
 
   /// Applies the operation of step `index`, as it is, to what it computes with.
+  ///
+  /// - Parameters:
+  ///   - index: the step.
+  ///   - inputs: the inputs of the chain.
+  ///   - results: the results of the steps before it.
   func apply(_ index: Int, to inputs: [Tensor], _ results: [Tensor]) -> Tensor {
-    let step = steps[index]
-    return step.operation.callAsFunction(
-      step.operands.map { operand in
-        if operand.value >= 0 {
-          return operand.isConstant ? results[operand.value].detached : results[operand.value]
-        }
-        return ~operand.value < inputs.count
-          ? inputs[~operand.value]
-          : Tensor(array: constants[~operand.value - inputs.count], node: nil)
-      })
+    func tensor(_ place: Int) -> Tensor {
+      let (value, isConstant) = (operands[place].value, operands[place].isConstant)
+      if ~value >= inputs.count {
+        return Tensor(array: constants[~value - inputs.count], node: nil)
+      }
+      let tensor = value >= 0 ? results[value] : inputs[~value]
+      return isConstant ? tensor.detached : tensor
+    }
+    let (operation, range) = (steps[index].operation, steps[index].operands)
+    let first = range.lowerBound
+    return switch range.count {
+    case 1: operation.callAsFunction(tensor(first))
+    case 2: operation.callAsFunction(tensor(first), tensor(first + 1))
+    default: operation.callAsFunction(range.map(tensor))
+    }
   }
 
   // MARK: Gradients
@@ -151,13 +192,13 @@ final class FusedChain: Sendable {
       guard let ownNeeds = step.needs else { continue }
       if ownNeeds.contains(.output) { isNeeded[index] = true }
       for (place, operand) in step.operands.enumerated() where ownNeeds.contains(.input(place)) {
-        need(operand.value)
+        need(operands[operand].value)
       }
     }
     if isNeeded[steps.count - 1] { needs.insert(.output) }
     // What lies between is computed again.
     for (index, step) in steps.dropLast().enumerated().reversed() where isNeeded[index] {
-      for operand in step.operands { need(operand.value) }
+      for operand in step.operands { need(operands[operand].value) }
     }
     return needs
   }
@@ -168,7 +209,7 @@ final class FusedChain: Sendable {
   var formula: String {
     var texts: [(text: String, isSum: Bool)] = []
     for step in steps {
-      let operands = step.operands.map { operand -> (text: String, isSum: Bool) in
+      let operands = operands[step.operands].map { operand -> (text: String, isSum: Bool) in
         if operand.value >= 0 { return texts[operand.value] }
         return (name(ofInput: ~operand.value), false)
       }
@@ -200,8 +241,8 @@ final class FusedChain: Sendable {
 }
 
 extension PutOff {
-  /// Adds what must be computed for this one, and is of its shape, to the links of a chain, each after
-  /// what it is computed of. What is smaller is computed.
+  /// Adds what must be computed for this one, and is of its shape, to the links of a chain. What is
+  /// smaller is computed.
   fileprivate func gather(_ links: inout [PutOff]) {
     if place != nil || result != nil { return }
     for operand in operands {

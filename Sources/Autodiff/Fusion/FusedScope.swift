@@ -13,6 +13,9 @@ final class FusedScope: @unchecked Sendable {
   /// What stands for the result of the next operation, which then is not noted.
   var standIn: Storage?
 
+  /// How many operations have been put off.
+  fileprivate(set) var count = 0
+
   private let thread = bp_recording().unsafelyUnwrapped
   private var hasEnded = false
 
@@ -45,22 +48,20 @@ final class FusedScope: @unchecked Sendable {
     inputs.contains { $0.storage.isAwaited || $0.count != 1 } && operation.canBePutOff(with: inputs)
   }
 
-  /// Puts an operation off, and gives the storage of its result: without numbers, but in a chain that
-  /// is as long as it may be.
+  /// Puts an operation off, and gives the storage of its result.
   ///
   /// - Parameters:
   ///   - operation: the operation.
-  ///   - inputs: what it is applied to.
+  ///   - memory: what it is applied to, which is taken over.
   ///   - type: the type of its result.
   ///   - needsGradient: whether a gradient may be asked for.
   func putOff(
-    _ operation: any ElementwiseOperation, on inputs: Inputs, _ type: TensorType,
+    _ operation: any ElementwiseOperation, taking memory: OperationMemory, _ type: TensorType,
     needsGradient: Bool
   ) -> Storage {
-    if let storage = standIn.take() { return storage }
     let result = PutOff(
-      operation, on: inputs, type, in: self,
-      needs: needsGradient ? operation.gradientNeeds(for: inputs) : nil)
+      operation, taking: memory, type, in: self,
+      needs: needsGradient ? operation.gradientNeeds(for: memory.inputs) : nil)
     return Storage(awaiting: result, type.shape, type.scalarType)
   }
 
@@ -85,9 +86,11 @@ final class PutOff: @unchecked Sendable {
   let scope: FusedScope
   let type: TensorType
   let operation: (any ElementwiseOperation)?
-  private(set) var operands: [Tensor]
+  private var memory: OperationMemory?
   /// What the operation's gradient asks for; `nil` where there is none.
   let needs: GradientNeeds?
+  /// How many were put off before it.
+  let number: Int
   /// How many operations follow one another up to this one, of those that are put off.
   let depth: Int
   private(set) var result: Tensor?
@@ -95,15 +98,17 @@ final class PutOff: @unchecked Sendable {
   var place: Int?
 
   init(
-    _ operation: any ElementwiseOperation, on inputs: Inputs, _ type: TensorType,
+    _ operation: any ElementwiseOperation, taking memory: OperationMemory, _ type: TensorType,
     in scope: FusedScope, needs: GradientNeeds?
   ) {
     self.scope = scope
     self.type = type
     self.operation = operation
     self.needs = needs
-    operands = Array(inputs)
-    depth = operands.reduce(0) { max($0, $1.putOff?.depth ?? 0) } + 1
+    self.memory = memory
+    number = scope.count
+    scope.count += 1
+    depth = memory.inputs.reduce(0) { max($0, $1.putOff?.depth ?? 0) } + 1
   }
 
   /// A result that is known. It broadcasts to the type.
@@ -112,10 +117,15 @@ final class PutOff: @unchecked Sendable {
     self.type = type
     operation = nil
     needs = nil
-    operands = []
+    number = 0
     depth = 0
     self.result = result
   }
+
+  deinit { memory?.free() }
+
+  /// What it is computed of; nothing once it has been.
+  var operands: Inputs { memory?.inputs ?? Inputs.none }
 
   /// As long as a chain gets: it is computed then, and what follows begins another. What is freed one
   /// by the other does not take the stack then either.
@@ -131,16 +141,14 @@ final class PutOff: @unchecked Sendable {
     for putOff in wanted where putOff.result == nil && !plain.contains(where: { $0 === putOff }) {
       plain.append(putOff)
     }
-    for (_, group) in Dictionary(grouping: plain, by: \.type.shape) {
-      // One of another shape may have needed it.
-      compute(group.filter { $0.result == nil })
+    while let first = plain.first(where: { $0.result == nil }) {
+      compute(plain.filter { $0.result == nil && $0.type.shape == first.type.shape })
     }
     return wanted.map { $0.result! }
   }
 
   /// Computes those of one shape, more than one only where no gradient is needed.
   private static func compute(_ wanted: [PutOff]) {
-    if wanted.isEmpty { return }
     let recording = Recording.ofThisThread
     // As it was when they were put off.
     let state = recording.suspend(isEnabled: wanted[0].needs != nil)
@@ -173,7 +181,8 @@ final class PutOff: @unchecked Sendable {
 
   private func settle(_ value: Tensor) {
     result = value
-    operands = []
+    memory?.free()
+    memory = nil
   }
 
   /// What this is, as a tensor: recorded, if a gradient may be asked for.
