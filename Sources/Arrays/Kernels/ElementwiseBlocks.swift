@@ -6,30 +6,32 @@ import CBackpropKernels
 /// in every block, is laid out once. Any other is read where it is as far as a block lies within one of
 /// its rows without gaps, and gathered else.
 struct ElementwiseBlocks {
-  /// An input's memory, without counting references to it: whoever runs the program holds it.
-  private struct Source {
+  /// Where an input lies that lies as the shape does, or a result.
+  struct Place {
+    /// Its number among the values of the program.
+    let value: Int
+    // Whoever runs the program holds the memory.
     let base: UnsafeMutableRawPointer
     let size: Int
-    let copy: @convention(c) (Int, UnsafeRawPointer, Int, UnsafeMutableRawPointer) -> Void
-    /// How it lies; `nil` if it lies as the shape does.
-    let loop: StridedLoop?
-    /// The block in which it is laid out.
-    var block = 0
-    /// Whether it is the same in every block.
-    var isFixed = false
 
-    init(_ storage: Storage, over shape: Shape, _ elementCount: Int) {
+    init(_ storage: Storage, value: Int) {
+      self.value = value
       base = storage.base
       size = storage.scalarType.size
-      copy = storage.scalarType.kernels.pointee.copy
-      let liesAsShape = storage.isContiguous && storage.elementCount == elementCount
-      loop = liesAsShape ? nil : StridedLoop(over: shape, storage)
     }
   }
 
-  private var sources: [Source]
-  /// How many blocks inputs need to be laid out in.
-  private(set) var gatheredCount = 0
+  /// An input that lies otherwise.
+  private struct Other {
+    let place: Place
+    let loop: StridedLoop
+    let copy: @convention(c) (Int, UnsafeRawPointer, Int, UnsafeMutableRawPointer) -> Void
+    /// Whether it is the same in every block.
+    var isFixed = false
+  }
+
+  private var inPlace: [Place] = []
+  private var others: [Other] = []
   /// The most elements that a block has.
   let length: Int
   /// How many blocks there are.
@@ -39,46 +41,54 @@ struct ElementwiseBlocks {
   private let blocksInRow: Int
 
   /// - Parameters:
-  ///   - inputs: what is read; each broadcasts to `shape`.
+  ///   - inputs: what is read, the first values of the program; each broadcasts to `shape`.
   ///   - shape: what is cut into blocks; not empty.
   ///   - limit: about how many elements a block has.
   init(_ inputs: [NDArray], over shape: Shape, atMost limit: Int) {
     let elementCount = shape.elementCount
-    sources = inputs.map { Source($0.storage, over: shape, elementCount) }
+    inPlace.reserveCapacity(inputs.count)
+    for (value, input) in inputs.enumerated() {
+      let (storage, place) = (input.storage, Place(input.storage, value: value))
+      if storage.isContiguous, storage.elementCount == elementCount {
+        inPlace.append(place)
+      } else {
+        others.append(
+          Other(
+            place: place, loop: StridedLoop(over: shape, storage),
+            copy: storage.scalarType.kernels.pointee.copy))
+      }
+    }
     // Axes are merged from the last on, so that the rows of one input are made of those of another.
-    var shortest = elementCount
-    for source in sources { shortest = min(shortest, source.loop?.rowLength ?? elementCount) }
-    var block = min(max(limit, Self.shortestBlock), Self.longestBlock)
-    if shortest >= Self.shortestBlock {
+    let shortest = others.reduce(elementCount) { min($0, $1.loop.rowLength) }
+    var block = min(max(limit & ~15, Self.shortestBlock), Self.longestBlock)
+    if shortest >= Self.shortestRow {
       // A block ends where the row ends.
       rowLength = shortest
-      let pieces = (rowLength + block - 1) / block
-      block = min(rowLength, ((rowLength + pieces - 1) / pieces + 15) & ~15)
+      block = min(rowLength, block)
     } else {
       // Blocks of whole rows, so that a row that repeats is the same in all.
       rowLength = elementCount
-      var whole = 1
-      for source in sources {
-        if let length = source.loop?.rowLength, length <= block { whole = max(whole, length) }
-      }
+      let whole = others.reduce(1) { $1.loop.rowLength <= block ? max($0, $1.loop.rowLength) : $0 }
       block = min(elementCount, block / whole * whole)
     }
     length = block
     blocksInRow = (rowLength + block - 1) / block
     count = elementCount / rowLength * blocksInRow
-    for index in sources.indices {
-      guard let loop = sources[index].loop else { continue }
+    for index in others.indices {
+      let loop = others[index].loop
       let isOneNumber = loop.rowLength == elementCount && loop.isConstantAlongRows
       let repeats = loop.repeatsRows && rowLength == elementCount && block % loop.rowLength == 0
-      sources[index].isFixed = isOneNumber || repeats
-      sources[index].block = gatheredCount
-      gatheredCount += 1
+      others[index].isFixed = isOneNumber || repeats
     }
   }
 
+  private static let shortestBlock = 64
+  private static let longestBlock = 512
   /// Rows that are shorter are not walked one by one.
-  private static let shortestBlock = 128
-  private static let longestBlock = 1024
+  private static let shortestRow = 128
+
+  /// How many blocks inputs need to be laid out in.
+  var gatheredCount: Int { others.count }
 
   /// The elements of a block, by their numbers in row-major order.
   @inline(__always)
@@ -91,15 +101,15 @@ struct ElementwiseBlocks {
   /// Lays out what is the same in every block.
   ///
   /// - Parameters:
-  ///   - table: where the numbers of each input are, to be written.
+  ///   - table: where the numbers of each value are, to be written for the inputs.
   ///   - memory: blocks to lay inputs out in.
   ///   - blockBytes: how far apart these are.
   func prepare(
     _ table: UnsafeMutablePointer<UnsafeMutableRawPointer>, _ memory: UnsafeMutableRawPointer,
     _ blockBytes: Int
   ) {
-    for index in sources.indices where sources[index].isFixed {
-      table[index] = place(index, 0..<length, memory + sources[index].block &* blockBytes)
+    for index in others.indices where others[index].isFixed {
+      table[others[index].place.value] = lay(index, 0..<length, memory + index &* blockBytes)
     }
   }
 
@@ -107,7 +117,7 @@ struct ElementwiseBlocks {
   ///
   /// - Parameters:
   ///   - elements: the block.
-  ///   - table: where the numbers of each input are, to be written.
+  ///   - table: where the numbers of each value are, to be written for the inputs.
   ///   - memory: blocks to lay inputs out in.
   ///   - blockBytes: how far apart these are.
   @inline(__always)
@@ -115,21 +125,20 @@ struct ElementwiseBlocks {
     to elements: Range<Int>, _ table: UnsafeMutablePointer<UnsafeMutableRawPointer>,
     _ memory: UnsafeMutableRawPointer, _ blockBytes: Int
   ) {
-    for index in sources.indices where !sources[index].isFixed {
-      table[index] =
-        sources[index].loop == nil
-        ? sources[index].base + elements.lowerBound &* sources[index].size
-        : place(index, elements, memory + sources[index].block &* blockBytes)
+    for place in inPlace { table[place.value] = place.base + elements.lowerBound &* place.size }
+    for index in others.indices where !others[index].isFixed {
+      table[others[index].place.value] = lay(index, elements, memory + index &* blockBytes)
     }
   }
 
-  /// Where the numbers of an input are for these elements: where they lie, or in `memory`.
-  private func place(
+  /// Where the numbers of an input are for these elements: where they lie, or laid out in `memory`.
+  private func lay(
     _ index: Int, _ elements: Range<Int>, _ memory: UnsafeMutableRawPointer
   ) -> UnsafeMutableRawPointer {
-    let (base, size, copy) = (sources[index].base, sources[index].size, sources[index].copy)
+    let (base, size) = (others[index].place.base, others[index].place.size)
+    let copy = others[index].copy
     var place = memory
-    sources[index].loop.unsafelyUnwrapped.forEachRow(of: elements) { row in
+    others[index].loop.forEachRow(of: elements) { row in
       let source = base + row.a &* size
       if row.strideA == 1, row.count == elements.count {
         place = source

@@ -42,6 +42,8 @@ final class FusedChain: Sendable {
     defer { for link in links { link.place = nil } }
 
     var builder = Builder()
+    builder.steps.reserveCapacity(links.count)
+    builder.operands.reserveCapacity(2 * links.count)
     for link in links { builder.add(link) }
     return (builder.finish(wanted), builder.inputs)
   }
