@@ -196,9 +196,8 @@ extension TensorOperation {
           array: NDArray(storage: storage), node: needsGradient ? FusedScope.stand : nil)
         return result.putOff?.depth == PutOff.longest ? result.settled : result
       }
-      let storage =
-        scope.standIn.take()
-        ?? scope.putOff(operation, taking: memory.copied(), type, needsGradient: true)
+      let storage = scope.putOff(
+        operation, taking: memory.copied(), type, needsGradient: true)
       memory.prepareToSave()
       let node = OperationNode.recording(
         self, taking: memory, .passUnretained(storage), keepsAllNumbers: false)

@@ -22,15 +22,13 @@ import BackpropArrays
 /// Where a smaller tensor that was itself computed inside broadcasts to a larger one, it is computed
 /// first, and not again for each of its repetitions.
 ///
-/// Putting a chain together takes some microseconds, so that it pays from some ten thousand elements
-/// on. It holds for what `body` computes itself, on the calling thread. A tensor that was computed inside
-/// can be used inside and be returned; using another one afterwards traps. To return several, return
-/// an array of them.
+/// Putting a chain together takes some microseconds, so what has fewer than 65,536 elements is computed
+/// at once. It pays most where tensors are larger than the processor's caches. It holds for what `body`
+/// computes itself, on the calling thread. To return several tensors, return an array of them.
 ///
 /// - Parameter body: computes the result.
 public func fused<E: Error>(_ body: () throws(E) -> Tensor) throws(E) -> Tensor {
-  if Recording.ofThisThread.isFusing { return try body() }
-  return try FusedScope().enter { () throws(E) in try body().settled }
+  try fused(from: FusedScope.worthwhile, body)
 }
 
 /// Computes what `body` returns with its element-wise operations put together, as
@@ -43,6 +41,18 @@ public func fused<E: Error>(_ body: () throws(E) -> Tensor) throws(E) -> Tensor 
 ///
 /// - Parameter body: computes the results.
 public func fused<E: Error>(_ body: () throws(E) -> [Tensor]) throws(E) -> [Tensor] {
+  try fused(from: FusedScope.worthwhile, body)
+}
+
+/// The same for tensors of at least so many elements.
+func fused<E: Error>(from leastCount: Int, _ body: () throws(E) -> Tensor) throws(E) -> Tensor {
+  // One inside the other is one.
   if Recording.ofThisThread.isFusing { return try body() }
-  return try FusedScope().enter { () throws(E) in Tensor.settled(try body()) }
+  return try FusedScope(from: leastCount).enter { () throws(E) in try body().settled }
+}
+
+/// The same of several results.
+func fused<E: Error>(from leastCount: Int, _ body: () throws(E) -> [Tensor]) throws(E) -> [Tensor] {
+  if Recording.ofThisThread.isFusing { return try body() }
+  return try FusedScope(from: leastCount).enter { () throws(E) in Tensor.settled(try body()) }
 }

@@ -34,10 +34,13 @@ struct Fused: KernelOperation {
   private func gradients(_ pass: borrowing BackwardPass, in scope: FusedScope) -> [Tensor?] {
     let (isRecording, cotangent) = (pass.isRecording, pass.cotangent)
     let inputs = inputs(of: pass, in: scope)
-    let output = pass.outputIfKept.map { scope.placeholder(for: $0, type) }
+    let output = pass.outputIfKept
     return scope.enter {
+      let result = replay(inputs)
       // Where nothing inside lets a gradient through there is no node.
-      guard let last = replay(inputs, output, in: scope).node else { return [] }
+      guard let last = result.node else { return [] }
+      // What is known need not be computed again.
+      if let output { result.putOff?.settle(output) }
       let first = scope.placeholder(for: cotangent, type)
       let walk = BackwardWalk(isRecording: isRecording, keepsIntermediates: false)
       let found = walk.run(from: last, cotangent.node == nil ? first : first.asVariable())
@@ -59,16 +62,13 @@ struct Fused: KernelOperation {
     return inputs
   }
 
-  /// Puts the steps off once more, the last with `output` for its numbers if they are known.
-  private func replay(_ inputs: [Tensor], _ output: Tensor?, in scope: FusedScope) -> Tensor {
+  /// Puts the steps off once more.
+  private func replay(_ inputs: [Tensor]) -> Tensor {
     let recording = Recording.ofThisThread
     let state = recording.enable()
     defer { recording.resume(state) }
     var results: [Tensor] = []
-    for index in chain.steps.indices {
-      if index == chain.steps.count - 1 { scope.standIn = output?.storage }
-      results.append(chain.apply(index, to: inputs, results))
-    }
+    for index in chain.steps.indices { results.append(chain.apply(index, to: inputs, results)) }
     return results[results.count - 1]
   }
 }

@@ -1,25 +1,29 @@
 import BackpropArrays
 import CBackpropRuntime
+import Synchronization
 
 /// What puts element-wise operations off, until their numbers are asked for: a
 /// ``fused(_:)-(()->Tensor)`` that has begun.
 ///
 /// A tensor whose numbers are put off has a shape and a type, and its storage names the ``PutOff``.
-/// All belong to one thread, which is seen to.
-final class FusedScope: @unchecked Sendable {
+final class FusedScope: Sendable {
   /// Whether what is put off is recorded, as nodes of a graph without numbers along which to walk
   /// back. Of other scopes a graph is only recorded of what is computed in the end.
   let recordsGraph: Bool
-  /// What stands for the result of the next operation, which then is not noted.
-  var standIn: Storage?
-
+  /// How many elements are worth being put off.
+  private let leastCount: Int
+  /// Held while something is computed: a tensor may be sent to another thread before it is.
+  fileprivate let lock = Mutex<Void>(())
   /// How many operations have been put off.
-  fileprivate(set) var count = 0
+  fileprivate let count = Atomic<Int>(0)
 
-  private let thread = bp_recording().unsafelyUnwrapped
-  private var hasEnded = false
+  /// Noting an operation takes as long as computing some ten thousand numbers.
+  static let worthwhile = 1 << 16
 
-  init(recordsGraph: Bool = false) { self.recordsGraph = recordsGraph }
+  init(recordsGraph: Bool = false, from leastCount: Int = worthwhile) {
+    self.recordsGraph = recordsGraph
+    self.leastCount = leastCount
+  }
 
   /// The scope that puts off what this thread computes.
   static var ofThisThread: FusedScope? {
@@ -28,24 +32,19 @@ final class FusedScope: @unchecked Sendable {
     }
   }
 
-  /// Whether what is put off can be computed: here, and now.
-  var isAtHand: Bool { !hasEnded && thread == bp_recording() }
-
   /// Puts off what `body` computes.
   func enter<R, E: Error>(_ body: () throws(E) -> R) throws(E) -> R {
-    let outer = thread.pointee.fused_scope
-    thread.pointee.fused_scope = Unmanaged.passUnretained(self).toOpaque()
-    defer {
-      thread.pointee.fused_scope = outer
-      hasEnded = true
-    }
+    let state = bp_recording().unsafelyUnwrapped
+    let outer = state.pointee.fused_scope
+    state.pointee.fused_scope = Unmanaged.passUnretained(self).toOpaque()
+    defer { state.pointee.fused_scope = outer }
     return try body()
   }
 
-  /// Whether the operation on these inputs can wait.
+  /// Whether the operation on these inputs is to wait.
   func canPutOff(_ operation: any ElementwiseOperation, on inputs: Inputs) -> Bool {
-    // Single numbers are not worth it.
-    inputs.contains { $0.storage.isAwaited || $0.count != 1 } && operation.canBePutOff(with: inputs)
+    inputs.contains { $0.storage.isAwaited || $0.count >= leastCount }
+      && operation.canBePutOff(with: inputs)
   }
 
   /// Puts an operation off, and gives the storage of its result.
@@ -106,8 +105,7 @@ final class PutOff: @unchecked Sendable {
     self.operation = operation
     self.needs = needs
     self.memory = memory
-    number = scope.count
-    scope.count += 1
+    number = scope.count.wrappingAdd(1, ordering: .relaxed).oldValue
     depth = memory.inputs.reduce(0) { max($0, $1.putOff?.depth ?? 0) } + 1
   }
 
@@ -131,7 +129,7 @@ final class PutOff: @unchecked Sendable {
   /// by the other does not take the stack then either.
   static let longest = 64
 
-  // MARK: Computing
+  // MARK: Computing, while the scope's lock is held
 
   /// The results of several.
   static func values(of wanted: [PutOff]) -> [Tensor] {
@@ -163,7 +161,7 @@ final class PutOff: @unchecked Sendable {
     }
     let putOff = wanted[0]
     if putOff.standsAlone {
-      putOff.settle(putOff.operation!.callAsFunction(putOff.operands.map(\.settled)))
+      putOff.settle(putOff.operation!.callAsFunction(putOff.operands.map(\.withNumbers)))
     } else {
       let (chain, inputs) = FusedChain.of(wanted)
       putOff.settle(Fused(chain: chain)(inputs))
@@ -179,7 +177,8 @@ final class PutOff: @unchecked Sendable {
     }
   }
 
-  private func settle(_ value: Tensor) {
+  /// Makes this the result, from which on nothing need be computed.
+  func settle(_ value: Tensor) {
     result = value
     memory?.free()
     memory = nil
@@ -199,12 +198,12 @@ extension Tensor {
   /// This tensor, its numbers computed if they were put off.
   package var settled: Tensor {
     guard let putOff else { return self }
-    guard putOff.scope.isAtHand else {
-      fatalError(
-        "fused: a \(type) tensor that was computed inside is used after fused { } has ended, or on "
-          + "another thread; return it from the closure, beside others in an array: "
-          + "let results = fused { [u, y] }")
-    }
+    return putOff.scope.lock.withLock { _ in withNumbers }
+  }
+
+  /// The same while the scope's lock is held.
+  fileprivate var withNumbers: Tensor {
+    guard let putOff else { return self }
     return node == nil ? putOff.value.detached : putOff.value
   }
 
@@ -217,7 +216,10 @@ extension Tensor {
 
   /// These tensors, with their numbers computed, together where they can be.
   static func settled(_ tensors: [Tensor]) -> [Tensor] {
-    _ = PutOff.values(of: tensors.compactMap(\.putOff).filter(\.scope.isAtHand))
+    let putOff = tensors.compactMap(\.putOff)
+    if let scope = putOff.first?.scope {
+      scope.lock.withLock { _ in _ = PutOff.values(of: putOff.filter { $0.scope === scope }) }
+    }
     return tensors.map(\.settled)
   }
 }

@@ -217,21 +217,47 @@ import Testing
     let shapes = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = fused { (Tensor.ones([3]) * 2 + Tensor.ones([4])).exp() }
     }
-    #expect(text(shapes).contains("add: the shapes do not broadcast"))
-    let late = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      var kept: Tensor?
-      _ = fused { () -> Tensor in
-        let u = Tensor.ones([3]) * 2
-        kept = u
-        return u + 1
-      }
-      _ = kept! + 1
+    let text = String(decoding: shapes?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(text.contains("add: the shapes do not broadcast"))
+  }
+
+  /// A tensor that leaves by another way than the result is computed when it is asked for.
+  @Test func whatLeavesOtherwiseIsATensorToo() async {
+    let x = variable([300], seed: 1)
+    var kept: [Tensor] = []
+    let result = fused { () -> Tensor in
+      let u = x * 2 + 1
+      kept = [u, u.exp() * x]
+      return u.tanh() - u
     }
-    #expect(
-      text(late).contains(
-        "fused: a float32 (3,) tensor that was computed inside is used after fused { } has ended, or "
-          + "on another thread; return it from the closure, beside others in an array: "
-          + "let results = fused { [u, y] }"))
+    let u = x * 2 + 1
+    #expect(bits(kept[0] * 3) == bits(u * 3))
+    #expect(bits(kept[1]) == bits(u.exp() * x))
+    let found = (kept[1] * result).sum().backward()[x]
+    let expected = ((u.exp() * x) * (u.tanh() - u)).sum().backward()[x]
+    #expect(found.isClose(to: expected, relativeTolerance: 1e-12))
+
+    var late: Tensor?
+    _ = fused { () -> Tensor in
+      late = (x + 1) * x
+      return x
+    }
+    let sent = late!
+    let texts = await withTaskGroup(of: String.self) { group in
+      for _ in 0..<8 { group.addTask { bits(sent) } }
+      return await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(texts == Array(repeating: bits((x + 1) * x), count: 8))
+  }
+
+  @Test func whatIsSmallIsComputedAtOnce() {
+    func names(_ count: Int) -> [String] {
+      let x = Tensor.ones([count]).requiringGradient()
+      let y = BackpropAutodiff.fused { x * 2 + 1 }
+      return [y.node!.operation.name, y.node!.inputNode(0)!.operation.name]
+    }
+    #expect(names(FusedScope.worthwhile - 1) == ["add", "multiply"])
+    #expect(names(FusedScope.worthwhile) == ["fused", "variable"])
   }
 
   @Test func errorsArePassedOn() {
@@ -249,10 +275,16 @@ import Testing
   private func variable(_ shape: Shape, seed: UInt64) -> Tensor {
     Tensor(NDArray.numbers(shape, seed: seed)).requiringGradient()
   }
+}
 
-  private func text(_ result: ExitTest.Result?) -> String {
-    String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-  }
+// In the place of those that compute small tensors at once.
+
+func fused<E: Error>(_ body: () throws(E) -> Tensor) throws(E) -> Tensor {
+  try fused(from: 2, body)
+}
+
+func fused<E: Error>(_ body: () throws(E) -> [Tensor]) throws(E) -> [Tensor] {
+  try fused(from: 2, body)
 }
 
 /// The type, the shape and every bit of the numbers.
