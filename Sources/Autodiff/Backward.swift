@@ -37,6 +37,10 @@ extension Tensor {
     keepingIntermediates: Bool = false,
     whenComplete: ((_ variable: VariableID, _ gradient: inout Tensor) -> Void)? = nil
   ) -> Gradients {
+    // What was put off is computed, and gradients are at once.
+    let state = Recording.ofThisThread.suspend()
+    defer { Recording.ofThisThread.resume(state) }
+    if storage.isAwaited { self = settled }
     guard let node else {
       if isShapeOnly { trapWithoutNumbers() }
       fatalError(
@@ -44,6 +48,7 @@ extension Tensor {
           + "differentiate with respect to; mark the inputs with requiringGradient(), and compute "
           + "outside withoutGradient { }")
     }
+    let cotangent = cotangent?.settled
     if let cotangent {
       guard cotangent.shape == shape, cotangent.scalarType == scalarType else {
         ShapeError(

@@ -110,6 +110,14 @@ public struct BackwardPass: ~Copyable {
     }
   }
 
+  /// Input `index` of the operation, if its numbers are kept.
+  func inputIfKept(_ index: Int) -> Tensor? {
+    slot(index).pointee.storage == nil ? nil : input(index)
+  }
+
+  /// The result of the operation, if its numbers are kept.
+  var outputIfKept: Tensor? { slots[inputCount].storage == nil ? nil : output }
+
   /// The array that the forward computation saved as number `index`, as a constant.
   ///
   /// Traps if nothing was saved under this number.

@@ -21,14 +21,20 @@ extension CurveOperation {
   func backward(_ pass: inout BackwardPass) {
     let x = Self.slopesByResult ? pass.output : pass.input(0)
     if pass.isRecording { return pass.add(pass.cotangent * slope(at: x), to: 0) }
-    pass.addInPlace(to: 0) { cotangent, result in
-      Elementwise.binary(Self.gradientKernel, cotangent, NDArray(storage: x.storage), into: result)
-    }
+    pass.addInPlace(CurveGradient(curve: self), with: x, to: 0)
   }
 }
 
+/// The gradient of a curve, of the cotangent and the input or the result, where it is not recorded.
+private struct CurveGradient<Curve: CurveOperation>: BinaryOperation, ConstantOperation {
+  let curve: Curve
+
+  var name: String { "\(curve.name)Gradient" }
+  static var kernel: bp_binary { Curve.gradientKernel }
+}
+
 /// An element-wise function of one tensor with settings, whose gradient is one loop too.
-protocol FormulaOperation: ElementwiseOperation {
+protocol FormulaOperation: ElementwiseOperation, KernelOperation {
   static var formula: bp_formula { get }
   /// The formula of the cotangent and the input that gives the gradient.
   static var gradientFormula: bp_formula { get }
@@ -60,9 +66,22 @@ extension FormulaOperation {
   package func backward(_ pass: inout BackwardPass) {
     let x = pass.input(0)
     if pass.isRecording { return pass.add(pass.cotangent * slope(at: x), to: 0) }
-    pass.addInPlace(to: 0) { cotangent, result in
-      Elementwise.formula(
-        Self.gradientFormula, settings, cotangent, NDArray(storage: x.storage), into: result)
-    }
+    pass.addInPlace(FormulaGradient(function: self), with: x, to: 0)
+  }
+}
+
+/// The gradient of a formula, of the cotangent and the input, where it is not recorded.
+private struct FormulaGradient<Function: FormulaOperation>: PairOperation, ConstantOperation {
+  let function: Function
+
+  var name: String { "\(function.name)Gradient" }
+  var loop: ElementwiseLoop {
+    .formula(Function.gradientFormula, function.settings.0, function.settings.1)
+  }
+
+  func resultType(_ inputs: Inputs) throws(ShapeError) -> TensorType { inputs[0].type }
+
+  func run(_ a: NDArray, _ b: NDArray, into result: NDArray) {
+    Elementwise.formula(Function.gradientFormula, function.settings, a, b, into: result)
   }
 }

@@ -1,21 +1,24 @@
 import BackpropArrays
 import CBackpropKernels
 
-/// The loop of an element-wise operation, as data: whoever sees several in a row can run them block
-/// by block.
-package enum ElementwiseLoop: Sendable, Equatable {
-  case unary(bp_unary)
-  case binary(bp_binary)
-  case formula(bp_formula, Double, Double)
+/// An operation that one loop computes element by element, and that therefore can be put together
+/// with others, see ``fused(_:)-(()->Tensor)``.
+package protocol ElementwiseOperation: TensorOperation {
+  /// What computes it, of the inputs in their order and then of ``number``.
+  var loop: ElementwiseLoop { get }
+  /// A number that it takes beside its inputs, of their type.
+  var number: Double? { get }
+  /// Whether its loop, block by block, gives the same for these inputs as the operation.
+  func canBePutOff(with inputs: Inputs) -> Bool
 }
 
-/// An operation that one loop computes element by element.
-package protocol ElementwiseOperation: KernelOperation {
-  var loop: ElementwiseLoop { get }
+extension ElementwiseOperation {
+  package var number: Double? { nil }
+  package func canBePutOff(with inputs: Inputs) -> Bool { true }
 }
 
 /// An element-wise operation on one tensor.
-protocol UnaryOperation: ElementwiseOperation {
+protocol UnaryOperation: ElementwiseOperation, KernelOperation {
   static var kernel: bp_unary { get }
 }
 
@@ -39,8 +42,23 @@ extension UnaryOperation {
   }
 }
 
+/// An element-wise operation on two tensors.
+protocol PairOperation: ElementwiseOperation, KernelOperation {
+  /// Writes what it computes of two arrays to `result`, which may be the first.
+  func run(_ a: NDArray, _ b: NDArray, into result: NDArray)
+}
+
+extension PairOperation {
+  @inline(__always)
+  package func compute(_ pass: inout ForwardPass) {
+    pass.inputs.withArrays(0, 1) { a, b in
+      pass.withOutput { run(a, b, into: $0) }
+    }
+  }
+}
+
 /// An element-wise operation on two tensors, with broadcasting.
-protocol BinaryOperation: ElementwiseOperation {
+protocol BinaryOperation: PairOperation {
   static var kernel: bp_binary { get }
 }
 
@@ -55,10 +73,8 @@ extension BinaryOperation {
   }
 
   @inline(__always)
-  package func compute(_ pass: inout ForwardPass) {
-    pass.inputs.withArrays(0, 1) { a, b in
-      pass.withOutput { Elementwise.binary(Self.kernel, a, b, into: $0) }
-    }
+  func run(_ a: NDArray, _ b: NDArray, into result: NDArray) {
+    Elementwise.binary(Self.kernel, a, b, into: result)
   }
 }
 
@@ -98,13 +114,12 @@ extension BackwardPass {
   /// in the cotangent's memory where nothing else holds it, so it is the last that an operation
   /// does with the cotangent. `other` broadcasts to the cotangent and not the other way.
   @inline(__always)
-  mutating func addInPlace(_ operation: some BinaryOperation, with other: Tensor, to index: Int) {
+  mutating func addInPlace(_ operation: some PairOperation, with other: Tensor, to index: Int) {
     if isRecording { return add(operation(cotangent, other), to: index) }
     var gradient = takeCotangent()
     guard gradient.hasOwnMemory() else { return add(operation(gradient, other), to: index) }
     let array = NDArray(storage: gradient.storage)
-    Elementwise.binary(
-      type(of: operation).kernel, array, NDArray(storage: other.storage), into: array)
+    operation.run(array, NDArray(storage: other.storage), into: array)
     add(gradient, to: index)
   }
 

@@ -21,7 +21,7 @@ public struct Gradients: Sendable {
   /// The gradient with respect to `tensor`, of its shape, or `nil` if the result does not depend on
   /// it (or, for an intermediate result, was not asked to be kept).
   public func gradient(withRespectTo tensor: Tensor) -> Tensor? {
-    tensor.node.flatMap { gradient(number: $0.number) }
+    tensor.settled.node.flatMap { gradient(number: $0.number) }
   }
 
   /// The gradient with respect to `tensor`. Traps if there is none.

@@ -16,6 +16,9 @@ public struct Inputs: RandomAccessCollection {
     self.count = count
   }
 
+  /// No tensors.
+  static var none: Inputs { Inputs(UnsafePointer(bitPattern: 64).unsafelyUnwrapped, count: 0) }
+
   public var startIndex: Int { 0 }
   public var endIndex: Int { count }
 
@@ -56,7 +59,7 @@ public struct Inputs: RandomAccessCollection {
     }.get()
   }
 
-  /// Whether any input has a node, and whether any is a shape alone.
+  /// Whether any input has a node, and whether any has no numbers, or none yet.
   @inline(__always)
   var facts: (requiresGradient: Bool, isShapeOnly: Bool) {
     var facts = (requiresGradient: false, isShapeOnly: false)

@@ -26,6 +26,13 @@ struct OperationMemory {
     base = bp_allocate(Self.byteCount(inputCount &+ 1 &+ savedCount))
   }
 
+  /// Memory with the same inputs.
+  func copied() -> OperationMemory {
+    let copy = OperationMemory(inputCount: Int(inputCount), savedCount: 0)
+    copy.tensors.initialize(from: tensors, count: Int(inputCount))
+    return copy
+  }
+
   @inline(__always)
   private static func byteCount(_ slots: Int) -> Int {
     slots &* MemoryLayout<Slot>.stride &+ MemoryLayout<TensorType>.stride

@@ -12,6 +12,44 @@ struct Recording {
   var isEnabled: Bool { state.pointee.unrecorded_depth == 0 }
   @inline(__always)
   var keepsAllNumbers: Bool { state.pointee.keeping_depth != 0 }
+  /// Whether element-wise operations are put off.
+  @inline(__always)
+  var isFusing: Bool { state.pointee.fused_scope != nil }
+
+  // MARK: For a while
+
+  /// What was asked for before it was changed for a while.
+  struct Before {
+    fileprivate let unrecordedDepth: Int32
+    fileprivate let fusedScope: UnsafeMutableRawPointer?
+  }
+
+  /// Computes at once and not later, and records or does not, until it is resumed.
+  ///
+  /// - Parameter isEnabled: whether operations record themselves; as they do already for `nil`.
+  func suspend(isEnabled: Bool? = nil) -> Before {
+    let before = now
+    state.pointee.fused_scope = nil
+    if let isEnabled { state.pointee.unrecorded_depth = isEnabled ? 0 : 1 }
+    return before
+  }
+
+  /// Records, until it is resumed.
+  func enable() -> Before {
+    let before = now
+    state.pointee.unrecorded_depth = 0
+    return before
+  }
+
+  func resume(_ before: Before) {
+    state.pointee.unrecorded_depth = before.unrecordedDepth
+    state.pointee.fused_scope = before.fusedScope
+  }
+
+  private var now: Before {
+    Before(
+      unrecordedDepth: state.pointee.unrecorded_depth, fusedScope: state.pointee.fused_scope)
+  }
 }
 
 /// Computes without recording: results are constants, and nothing is kept for a gradient.

@@ -34,7 +34,7 @@ extension Tensor {
   private static let failedShape = Shape([1, 1, 1, 1, 1, 1, 1, 1])
 
   /// Whether this tensor has a shape and a type but no numbers.
-  public var isShapeOnly: Bool { storage.isShapeOnly }
+  public var isShapeOnly: Bool { storage.isShapeOnly && !storage.isAwaited }
 
   /// The shape and the type.
   ///

@@ -41,7 +41,7 @@ public struct Tensor: Sendable {
   /// Traps if this tensor has only a shape, see ``isShapeOnly``; so does all else that looks at
   /// numbers.
   public var array: NDArray {
-    if storage.isShapeOnly { trapWithoutNumbers() }
+    if storage.isShapeOnly { return settledArray() }
     return NDArray(storage: storage)
   }
 

@@ -118,8 +118,12 @@ extension TensorOperation {
   ///
   /// - Throws: why they do not fit.
   public func evaluate(_ tensors: [Tensor]) throws(ShapeError) -> NDArray {
-    let memory = memory(of: tensors)
-    defer { memory.free() }
+    let memory = memory(of: tensors.map(\.settled))
+    let state = Recording.ofThisThread.suspend()
+    defer {
+      Recording.ofThisThread.resume(state)
+      memory.free()
+    }
     var pass = ForwardPass(memory.inputs, saved: nil)
     return try forward(&pass)
   }
@@ -137,9 +141,9 @@ extension TensorOperation {
   @inline(__always)
   private func apply(_ memory: OperationMemory) -> Tensor {
     let facts = memory.inputs.facts
-    if facts.isShapeOnly { return applyToShapes(memory) }
+    let recording = Recording.ofThisThread
+    if facts.isShapeOnly || recording.isFusing { return applyWithoutNumbers(memory) }
     do throws(ShapeError) {
-      let recording = Recording.ofThisThread
       guard facts.requiresGradient, recording.isEnabled else {
         var pass = ForwardPass(memory.inputs, saved: nil)
         let output = try forward(&pass)
@@ -153,6 +157,51 @@ extension TensorOperation {
         self, taking: memory, .passUnretained(output.storage),
         keepsAllNumbers: recording.keepsAllNumbers)
       return Tensor(array: output, node: node)
+    } catch { error.trap() }
+  }
+
+  /// The result where inputs have no numbers, or wait for them.
+  @inline(never)
+  private func applyWithoutNumbers(_ memory: OperationMemory) -> Tensor {
+    if memory.inputs.contains(where: { $0.isShapeOnly }) { return applyToShapes(memory) }
+    if let scope = FusedScope.ofThisThread, let operation = self as? any ElementwiseOperation {
+      // An input may be of an outer scope.
+      settle(memory) { !scope.holds($0) }
+      if scope.canPutOff(operation, on: memory.inputs) { return putOff(operation, memory, scope) }
+    }
+    settle(memory) { _ in true }
+    let state = Recording.ofThisThread.suspend()
+    defer { Recording.ofThisThread.resume(state) }
+    return apply(memory)
+  }
+
+  private func settle(_ memory: OperationMemory, where isMeant: (Tensor) -> Bool) {
+    for index in 0..<memory.inputs.count {
+      let input = memory.tensors[index]
+      if input.storage.isAwaited, isMeant(input) { memory.tensors[index] = input.settled }
+    }
+  }
+
+  /// A result whose numbers `scope` computes later. `operation` is this one.
+  private func putOff(
+    _ operation: any ElementwiseOperation, _ memory: OperationMemory, _ scope: FusedScope
+  ) -> Tensor {
+    do throws(ShapeError) {
+      let type = try resultType(memory.inputs)
+      let needsGradient =
+        memory.inputs.facts.requiresGradient && Recording.ofThisThread.isEnabled
+      guard needsGradient, scope.recordsGraph else {
+        let storage = scope.putOff(operation, taking: memory, type, needsGradient: needsGradient)
+        let result = Tensor(
+          array: NDArray(storage: storage), node: needsGradient ? FusedScope.stand : nil)
+        return result.putOff?.depth == PutOff.longest ? result.settled : result
+      }
+      let storage = scope.putOff(
+        operation, taking: memory.copied(), type, needsGradient: true)
+      memory.prepareToSave()
+      let node = OperationNode.recording(
+        self, taking: memory, .passUnretained(storage), keepsAllNumbers: false)
+      return Tensor(array: NDArray(storage: storage), node: node)
     } catch { error.trap() }
   }
 

@@ -40,6 +40,7 @@ struct RecordedGraph: Sendable {
   var result: Int { vertices.count - 1 }
 
   init(of result: Tensor, gradients: Gradients?) {
+    let result = result.settled
     guard let last = result.node else {
       vertices = [Vertex(kind: .constant, value: result.detached, derivative: nil)]
       return

@@ -4,7 +4,7 @@ import CBackpropRuntime
 ///
 /// A storage owns its block of memory, or shows memory that something else owns: another storage's
 /// (a view), or foreign memory such as a mapped file. Or it has none and is a shape alone, for
-/// running a computation on shapes. It does not change once an array that others can see holds it;
+/// running a computation on shapes, or until its numbers are computed. It does not change once an array that others can see holds it;
 /// only a uniquely referenced owner is written.
 ///
 /// One is made for every result, so it is kept small: blocks of up to 128 bytes are those that
@@ -25,7 +25,7 @@ package final class Storage: @unchecked Sendable {
 
   /// What a storage has besides whose memory is not its own.
   private final class Borrowed: Sendable {
-    /// Whoever keeps the memory; `nil` where there is none.
+    /// Whoever keeps the memory, or will compute what is to be in it; `nil` where there is none.
     let owner: (any AnyObject & Sendable)?
     let strides: Extents
     /// Why there is no shape, where a computation on shapes failed.
@@ -95,6 +95,19 @@ package final class Storage: @unchecked Sendable {
     isShapeOnly = true
   }
 
+  /// A shape whose numbers `owner` will compute.
+  package init(
+    awaiting owner: any AnyObject & Sendable, _ shape: Shape, _ scalarType: ScalarType
+  ) {
+    borrowed = Borrowed(owner, shape.rowMajorStrides)
+    base = UnsafeMutableRawPointer(bitPattern: 64).unsafelyUnwrapped
+    self.shape = shape
+    self.scalarType = scalarType
+    elementCount = shape.elementCount
+    isContiguous = true
+    isShapeOnly = true
+  }
+
   deinit {
     if borrowed == nil { bp_deallocate_numbers(base, byteCount) }
   }
@@ -107,6 +120,12 @@ package final class Storage: @unchecked Sendable {
   package var ownsMemory: Bool { borrowed == nil }
   /// The storage whose memory this one shows, `nil` where it is its own.
   package var owner: Storage? { borrowed?.owner as? Storage }
+  /// Who will compute the numbers, where they are put off.
+  package var awaited: (any AnyObject & Sendable)? {
+    isShapeOnly ? borrowed.unsafelyUnwrapped.owner : nil
+  }
+  /// Whether the numbers are put off.
+  package var isAwaited: Bool { isShapeOnly && borrowed.unsafelyUnwrapped.owner != nil }
   /// Why a computation on shapes failed, where this is its result.
   package var error: ShapeError? { borrowed?.error }
 

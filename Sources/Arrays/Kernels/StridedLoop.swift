@@ -98,6 +98,35 @@ package struct StridedLoop {
     }
   }
 
+  /// How many elements a row has.
+  package var rowLength: Int { lengths[rank - 1] }
+
+  /// Whether operand a is one number in each row.
+  package var isConstantAlongRows: Bool { a[rank - 1] == 0 }
+
+  /// Whether operand a lies in each row as in the first.
+  package var repeatsRows: Bool {
+    for axis in 0..<(rank - 1) where a[axis] != 0 { return false }
+    return true
+  }
+
+  /// Calls `body` for the rows, or parts of rows, that hold the elements numbered `elements`, in their
+  /// order. Output elements are counted from the first of these.
+  package func forEachRow(of elements: Range<Int>, _ body: (Row) -> Void) {
+    let count = rowLength
+    let (start, end) = (elements.lowerBound, elements.upperBound)
+    walk(start / count..<(end + count - 1) / count, count) { row in
+      let skipped = max(0, start - row.output)
+      var part = row
+      part.count = min(count, end - row.output) - skipped
+      part.output += skipped - start
+      part.a += skipped * row.strideA
+      part.b += skipped * row.strideB
+      part.c += skipped * row.strideC
+      body(part)
+    }
+  }
+
   /// The rows numbered `range`, counting the last outer axis fastest.
   private func walk(_ range: Range<Int>, _ count: Int, _ body: (Row) -> Void) {
     let inner = rank - 1

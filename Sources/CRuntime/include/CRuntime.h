@@ -135,6 +135,7 @@ static inline void bp_prefetch(const void *start, size_t bytes) {
 typedef struct {
   int unrecorded_depth;  ///< calls deep in code that asked for operations not to be recorded
   int keeping_depth;     ///< calls deep in code that asked for all numbers to be kept
+  void *fused_scope;     ///< what puts element-wise operations off, NULL where nothing does
   int call_depth;        ///< modules that are being called, each by the one before
   uintptr_t calls[BP_CALL_DEPTH];  ///< what is known of the first of them, for errors to name
 } bp_recording_state;

@@ -9,13 +9,20 @@ infix operator .> : ComparisonPrecedence
 infix operator .>= : ComparisonPrecedence
 
 /// A comparison of two tensors element by element, or of one with a number.
-protocol ComparisonOperation: KernelOperation, ConstantOperation {
+protocol ComparisonOperation: ElementwiseOperation, KernelOperation, ConstantOperation {
   static var kernel: bp_comparison { get }
   /// What the only input is compared with; `nil` where there are two.
   var number: Double? { get }
 }
 
 extension ComparisonOperation {
+  package var loop: ElementwiseLoop { .comparison(Self.kernel) }
+
+  // A number beside whole ones need not be of their type.
+  package func canBePutOff(with inputs: Inputs) -> Bool {
+    number == nil || inputs[0].scalarType.isFloatingPoint
+  }
+
   package var details: String { number.map { "with \($0)" } ?? "" }
 
   package func resultType(_ inputs: Inputs) throws(ShapeError) -> TensorType {

@@ -22,11 +22,12 @@ extension Tensor {
   }
 }
 
-struct Cast: TensorOperation {
+struct Cast: ElementwiseOperation {
   let scalarType: ScalarType
 
   var name: String { "cast" }
   var details: String { "to \(scalarType)" }
+  var loop: ElementwiseLoop { .cast }
 
   func resultType(_ inputs: Inputs) throws(ShapeError) -> TensorType {
     TensorType(inputs[0].shape, scalarType)

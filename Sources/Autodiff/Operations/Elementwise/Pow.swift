@@ -29,6 +29,14 @@ struct Pow: BinaryOperation {
     return try compute(inMemoryFor: &pass)
   }
 
+  // One exponent for all has loops of its own, and so has one for a row.
+  func canBePutOff(with inputs: Inputs) -> Bool {
+    let (base, exponent) = (inputs[0].storage, inputs[1].storage)
+    guard base.scalarType.isDifferentiable, base.isContiguous else { return false }
+    return exponent.elementCount == 1
+      || exponent.isContiguous && exponent.shape == base.shape
+  }
+
   func gradientNeeds(for inputs: Inputs) -> GradientNeeds {
     var needs = GradientNeeds.input(0)
     if inputs.needsGradient(0) { needs.insert(.input(1)) }

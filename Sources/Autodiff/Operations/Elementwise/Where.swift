@@ -54,8 +54,9 @@ extension Tensor {
   }
 }
 
-struct Where: KernelOperation {
+struct Where: ElementwiseOperation, KernelOperation {
   var name: String { "where" }
+  var loop: ElementwiseLoop { .selection }
 
   func resultType(_ inputs: Inputs) throws(ShapeError) -> TensorType {
     let condition = inputs[0].type

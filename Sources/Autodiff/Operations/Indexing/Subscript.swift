@@ -85,7 +85,7 @@ extension AxisSelection {
 
 /// Positions, or a mask.
 extension Tensor: AxisIndex {
-  public var selection: AxisSelection { .positions(NDArray(storage: storage)) }
+  public var selection: AxisSelection { .positions(NDArray(storage: settled.storage)) }
 }
 
 /// An index whose arrays are apart, as operations take it: they are inputs, and masks have become
