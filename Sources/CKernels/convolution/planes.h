@@ -83,21 +83,42 @@ INLINE ptrdiff_t K(place_in_region)(const K(region) *r, const K(walk) *columns, 
   return row * r->pitch + column % columns->in_step * r->apart + column / columns->in_step;
 }
 
-// Row `row` of a plane from column `first` on. Numbers may be read up to `end` and a vector written
-// behind the row.
-static void K(fill_row)(const K(region) *r, ptrdiff_t step, const T *row, const T *end,
-                        ptrdiff_t width, ptrdiff_t first, T *out) {
+// Lanes from ..< to of the vector at p, which may begin before the row or reach beyond it, and zeros in
+// the others.
+INLINE V K(load_between)(const T *p, ptrdiff_t from, ptrdiff_t to) {
+  if (from <= 0 && to >= BP_LANES) return K(load)(p);
+  if (from < 0) from = 0;
+  if (to > BP_LANES) to = BP_LANES;
+  if (from >= to) return K(splat)(0);
+#if BP_AVX512 && BP_IS_F32
+  return (V)_mm512_maskz_loadu_ps((__mmask16)((1u << to) - (1u << from)), p);
+#elif BP_AVX512
+  return (V)_mm512_maskz_loadu_pd((__mmask8)((1u << to) - (1u << from)), p);
+#elif BP_AVX2
+  VI lane = K(iota)(), mask = (lane >= (BP_INT)from) & (lane < (BP_INT)to);
+#if BP_IS_F32
+  return (V)_mm256_maskload_ps(p, (__m256i)mask);
+#else
+  return (V)_mm256_maskload_pd(p, (__m256i)mask);
+#endif
+#else
+  T lanes[BP_LANES] = {0};
+  for (ptrdiff_t i = from; i < to; i++) lanes[i] = p[i];
+  return K(load)(lanes);
+#endif
+}
+
+// Row `row` of a plane from column `first` on. A vector may be written behind it.
+static void K(fill_row)(const K(region) *r, ptrdiff_t step, const T *row, ptrdiff_t width,
+                        ptrdiff_t first, T *out) {
   if (step == 1) {
     ptrdiff_t from = first < 0 ? -first : 0, to = width - first;
     if (from > r->columns) from = r->columns;
     if (to > r->columns) to = r->columns;
     if (to < from) to = from;
-    for (ptrdiff_t x = 0; x < from; x++) out[x] = 0;
-    for (ptrdiff_t x = from; x < to; x += BP_LANES) {
-      size_t count = to - x < BP_LANES ? (size_t)(to - x) : BP_LANES;
-      K(store)(out + x, K(load_before)(row + first + x, count, end));
+    for (ptrdiff_t x = 0; x < r->pitch; x += BP_LANES) {
+      K(store)(out + x, K(load_between)(row + first + x, from - x, to - x));
     }
-    for (ptrdiff_t x = to; x < r->pitch; x++) out[x] = 0;
     return;
   }
   for (ptrdiff_t e = 0; e < step; e++, out += r->apart) {
@@ -117,27 +138,27 @@ static void K(fill_row)(const K(region) *r, ptrdiff_t step, const T *row, const 
 
 // Rows first_row ..< first_row + rows and columns from first_column on of a plane of height x width,
 // whose row `loaded` is at `rows_at`.
-static void K(fill_region)(const K(region) *r, ptrdiff_t step, const T *rows_at, const T *end,
-                           ptrdiff_t loaded, ptrdiff_t height, ptrdiff_t width, ptrdiff_t first_row,
+static void K(fill_region)(const K(region) *r, ptrdiff_t step, const T *rows_at, ptrdiff_t loaded,
+                           ptrdiff_t height, ptrdiff_t width, ptrdiff_t first_row,
                            ptrdiff_t first_column, T *out) {
   for (ptrdiff_t y = 0; y < r->rows; y++, out += r->pitch) {
     ptrdiff_t row = first_row + y;
     if (row < 0 || row >= height) {
       for (ptrdiff_t x = 0; x < r->pitch; x += BP_LANES) K(store)(out + x, K(splat)(0));
     } else {
-      K(fill_row)(r, step, rows_at + (row - loaded) * width, end, width, first_column, out);
+      K(fill_row)(r, step, rows_at + (row - loaded) * width, width, first_column, out);
     }
   }
 }
 
 // The gradient by the result of a convolution, rows first ..< first + count of one plane of it: as it
-// lies, or in `spare` what passes an activation, or pooling, back.
-static const T *K(cotangent_rows)(const bp_cotangent *g, ptrdiff_t plane, ptrdiff_t height,
+// lies, or in `spare` what passes an activation, or pooling, of windows of two by two or not, back.
+static const T *K(cotangent_rows)(const bp_cotangent *g, bool by_two, ptrdiff_t plane, ptrdiff_t height,
                                   ptrdiff_t width, ptrdiff_t first, ptrdiff_t count, T *spare) {
   const T *numbers = g->numbers, *result = g->result;
   if (g->pooling) {
     ptrdiff_t pooled = plane * g->pooling->out_height * g->pooling->out_width;
-    K(max_pool_gradient)(g->pooling, numbers + pooled, result ? result + pooled : NULL,
+    K(spread_largest)(g->pooling, by_two, numbers + pooled, result ? result + pooled : NULL,
                          g->positions + pooled, (size_t)(height * width), spare);
     return spare + first * width;
   }

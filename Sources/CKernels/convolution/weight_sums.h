@@ -4,7 +4,7 @@
 typedef struct {
   K(walk) rows, columns;
   K(region) region;
-  bool is_direct;
+  bool is_direct, by_two;
   const bp_convolution *c;
   ptrdiff_t padded, depth;
   const T *x;
@@ -42,7 +42,7 @@ static void K(sum_taps)(const K(weight_sums) *s, const K(band) *b, ptrdiff_t fir
       T *target = space->planes + i * windows;
       const T *rows = planes + i * height * width;
       if (!s->cotangent.pooling) {
-        rows = K(cotangent_rows)(&s->cotangent, plane + i, height, width, b->top, down,
+        rows = K(cotangent_rows)(&s->cotangent, false, plane + i, height, width, b->top, down,
                                  whole ? target : space->lanes);
       }
       if (whole) continue;
@@ -100,8 +100,8 @@ static void K(sum_image)(const K(weight_sums) *s, K(band) b, const K(weight_spac
   if (s->cotangent.pooling) {
     ptrdiff_t area = s->rows.results * s->columns.results, last = last_pair * 2 * BP_LANES;
     for (ptrdiff_t f = first_pair * 2 * BP_LANES; f < last && f < c->filters; f++) {
-      K(cotangent_rows)(&s->cotangent, (b.image * c->groups + b.group) * c->filters + f,
-                        s->rows.results, s->columns.results, 0, s->rows.results,
+      K(cotangent_rows)(&s->cotangent, s->by_two,
+                        (b.image * c->groups + b.group) * c->filters + f, s->rows.results, s->columns.results, 0, s->rows.results,
                         space->pooled + f * area);
     }
   }
@@ -117,9 +117,8 @@ static void K(sum_image)(const K(weight_sums) *s, K(band) b, const K(weight_spac
         b.source = s->x + (first * height + row) * width + column;
       } else {
         b.source = space->region;
-        const T *end = s->x + c->images * c->groups * c->channels * height * width;
         for (ptrdiff_t i = 0; i < c->channels; i++) {
-          K(fill_region)(&s->region, s->columns.in_step, s->x + (first + i) * height * width, end, 0,
+          K(fill_region)(&s->region, s->columns.in_step, s->x + (first + i) * height * width, 0,
                          height, width, row, column, space->region + i * s->region.plane);
         }
       }
@@ -190,6 +189,7 @@ static void K(convolve_weight_gradient)(const bp_convolution *c, const T *x,
     return;
   }
   s.padded = K(rounded_up)(c->filters, BP_LANES);
+  s.by_two = cotangent->pooling && K(is_halving)(cotangent->pooling);
   K(choose_bands)(&s.rows, &s.columns, c->channels);
   s.region = K(region_of)(&s.rows, &s.columns);
   s.is_direct = s.columns.in_step == 1 && K(is_inside)(&s.rows) && K(is_inside)(&s.columns);

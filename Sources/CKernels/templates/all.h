@@ -51,6 +51,8 @@
 //
 #include "../convolution/planes.h"
 //
+#include "../convolution/plan.h"
+//
 #include "../convolution/sums.h"
 //
 #include "../convolution/weight_sums.h"

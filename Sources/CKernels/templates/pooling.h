@@ -184,8 +184,9 @@ static void K(max_pool_by_two)(const bp_pooling *p, const T *plane, T *out, int3
   }
 }
 
-static void K(max_pool)(const bp_pooling *p, const T *plane, T *out, int32_t *positions) {
-  if (K(is_halving)(p)) {
+static void K(take_largest)(const bp_pooling *p, bool by_two, const T *plane, T *out,
+                            int32_t *positions) {
+  if (by_two) {
     K(max_pool_by_two)(p, plane, out, positions);
     return;
   }
@@ -213,10 +214,14 @@ static void K(max_pool)(const bp_pooling *p, const T *plane, T *out, int32_t *po
   }
 }
 
-static void K(max_pool_gradient)(const bp_pooling *p, const T *cotangent, const T *result,
-                                 const int32_t *positions, size_t area, T *out) {
+static void K(max_pool)(const bp_pooling *p, const T *plane, T *out, int32_t *positions) {
+  K(take_largest)(p, K(is_halving)(p), plane, out, positions);
+}
+
+static void K(spread_largest)(const bp_pooling *p, bool by_two, const T *cotangent, const T *result,
+                              const int32_t *positions, size_t area, T *out) {
   size_t windows = (size_t)(p->out_height * p->out_width);
-  if (!K(is_halving)(p)) {
+  if (!by_two) {
     memset(out, 0, area * sizeof(T));
     for (size_t i = 0; i < windows; i++) {
       if (positions[i] >= 0 && !(result && !(result[i] > 0))) out[positions[i]] += cotangent[i];
@@ -253,7 +258,12 @@ static void K(max_pool_gradient)(const bp_pooling *p, const T *cotangent, const 
     positions += columns;
     if (result) result += columns;
   }
-  memset(out + height * width, 0, (area - height * width) * sizeof(T));
+  for (size_t i = height * width; i < area; i++) out[i] = 0;
+}
+
+static void K(max_pool_gradient)(const bp_pooling *p, const T *cotangent, const T *result,
+                                 const int32_t *positions, size_t area, T *out) {
+  K(spread_largest)(p, K(is_halving)(p), cotangent, result, positions, area, out);
 }
 
 #undef BP_EVEN
