@@ -23,7 +23,7 @@ static void K(activate)(bp_activation activation, size_t n, T *numbers) {
 }
 
 // Up to two vectors of channels, from `first` on, into the planes that begin at `planes`.
-static void K(sum_channels)(const K(sums) *s, const K(band) *b, ptrdiff_t first, T *lanes,
+static __attribute__((noinline)) void K(sum_channels)(const K(sums) *s, const K(band) *b, ptrdiff_t first, T *lanes,
                             T *planes) {
   ptrdiff_t vectors = s->padded - first > BP_LANES ? 2 : 1, width = vectors * BP_LANES;
   ptrdiff_t across = b->right - b->left, down = b->bottom - b->top;
@@ -73,7 +73,7 @@ static void K(sum_channels)(const K(sums) *s, const K(band) *b, ptrdiff_t first,
 }
 
 // The same of all channels where they are few.
-static void K(sum_narrow)(const K(sums) *s, const K(band) *b, T *planes) {
+static __attribute__((noinline)) void K(sum_narrow)(const K(sums) *s, const K(band) *b, T *planes) {
   const T *bias = s->bias + b->group * s->padded;
   bool relu = s->activation == BP_RELU_ACTIVATION;
   const K(phase) *phase = s->phases;
@@ -84,17 +84,19 @@ static void K(sum_narrow)(const K(sums) *s, const K(band) *b, T *planes) {
       ptrdiff_t column, last_column;
       K(phase_range)(&s->columns, q, b->left, b->right, &column, &last_column);
       if (last_column <= column) continue;
-      const T *weights = phase->weights + b->group * s->padded * (ptrdiff_t)phase->depth;
-      for (ptrdiff_t row = first_row; row < last_row; row++) {
-        const T *source = b->source + (row - base) * s->rows.in_step * s->region.pitch + column -
-                          b->left / s->columns.out_step;
-        T *out = planes + (p + row * s->rows.out_step) * s->columns.results + q +
-                 column * s->columns.out_step;
-        K(narrow_windows)(s->results, phase->depth, phase->offsets, source, weights, bias, relu,
-                          (size_t)(last_column - column), out, s->area, s->columns.out_step);
-      }
+      K(narrow) tile = {
+          .depth = phase->depth, .offsets = phase->offsets, .relu = relu, .is_exact = s->is_direct,
+          .weights = phase->weights + b->group * s->padded * (ptrdiff_t)phase->depth,
+          .pitch = s->rows.in_step * s->region.pitch, .step = s->columns.out_step};
+      const T *source = b->source + (first_row - base) * tile.pitch + column -
+                        b->left / s->columns.out_step;
+      T *out = planes + (p + first_row * s->rows.out_step) * s->columns.results + q +
+               column * s->columns.out_step;
+      K(narrow_windows)(&tile, s->results, last_row - first_row, last_column - column, source, bias,
+                        out, s->rows.out_step * s->columns.results, s->area);
     }
   }
+  if (s->activation == BP_IDENTITY_ACTIVATION || relu) return;
   for (ptrdiff_t r = 0; r < s->results; r++) {
     for (ptrdiff_t y = b->top; y < b->bottom; y++) {
       K(activate)(s->activation, (size_t)(b->right - b->left),
@@ -162,7 +164,7 @@ static void K(sum_chunk)(void *context, size_t chunk) {
   const K(sums) *s = context;
   // A whole number of squares, and of vectors, for each.
   size_t region =
-      s->is_direct ? 0 : (size_t)K(rounded_up)(s->sources * s->region.plane + BP_LANES, BP_LANES);
+      s->is_direct ? 0 : (size_t)K(rounded_up)(s->sources * s->region.plane + 2 * BP_LANES, BP_LANES);
   bool has_planes = s->source.pooling || s->source.result;
   size_t plane =
       has_planes ? (size_t)K(rounded_up)(s->rows.source * s->columns.source, BP_LANES) : 0;
