@@ -86,8 +86,10 @@ import Testing
         let convolution = Conv2D(
           2, 19, kernel: 3, padding: 1, scalarType: type, using: &random)
         let weights = [convolution.weight, convolution.bias!]
-        let joined = Sequential(
-          [convolution] + [activation, pooling].compactMap { $0 as (any Layer)? })
+        var layers: [any Layer] = [convolution]
+        if let activation { layers.append(activation) }
+        if let pooling { layers.append(pooling) }
+        let joined = Sequential(layers)
         func apart(_ x: Tensor) -> Tensor {
           var y = convolution(x)
           if let activation { y = activation(y) }

@@ -121,15 +121,15 @@ INLINE void K(max_pool_row)(const bp_pooling *p, const T *plane, bp_span rows, b
 #define BP_HIGH_IN_TURN 1, 3
 #endif
 
-// out[2 k] = a[k], out[2 k + 1] = b[k] for k < count, and anything behind them before `end`.
-INLINE void K(store_in_turn)(T *out, V a, V b, size_t count, const T *end) {
+// out[2 k] = a[k], out[2 k + 1] = b[k] for k < count, and anything behind them where there is `room`.
+INLINE void K(store_in_turn)(bool room, T *out, V a, V b, size_t count) {
   V low = __builtin_shufflevector(a, b, BP_LOW_IN_TURN);
   V high = __builtin_shufflevector(a, b, BP_HIGH_IN_TURN);
   if (2 * count <= BP_LANES) {
-    K(store_before)(out, low, 2 * count, end);
+    K(store_count)(out, low, room ? BP_LANES : 2 * count);
   } else {
     K(store)(out, low);
-    K(store_before)(out + BP_LANES, high, 2 * count - BP_LANES, end);
+    K(store_count)(out + BP_LANES, high, room ? BP_LANES : 2 * count - BP_LANES);
   }
 }
 
@@ -144,40 +144,61 @@ static bool K(is_halving)(const bp_pooling *p) {
   return p->row_step == 1 && p->column_step == 1;
 }
 
-// Windows of two by two numbers: each number is read once.
+// Some of a row of windows of two by two numbers. Where there is `room`, whole vectors are read and
+// written, also behind the row.
+INLINE void K(take_by_two)(bool room, const T *row, size_t width, size_t count, BP_INT place,
+                           const T *end, T *out, const T *out_end, int32_t *positions) {
+  VI corner = K(iota)() * 2 + place, places = corner;
+  V best = K(splat)(0);
+  BP_UNROLL for (int r = 0; r < 2; r++, row += width, corner += (BP_INT)width) {
+    V low = room ? K(load)(row) : K(load_before)(row, 2 * count, end), high = low;
+    if (2 * count > BP_LANES) {
+      const T *rest = row + BP_LANES;
+      high = room ? K(load)(rest) : K(load_before)(rest, 2 * count - BP_LANES, end);
+    }
+    V even = __builtin_shufflevector(low, high, BP_EVEN);
+    V odd = __builtin_shufflevector(low, high, BP_ODD);
+    VI better = (even > best) | (even != even);
+    if (r == 0) {
+      best = even;
+    } else {
+      best = better ? even : best;
+      places = better ? corner : places;
+    }
+    better = (odd > best) | (odd != odd);
+    best = better ? odd : best;
+    places = better ? corner + 1 : places;
+  }
+  if (room) {
+    K(store)(out, best);
+  } else {
+    K(store_before)(out, best, count, out_end);
+  }
+  if (!positions) return;
+#if BP_IS_F32
+  if (room) {
+    K(store)((T *)positions, (V)places);
+  } else {
+    K(store_count)((T *)positions, (V)places, count);
+  }
+#else
+  K(store_positions)(positions, places, count);
+#endif
+}
+
 static void K(max_pool_by_two)(const bp_pooling *p, const T *plane, T *out, int32_t *positions) {
-  size_t columns = (size_t)p->out_width, width = (size_t)p->width;
-  const T *end = plane + (size_t)p->out_height * 2 * width;
-  T *out_end = out + (size_t)p->out_height * columns;
-  for (size_t i = 0; i < (size_t)p->out_height; i++) {
+  size_t columns = (size_t)p->out_width, width = (size_t)p->width, rows = (size_t)p->out_height;
+  const T *end = plane + rows * 2 * width, *out_end = out + rows * columns;
+  for (size_t i = 0; i < rows; i++) {
     for (size_t j = 0; j < columns; j += BP_LANES) {
       size_t count = columns - j < BP_LANES ? columns - j : BP_LANES, from = 2 * (i * width + j);
-      VI corner = K(iota)() * 2 + (BP_INT)from, places = corner;
-      V best = K(splat)(0);
-      BP_UNROLL for (int r = 0; r < 2; r++, corner += (BP_INT)width) {
-        const T *row = plane + from + (size_t)r * width;
-        V low = K(load_before)(row, 2 * count, end);
-        V high = 2 * count > BP_LANES ? K(load_before)(row + BP_LANES, 2 * count - BP_LANES, end) : low;
-        V even = __builtin_shufflevector(low, high, BP_EVEN);
-        V odd = __builtin_shufflevector(low, high, BP_ODD);
-        VI better = (even > best) | (even != even);
-        if (r == 0) {
-          best = even;
-        } else {
-          best = better ? even : best;
-          places = better ? corner : places;
-        }
-        better = (odd > best) | (odd != odd);
-        best = better ? odd : best;
-        places = better ? corner + 1 : places;
+      const T *row = plane + from;
+      int32_t *places = positions ? positions + j : NULL;
+      if (row + width + 2 * BP_LANES <= end && out + j + BP_LANES <= out_end) {
+        K(take_by_two)(true, row, width, count, (BP_INT)from, end, out + j, out_end, places);
+      } else {
+        K(take_by_two)(false, row, width, count, (BP_INT)from, end, out + j, out_end, places);
       }
-      K(store_before)(out + j, best, count, out_end);
-      if (!positions) continue;
-#if BP_IS_F32
-      K(store_before)((T *)positions + j, (V)places, count, (T *)positions + (out_end - out));
-#else
-      K(store_positions)(positions + j, places, count);
-#endif
     }
     out += columns;
     if (positions) positions += columns;
@@ -218,6 +239,22 @@ static void K(max_pool)(const bp_pooling *p, const T *plane, T *out, int32_t *po
   K(take_largest)(p, K(is_halving)(p), plane, out, positions);
 }
 
+// What some of a row of windows of two by two numbers, of which the first begins at `place`, pass back
+// to two rows. Where there is `room`, whole vectors are read and written: what lies behind a row is
+// written again with the next.
+INLINE void K(spread_by_two)(bool room, const T *cotangent, const T *result, const int32_t *positions,
+                             size_t count, BP_INT place, size_t width, T *row) {
+  size_t length = room ? BP_LANES : count;
+  V share = K(load_count)(cotangent, length), none = K(splat)(0);
+  if (result) share = K(load_count)(result, length) > 0 ? share : none;
+  VI from = K(load_positions)(positions, length) - K(iota)() * 2 - place;
+  V even = from == 0 ? share : none, odd = from == 1 ? share : none;
+  K(store_in_turn)(room, row, even, odd, count);
+  even = from == (BP_INT)width ? share : none;
+  odd = from == (BP_INT)width + 1 ? share : none;
+  K(store_in_turn)(room, row + width, even, odd, count);
+}
+
 static void K(spread_largest)(const bp_pooling *p, bool by_two, const T *cotangent, const T *result,
                               const int32_t *positions, size_t area, T *out) {
   size_t windows = (size_t)(p->out_height * p->out_width);
@@ -228,32 +265,23 @@ static void K(spread_largest)(const bp_pooling *p, bool by_two, const T *cotange
     }
     return;
   }
-  size_t columns = (size_t)p->out_width, width = (size_t)p->width, height = 2 * (size_t)p->out_height;
+  size_t columns = (size_t)p->out_width, width = (size_t)p->width;
+  size_t height = 2 * (size_t)p->out_height;
   const T *end = out + area, *last = cotangent + windows;
-  const T *last_result = result ? result + windows : NULL;
   for (size_t i = 0; i < height; i += 2) {
+    T *row = out + i * width;
+    bool room = columns <= BP_LANES && cotangent + BP_LANES <= last && row + width + 2 * BP_LANES <= end;
     for (size_t j = 0; j < columns; j += BP_LANES) {
       size_t count = columns - j < BP_LANES ? columns - j : BP_LANES;
-      V share = K(load_before)(cotangent + j, count, last), none = K(splat)(0);
-      if (result) share = K(load_before)(result + j, count, last_result) > 0 ? share : none;
-#if BP_IS_F32
-      VI place = (VI)K(load_before)((const T *)positions + j, count,
-                                    (const T *)positions + (last - cotangent));
-#else
-      VI place = K(load_positions)(positions + j, count);
-#endif
-      place -= K(iota)() * 2 + (BP_INT)(i * width + 2 * j);
-      T *row = out + i * width + 2 * j;
-      V even = place == 0 ? share : none, odd = place == 1 ? share : none;
-      V even_below = place == (BP_INT)width ? share : none;
-      V odd_below = place == (BP_INT)width + 1 ? share : none;
-      // What is written beyond the row is written again with the next, unless that began already.
-      K(store_in_turn)(row, even, odd, count, j == 0 ? end : row);
-      K(store_in_turn)(row + width, even_below, odd_below, count, end);
+      const T *sums = result ? result + j : NULL;
+      if (room) {
+        K(spread_by_two)(true, cotangent, sums, positions, count, (BP_INT)(i * width), width, row);
+      } else {
+        K(spread_by_two)(false, cotangent + j, sums, positions + j, count,
+                         (BP_INT)(i * width + 2 * j), width, row + 2 * j);
+      }
     }
-    for (size_t j = 2 * columns; j < width; j++) {
-      out[i * width + j] = out[(i + 1) * width + j] = 0;
-    }
+    for (size_t j = 2 * columns; j < width; j++) row[j] = row[width + j] = 0;
     cotangent += columns;
     positions += columns;
     if (result) result += columns;
