@@ -32,7 +32,7 @@ public func fused<E: Error>(_ body: () throws(E) -> Tensor) throws(E) -> Tensor 
 }
 
 /// Computes what `body` returns with its element-wise operations put together, as
-/// ``fused(_:)-(()->Tensor)`` does, of several results. Those of one shape that need no gradient are
+/// `fused { }` does, of several results. Those of one shape that need no gradient are
 /// computed in one pass over memory:
 ///
 /// ```swift

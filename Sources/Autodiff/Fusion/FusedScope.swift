@@ -3,7 +3,7 @@ import CBackpropRuntime
 import Synchronization
 
 /// What puts element-wise operations off, until their numbers are asked for: a
-/// ``fused(_:)-(()->Tensor)`` that has begun.
+/// `fused { }` that has begun.
 ///
 /// A tensor whose numbers are put off has a shape and a type, and its storage names the ``PutOff``.
 final class FusedScope: Sendable {
