@@ -10,8 +10,9 @@ import BackpropArrays
 ///
 /// The numbers are those of the single operations to the last bit, and gradients flow as they do
 /// without: backward is one pass over memory too, which computes what lies between inputs and result
-/// again rather than keep it. The graph has one node, that keeps inputs of the chain and perhaps its
-/// result. What an operation that is not element-wise needs, such as a sum or a matrix product, is
+/// again rather than keep it. (Only what goes to a tensor by several ways and is summed, because it
+/// broadcasts or is used outside of the chain too, may be added in another order.) The graph has one
+/// node, that keeps inputs of the chain and perhaps its result. What an operation that is not element-wise needs, such as a sum or a matrix product, is
 /// computed when it is its turn; so is what code inside looks at. Anything may therefore stand in
 /// `body`, a whole model too, and only chains get faster:
 ///
