@@ -2,7 +2,7 @@ import BackpropArrays
 import CBackpropKernels
 
 /// An operation that one loop computes element by element, and that therefore can be put together
-/// with others, see ``fused(_:)-(()->Tensor)``.
+/// with others, see `fused { }`.
 package protocol ElementwiseOperation: TensorOperation {
   /// What computes it, of the inputs in their order and then of ``number``.
   var loop: ElementwiseLoop { get }

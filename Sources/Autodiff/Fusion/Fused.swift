@@ -10,8 +10,9 @@ import BackpropArrays
 ///
 /// The numbers are those of the single operations to the last bit, and gradients flow as they do
 /// without: backward is one pass over memory too, which computes what lies between inputs and result
-/// again rather than keep it. The graph has one node, that keeps inputs of the chain and perhaps its
-/// result. What an operation that is not element-wise needs, such as a sum or a matrix product, is
+/// again rather than keep it. (Only what goes to a tensor by several ways and is summed, because it
+/// broadcasts or is used outside of the chain too, may be added in another order.) The graph has one
+/// node, that keeps inputs of the chain and perhaps its result. What an operation that is not element-wise needs, such as a sum or a matrix product, is
 /// computed when it is its turn; so is what code inside looks at. Anything may therefore stand in
 /// `body`, a whole model too, and only chains get faster:
 ///
@@ -22,18 +23,18 @@ import BackpropArrays
 /// Where a smaller tensor that was itself computed inside broadcasts to a larger one, it is computed
 /// first, and not again for each of its repetitions.
 ///
-/// Putting a chain together takes some microseconds, so what has fewer than 65,536 elements is computed
-/// at once. It pays most where tensors are larger than the processor's caches. It holds for what `body`
-/// computes itself, on the calling thread. To return several tensors, return an array of them.
+/// Putting a chain together takes some microseconds, so what has fewer than 65,536 elements, or 262,144
+/// where a gradient may be asked for, is computed at once. It pays most where tensors are larger than the
+/// processor's caches. It holds for what `body` computes itself, on the calling thread. To return several
+/// tensors, return an array of them.
 ///
 /// - Parameter body: computes the result.
 public func fused<E: Error>(_ body: () throws(E) -> Tensor) throws(E) -> Tensor {
-  try fused(from: FusedScope.worthwhile, body)
+  try fused(from: nil, body)
 }
 
-/// Computes what `body` returns with its element-wise operations put together, as
-/// ``fused(_:)-(()->Tensor)`` does, of several results. Those of one shape that need no gradient are
-/// computed in one pass over memory:
+/// Computes what `body` returns with its element-wise operations put together, as `fused { }` does, of
+/// several results. Those of one shape that need no gradient are computed in one pass over memory:
 ///
 /// ```swift
 /// let updated = fused { [velocity * 0.9 + gradient, weight - velocity * rate] }
@@ -41,18 +42,19 @@ public func fused<E: Error>(_ body: () throws(E) -> Tensor) throws(E) -> Tensor 
 ///
 /// - Parameter body: computes the results.
 public func fused<E: Error>(_ body: () throws(E) -> [Tensor]) throws(E) -> [Tensor] {
-  try fused(from: FusedScope.worthwhile, body)
+  try fused(from: nil, body)
 }
 
-/// The same for tensors of at least so many elements.
-func fused<E: Error>(from leastCount: Int, _ body: () throws(E) -> Tensor) throws(E) -> Tensor {
+/// The same for tensors of at least so many elements; `nil` for as many as usual.
+func fused<E: Error>(from leastCount: Int?, _ body: () throws(E) -> Tensor) throws(E) -> Tensor {
   // One inside the other is one.
   if Recording.ofThisThread.isFusing { return try body() }
   return try FusedScope(from: leastCount).enter { () throws(E) in try body().settled }
 }
 
 /// The same of several results.
-func fused<E: Error>(from leastCount: Int, _ body: () throws(E) -> [Tensor]) throws(E) -> [Tensor] {
+func fused<E: Error>(from leastCount: Int?, _ body: () throws(E) -> [Tensor]) throws(E) -> [Tensor]
+{
   if Recording.ofThisThread.isFusing { return try body() }
   return try FusedScope(from: leastCount).enter { () throws(E) in Tensor.settled(try body()) }
 }

@@ -3,27 +3,28 @@ import CBackpropRuntime
 import Synchronization
 
 /// What puts element-wise operations off, until their numbers are asked for: a
-/// ``fused(_:)-(()->Tensor)`` that has begun.
+/// `fused { }` that has begun.
 ///
 /// A tensor whose numbers are put off has a shape and a type, and its storage names the ``PutOff``.
 final class FusedScope: Sendable {
   /// Whether what is put off is recorded, as nodes of a graph without numbers along which to walk
   /// back. Of other scopes a graph is only recorded of what is computed in the end.
   let recordsGraph: Bool
-  /// How many elements are worth being put off.
-  private let leastCount: Int
+  /// How many elements are worth being put off; `nil` for as many as usual.
+  private let leastCount: Int?
   /// Held while something is computed: a tensor may be sent to another thread before it is.
   fileprivate let lock = Mutex<Void>(())
   /// How many operations have been put off.
   fileprivate let count = Atomic<Int>(0)
 
-  /// Noting an operation takes as long as computing some ten thousand numbers.
-  static let worthwhile = 1 << 16
-
-  init(recordsGraph: Bool = false, from leastCount: Int = worthwhile) {
+  init(recordsGraph: Bool = false, from leastCount: Int? = nil) {
     self.recordsGraph = recordsGraph
     self.leastCount = leastCount
   }
+
+  /// Noting an operation takes as long as computing some ten thousand numbers. Where a gradient follows,
+  /// steps are noted three times and some computed twice.
+  static func worthwhile(needingGradient: Bool) -> Int { needingGradient ? 1 << 18 : 1 << 16 }
 
   /// The scope that puts off what this thread computes.
   static var ofThisThread: FusedScope? {
@@ -43,7 +44,9 @@ final class FusedScope: Sendable {
 
   /// Whether the operation on these inputs is to wait.
   func canPutOff(_ operation: any ElementwiseOperation, on inputs: Inputs) -> Bool {
-    inputs.contains { $0.storage.isAwaited || $0.count >= leastCount }
+    let needsGradient = inputs.facts.requiresGradient && Recording.ofThisThread.isEnabled
+    let least = leastCount ?? Self.worthwhile(needingGradient: needsGradient)
+    return inputs.contains { $0.storage.isAwaited || $0.count >= least }
       && operation.canBePutOff(with: inputs)
   }
 

@@ -251,13 +251,21 @@ import Testing
   }
 
   @Test func whatIsSmallIsComputedAtOnce() {
-    func names(_ count: Int) -> [String] {
-      let x = Tensor.ones([count]).requiringGradient()
-      let y = BackpropAutodiff.fused { x * 2 + 1 }
-      return [y.node!.operation.name, y.node!.inputNode(0)!.operation.name]
+    func isPutOff(_ count: Int, needingGradient: Bool) -> Bool {
+      let x = Tensor.ones([count])
+      var isPutOff = false
+      _ = BackpropAutodiff.fused { () -> Tensor in
+        let y = (needingGradient ? x.requiringGradient() : x) * 2
+        isPutOff = y.putOff != nil
+        return y
+      }
+      return isPutOff
     }
-    #expect(names(FusedScope.worthwhile - 1) == ["add", "multiply"])
-    #expect(names(FusedScope.worthwhile) == ["fused", "variable"])
+    for needingGradient in [false, true] {
+      let count = FusedScope.worthwhile(needingGradient: needingGradient)
+      #expect(!isPutOff(count - 1, needingGradient: needingGradient))
+      #expect(isPutOff(count, needingGradient: needingGradient))
+    }
   }
 
   @Test func errorsArePassedOn() {
