@@ -25,8 +25,9 @@ import Testing
 
   private static let cases = [
     // Tiles of all widths, whole and with channels left over, one vector of them and several.
-    convolution(1, 16, (5, 28)), convolution(16, 32, (14, 14)), convolution(3, 40, (4, 13)),
-    convolution(images: 3, 20, 70, (6, 7)), convolution(4, 33, (2, 31), kernel: (1, 5)),
+    convolution(1, 16, (5, 28)), convolution(images: 1, 5, 32, (14, 14)),
+    convolution(3, 40, (4, 13)),
+    convolution(images: 1, 9, 70, (6, 7)), convolution(4, 33, (2, 31), kernel: (1, 5)),
     // Few filters, whose vectors hold windows: rows shorter than one, of one and a part, of many.
     convolution(2, 1, (6, 5)), convolution(5, 3, (4, 21)), convolution(1, 6, (9, 50)),
     convolution(images: 1, groups: 7, 1, 1, (9, 17)),
@@ -43,11 +44,11 @@ import Testing
     convolution(3, 2, (4, 5), kernel: (1, 1), before: (0, 0), after: (0, 0)),
     convolution(6, 16, (9, 8), kernel: (3, 2), before: (0, 0), after: (0, 0)),
     // More than one band of rows, and of columns.
-    convolution(images: 1, 2, 34, (90, 40)), convolution(images: 1, 1, 5, (70, 70)),
-    convolution(images: 1, 3, 17, (1, 2600), kernel: (1, 7), stride: (1, 2), before: (0, 3)),
+    convolution(images: 1, 1, 18, (60, 40)), convolution(images: 1, 1, 5, (70, 70)),
+    convolution(images: 1, 1, 17, (1, 2600), kernel: (1, 7), stride: (1, 2), before: (0, 3)),
     convolution(images: 1, 2, 1, (1, 2600), kernel: (1, 3), before: (0, 1), after: (0, 1)),
     // A deep one, one image of which is divided by its channels.
-    convolution(images: 1, 70, 130, (4, 4)),
+    convolution(images: 1, 34, 70, (3, 3)),
     convolution(images: 0, 2, 3, (4, 4)), convolution(images: 21, 2, 20, (3, 3)),
   ]
 

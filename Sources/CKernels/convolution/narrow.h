@@ -1,11 +1,11 @@
-// The innermost loops of a convolution with few channels in its result: vectors hold windows that lie
-// side by side in a row.
+// The innermost loops of a convolution with few channels in its result: vectors hold windows that
+// lie side by side in a row.
 
 // A channel of the result is narrow where less than half of a vector would be filled with channels.
 INLINE bool K(is_narrow)(ptrdiff_t channels) { return 2 * channels <= BP_LANES; }
 
-// What a tile of windows side by side does: so many channels of one row, whose weights lie side by side,
-// or so many rows of one channel.
+// What a tile of windows side by side does: so many channels of one row, whose weights lie side by
+// side, or so many rows of one channel.
 typedef struct {
   size_t depth;
   const ptrdiff_t *offsets;
@@ -18,8 +18,8 @@ typedef struct {
   ptrdiff_t step;      // from a result to the next
 } K(narrow);
 
-// out[i out_pitch + x step] = bias[i] + sum over k of source[offsets[k] + i pitch + x] weights[k], or
-// of source[offsets[k] + x] weights[k, i], for `columns` windows x of some vectors.
+// out[i out_pitch + x step] = bias[i] + sum over k of source[offsets[k] + i pitch + x] weights[k],
+// or of source[offsets[k] + x] weights[k, i], for `columns` windows x of some vectors.
 INLINE void K(narrow_tile)(int count, int vectors, bool is_rows, bool is_exact, const K(narrow) *n,
                            const T *source, const T *weights, const T *bias, size_t columns,
                            T *out) {
@@ -90,8 +90,8 @@ static void (*const K(narrow_tiles)[2][4])(const K(narrow) *, const T *, const T
     {K(narrow_tile_1x2), K(narrow_tile_2x2), K(narrow_tile_3x2), K(narrow_tile_4x2)},
 };
 
-// `rows` rows of `columns` windows, of `channels` channels whose planes lie `plane` apart and whose rows
-// out_pitch.
+// `rows` rows of `columns` windows, of `channels` channels whose planes lie `plane` apart and whose
+// rows out_pitch.
 static void K(narrow_windows)(const K(narrow) *tile, ptrdiff_t channels, ptrdiff_t rows,
                               ptrdiff_t columns, const T *source, const T *bias, T *out,
                               ptrdiff_t out_pitch, ptrdiff_t plane) {
@@ -114,8 +114,8 @@ static void K(narrow_windows)(const K(narrow) *tile, ptrdiff_t channels, ptrdiff
   }
 }
 
-// out[t BP_LANES] += sum over rows x columns windows of source[offsets[t] + window] g[window], for up to
-// five taps t and one channel.
+// out[t BP_LANES] += sum over rows x columns windows of source[offsets[t] + window] g[window], for
+// up to five taps t and one channel.
 INLINE void K(narrow_taps)(int taps, ptrdiff_t rows, ptrdiff_t columns, const ptrdiff_t *offsets,
                            const T *source, ptrdiff_t pitch, const T *g, T *out) {
   V sums[5];

@@ -1,10 +1,11 @@
 // How a convolution or its gradient by the input walks over planes, and the planes that it reads.
 
-// Along one axis: the results of a phase p lie `out_step` apart from p on, and result m of it sees the
-// source at m in_step + shift, for the shift of each tap of the kernel.
+// Along one axis: the results of a phase p lie `out_step` apart from p on, and result m of it sees
+// the source at m in_step + shift, for the shift of each tap of the kernel.
 //
-// A convolution has one phase and goes through its source in strides. The gradient by its input goes
-// through its result in strides: numbers of the input as far apart as windows see the same taps.
+// A convolution has one phase and goes through its source in strides. The gradient by its input
+// goes through its result in strides: numbers of the input as far apart as windows see the same
+// taps.
 typedef struct {
   bool is_gradient;
   ptrdiff_t kernel, stride, dilation, before;
@@ -83,8 +84,8 @@ INLINE ptrdiff_t K(place_in_region)(const K(region) *r, const K(walk) *columns, 
   return row * r->pitch + column % columns->in_step * r->apart + column / columns->in_step;
 }
 
-// Lanes from ..< to of the vector at p, which may begin before the row or reach beyond it, and zeros in
-// the others.
+// Lanes from ..< to of the vector at p, which may begin before the row or reach beyond it, and
+// zeros in the others.
 INLINE V K(load_between)(const T *p, ptrdiff_t from, ptrdiff_t to) {
   if (from <= 0 && to >= BP_LANES) return K(load)(p);
   if (from < 0) from = 0;
@@ -136,8 +137,8 @@ static void K(fill_row)(const K(region) *r, ptrdiff_t step, const T *row, ptrdif
   }
 }
 
-// Rows first_row ..< first_row + rows and columns from first_column on of a plane of height x width,
-// whose row `loaded` is at `rows_at`.
+// Rows first_row ..< first_row + rows and columns from first_column on of a plane of height x
+// width, whose row `loaded` is at `rows_at`.
 static void K(fill_region)(const K(region) *r, ptrdiff_t step, const T *rows_at, ptrdiff_t loaded,
                            ptrdiff_t height, ptrdiff_t width, ptrdiff_t first_row,
                            ptrdiff_t first_column, T *out) {
@@ -151,8 +152,9 @@ static void K(fill_region)(const K(region) *r, ptrdiff_t step, const T *rows_at,
   }
 }
 
-// The gradient by the result of a convolution, rows first ..< first + count of one plane of it: as it
-// lies, or in `spare` what passes an activation, or pooling, of windows of two by two or not, back.
+// The gradient by the result of a convolution, rows first ..< first + count of one plane of it: as
+// it lies, or in `spare` what passes an activation, or pooling, of windows of two by two or not,
+// back.
 static const T *K(cotangent_rows)(const bp_cotangent *g, bool by_two, ptrdiff_t plane, ptrdiff_t height,
                                   ptrdiff_t width, ptrdiff_t first, ptrdiff_t count, T *spare) {
   const T *numbers = g->numbers, *result = g->result;

@@ -1,5 +1,6 @@
-// A convolution, and its gradient by the input, which is one of the other direction: each image, group
-// and band of the result by itself, of which the planes that are seen are first laid out in a cache.
+// A convolution, and its gradient by the input, which is one of the other direction: each image,
+// group and band of the result by itself, of which the planes that are seen are first laid out in a
+// cache.
 
 // MARK: A band of the result
 
@@ -23,8 +24,8 @@ static void K(activate)(bp_activation activation, size_t n, T *numbers) {
 }
 
 // Up to two vectors of channels, from `first` on, into the planes that begin at `planes`.
-static __attribute__((noinline)) void K(sum_channels)(const K(sums) *s, const K(band) *b, ptrdiff_t first, T *lanes,
-                            T *planes) {
+static __attribute__((noinline)) void K(sum_channels)(const K(sums) *s, const K(band) *b,
+                                                      ptrdiff_t first, T *lanes, T *planes) {
   ptrdiff_t vectors = s->padded - first > BP_LANES ? 2 : 1, width = vectors * BP_LANES;
   ptrdiff_t across = b->right - b->left, down = b->bottom - b->top;
   const T *bias = s->bias + b->group * s->padded + first;

@@ -1,7 +1,7 @@
 // The innermost loops of a convolution: sums that stay in registers while the numbers under windows
-// pass by. Where there are enough of them, the channels of the result lie side by side in vectors, so
-// that neither the width of a picture nor a stride leaves lanes empty; where there are few, such as
-// the one of a depthwise convolution, windows do.
+// pass by. Where there are enough of them, the channels of the result lie side by side in vectors,
+// so that neither the width of a picture nor a stride leaves lanes empty; where there are few, such
+// as the one of a depthwise convolution, windows do.
 
 // What most of the registers hold: windows, or taps of the weight, by vectors of channels.
 #if BP_AVX512 || defined(__aarch64__)
@@ -22,8 +22,8 @@
 #define BP_TAP_TILES BP_TILES
 #endif
 
-// out[r step + v] = bias[v] + sum over k of source[offsets[k] + r] weights[k, v], for windows r that
-// lie side by side and vectors v of channels.
+// out[r step + v] = bias[v] + sum over k of source[offsets[k] + r] weights[k, v], for windows r
+// that lie side by side and vectors v of channels.
 INLINE void K(window_tile)(int windows, int vectors, size_t depth, const ptrdiff_t *offsets,
                            const T *source, const T *weights, const T *bias, bool relu, T *out,
                            ptrdiff_t step) {
@@ -66,9 +66,9 @@ static const K(window_tile_function) K(window_tiles)[2][BP_TILE_WINDOWS] = {
     {BP_TILES(X, 1)}, {BP_TILES(X, 2)}};
 #undef X
 
-// sums[r, v] += sum over rows x columns windows of source[offsets[r] + window] g[window, v], for taps r
-// of the weight and vectors v of channels. The windows of a row lie side by side, those of the next a
-// pitch further.
+// sums[r, v] += sum over rows x columns windows of source[offsets[r] + window] g[window, v], for
+// taps r of the weight and vectors v of channels. The windows of a row lie side by side, those of
+// the next a pitch further.
 INLINE void K(tap_tile)(int taps, int vectors, ptrdiff_t rows, ptrdiff_t columns,
                         const ptrdiff_t *offsets, const T *source, ptrdiff_t pitch, const T *g,
                         T *out) {

@@ -100,9 +100,9 @@ static void K(sum_image)(const K(weight_sums) *s, K(band) b, const K(weight_spac
   if (s->cotangent.pooling) {
     ptrdiff_t area = s->rows.results * s->columns.results, last = last_pair * 2 * BP_LANES;
     for (ptrdiff_t f = first_pair * 2 * BP_LANES; f < last && f < c->filters; f++) {
-      K(cotangent_rows)(&s->cotangent, s->by_two,
-                        (b.image * c->groups + b.group) * c->filters + f, s->rows.results, s->columns.results, 0, s->rows.results,
-                        space->pooled + f * area);
+      ptrdiff_t plane = (b.image * c->groups + b.group) * c->filters + f;
+      K(cotangent_rows)(&s->cotangent, s->by_two, plane, s->rows.results, s->columns.results, 0,
+                        s->rows.results, space->pooled + f * area);
     }
   }
   for (b.top = 0; b.top < s->rows.results; b.top = b.bottom) {

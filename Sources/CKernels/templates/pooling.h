@@ -32,8 +32,8 @@ INLINE V K(load_apart)(const T *p, size_t count, ptrdiff_t stride) {
   return K(load)(lanes);
 }
 
-// The first `count` lanes, with whatever lies behind them where that is before `end`: a whole vector is
-// loaded, and stored, sooner than a part of one.
+// The first `count` lanes, with whatever lies behind them where that is before `end`: a whole
+// vector is loaded, and stored, sooner than a part of one.
 INLINE V K(load_before)(const T *p, size_t count, const T *end) {
   return p + BP_LANES <= end ? K(load)(p) : K(load_count)(p, count);
 }
@@ -121,7 +121,8 @@ INLINE void K(max_pool_row)(const bp_pooling *p, const T *plane, bp_span rows, b
 #define BP_HIGH_IN_TURN 1, 3
 #endif
 
-// out[2 k] = a[k], out[2 k + 1] = b[k] for k < count, and anything behind them where there is `room`.
+// out[2 k] = a[k], out[2 k + 1] = b[k] for k < count, and anything behind them where there is
+// `room`.
 INLINE void K(store_in_turn)(bool room, T *out, V a, V b, size_t count) {
   V low = __builtin_shufflevector(a, b, BP_LOW_IN_TURN);
   V high = __builtin_shufflevector(a, b, BP_HIGH_IN_TURN);
@@ -239,9 +240,9 @@ static void K(max_pool)(const bp_pooling *p, const T *plane, T *out, int32_t *po
   K(take_largest)(p, K(is_halving)(p), plane, out, positions);
 }
 
-// What some of a row of windows of two by two numbers, of which the first begins at `place`, pass back
-// to two rows. Where there is `room`, whole vectors are read and written: what lies behind a row is
-// written again with the next.
+// What some of a row of windows of two by two numbers, of which the first begins at `place`, pass
+// back to two rows. Where there is `room`, whole vectors are read and written: what lies behind a
+// row is written again with the next.
 INLINE void K(spread_by_two)(bool room, const T *cotangent, const T *result, const int32_t *positions,
                              size_t count, BP_INT place, size_t width, T *row) {
   size_t length = room ? BP_LANES : count;
@@ -270,7 +271,8 @@ static void K(spread_largest)(const bp_pooling *p, bool by_two, const T *cotange
   const T *end = out + area, *last = cotangent + windows;
   for (size_t i = 0; i < height; i += 2) {
     T *row = out + i * width;
-    bool room = columns <= BP_LANES && cotangent + BP_LANES <= last && row + width + 2 * BP_LANES <= end;
+    bool room = columns <= BP_LANES && cotangent + BP_LANES <= last &&
+                row + width + 2 * BP_LANES <= end;
     for (size_t j = 0; j < columns; j += BP_LANES) {
       size_t count = columns - j < BP_LANES ? columns - j : BP_LANES;
       const T *sums = result ? result + j : NULL;

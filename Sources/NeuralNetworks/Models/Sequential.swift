@@ -54,7 +54,9 @@ public struct Sequential: Layer {
       .linear(linear, next.activation)
     case (.convolution(let convolution, .identity, nil), let next as any ActivationLayer):
       .convolution(convolution, next.activation, nil)
-    case (.convolution(let convolution, let activation, nil), let next as any MaxPoolLayer):
+    case (.convolution(let convolution, let activation, nil), let next as any MaxPoolLayer)
+    where activation == .identity || activation == .relu:
+      // A slope that is not 0 or 1 would round the sums of windows that overlap another way.
       .convolution(convolution, activation, next.windows)
     default: nil
     }

@@ -70,7 +70,8 @@ extension Tensor {
 
 extension Tensor {
   /// A convolution along one or two axes, an activation and max pooling: the same numbers as one after
-  /// the other, without those that are not kept going through memory.
+  /// the other, without those that are not kept going through memory. So are the gradients, but for
+  /// rounding where windows overlap and the activation is neither relu nor none.
   ///
   /// Traps as the functions of these names do.
   ///
