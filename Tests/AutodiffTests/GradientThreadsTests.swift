@@ -25,15 +25,19 @@ import Testing
     var h = x[0..<64, 0..<263]
     for _ in 0..<5 { h = (h.matmul(w[0..<263]) + b).tanh() }
     loss = loss + h.sum()
-    // Sequences in chunks, and with products that are split.
-    for (hidden, batch) in [(65, 37), (257, 65)] {
+    // Sequences in chunks, in steps that are split, and with products that are.
+    for (hidden, batch, steps) in [(65, 37, 5), (257, 65, 5), (65, 37, 3)] {
       let start = x[..<batch, ..<hidden]
-      let states = (x[..<3, ..<hidden].expandingDimension(at: 1) + start).tiled([1, 1, 4])
-        .recurrentStates(
+      func states(_ x: Tensor, _ positions: Tensor?) -> Tensor {
+        x.tiled(x.rank == 3 ? [1, 1, 4] : [1, 4]).recurrentStates(
           .lstm, weight: w[..<hidden, ..<hidden].tiled([1, 4]), state: [start, start],
-          lengths: Tensor((0..<batch).map { $0 % 3 + 1 })
+          positions: positions, lengths: Tensor((0..<batch).map { $0 % steps + 1 })
         ).states
-      loss = loss + states.squared().mean()
+      }
+      let all = states(x[..<steps, ..<hidden].expandingDimension(at: 1) + start, nil)
+      let positions = Tensor((0..<steps * batch).map { $0 * $0 % 9 }, shape: [steps, batch])
+      let ofTable = states(x[..<9, ..<hidden], positions)
+      loss = loss + all.squared().mean() + ofTable.squared().mean()
     }
     let value = loss.detached.array
     let gradients = loss.backward()

@@ -26,8 +26,14 @@ extension OperationSamples {
 
   private static let settings: [RecurrentInputs] =
     [RecurrentCell.rnn(.tanh), .rnn(.identity), .rnn(.sigmoid), .gru, .lstm].flatMap { cell in
-      [(false, false, true), (true, false, false), (false, true, false), (true, true, true)].map {
-        RecurrentInputs(cell: cell, isReversed: $0, hasBias: $2, hasLengths: $1)
+      [(false, false, true), (true, false, false), (false, true, false), (true, true, true)].flatMap
+      {
+        isReversed, hasLengths, hasBias in
+        [false, true].map {
+          RecurrentInputs(
+            cell: cell, isReversed: isReversed, hasBias: hasBias, hasPositions: $0,
+            hasLengths: hasLengths)
+        }
       }
     }
 
@@ -35,14 +41,20 @@ extension OperationSamples {
     _ settings: RecurrentInputs, _ operation: @escaping @Sendable (RecurrentInputs) -> Operation
   ) -> GradientSample {
     let count = settings.cell.gateCount
-    var inputs = [NDArray.numbers([3, 3, 2 * count]), .numbers([2, 2 * count], seed: 2)]
+    let x: Shape = settings.hasPositions ? [4, 2 * count] : [3, 3, 2 * count]
+    var inputs = [NDArray.numbers(x), .numbers([2, 2 * count], seed: 2)]
     for index in settings.state { inputs.append(.numbers([3, 2], seed: UInt64(index + 1))) }
     if settings.hasBias { inputs.append(.numbers([2 * count], seed: 5)) }
     let label =
       "\(settings.cell)" + (settings.isReversed ? ", reversed" : "")
-      + (settings.hasBias ? ", bias" : "") + (settings.hasLengths ? ", lengths" : "")
+      + (settings.hasBias ? ", bias" : "") + (settings.hasPositions ? ", positions" : "")
+      + (settings.hasLengths ? ", lengths" : "")
+    // Of four rows one stands nowhere, and one several times.
+    let positions = Tensor([[2, 0, 2], [1, 2, 0], [0, 0, 1]] as [[Int]])
     return GradientSample(label, inputs) {
-      operation(settings)($0 + (settings.hasLengths ? [Tensor([2, 3, 1] as [Int32])] : []))
+      operation(settings)(
+        $0 + (settings.hasPositions ? [positions] : [])
+          + (settings.hasLengths ? [Tensor([2, 3, 1] as [Int32])] : []))
     }
   }
 }

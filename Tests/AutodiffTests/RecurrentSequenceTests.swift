@@ -66,6 +66,76 @@ import Testing
     }
   }
 
+  /// A weight that no thread could keep, so that each does a part of the state.
+  @Test func wideStatesFollowTheFormula() {
+    let (steps, batch, hidden) = (4, 5, 600)
+    let (x, weight, bias, state) = Self.inputs(
+      .rnn(.tanh), steps: steps, batch: batch, hidden: hidden)
+    let variables = [x, weight * 0.1, bias, state[0]].map { $0.requiringGradient() }
+    func loss(_ states: Tensor) -> Tensor { (states * states.sin()).mean() }
+    var (h, list) = (variables[3], [Tensor]())
+    for step in 0..<steps {
+      h = (variables[0][step] + h.matmul(variables[1]) + variables[2]).tanh()
+      list.append(h)
+    }
+    let expected = loss(Tensor.stack(list)).backward()
+    let states = variables[0].recurrentStates(
+      .rnn(.tanh), weight: variables[1], bias: variables[2], state: [variables[3]]
+    ).states
+    let found = loss(states).backward()
+    for variable in variables {
+      #expect(
+        found[variable].isClose(
+          to: expected[variable], relativeTolerance: 1e-11, absoluteTolerance: 1e-14))
+    }
+  }
+
+  /// Rows of a table are what gathering them first gives, to the last bit.
+  @Test func aTablesRowsAreThoseGathered() {
+    for cell in Self.cells {
+      for (steps, batch) in [(6, 9), (2, 3)] {
+        for isReversed in [false, true] {
+          let (x, weight, bias, state) = Self.inputs(cell, steps: 1, batch: 7, hidden: 5)
+          let table = x[0].requiringGradient()
+          let positions = Tensor((0..<steps * batch).map { $0 * $0 % 6 }, shape: [steps, batch])
+          let lengths = Tensor((0..<batch).map { $0 % steps + 1 })
+          let start = state.map { Tensor.concatenate([$0, $0], axis: 0)[..<batch] }
+          func states(_ x: Tensor, _ positions: Tensor?) -> Tensor {
+            x.recurrentStates(
+              cell, weight: weight, bias: bias, state: start, positions: positions,
+              lengths: lengths, isReversed: isReversed
+            ).states
+          }
+          let (found, expected) = (
+            states(table, positions), states(table.gather(rows: positions), nil)
+          )
+          #expect(found.doubles == expected.doubles)
+          #expect(
+            found.sin().sum().backward()[table].doubles
+              == expected.sin().sum().backward()[table].doubles)
+        }
+      }
+    }
+  }
+
+  @Test func aPositionThatIsNoRowIsNamed() {
+    let settings = RecurrentInputs(
+      cell: .gru, isReversed: false, hasBias: false, hasPositions: true, hasLengths: false)
+    let (x, weight, _, state) = Self.inputs(.gru, steps: 3, batch: 2, hidden: 2)
+    for (positions, text) in [
+      ([[0, 1], [2, 1]], "position (1, 0) is 2, and the table has the rows 0..<2"),
+      ([[0, -1], [1, 1]], "position (0, 1) is -1"),
+      ([[0, 1], [1, 1 << 40]], "position (1, 1) is 1099511627776"),
+    ] {
+      let error = #expect(throws: ShapeError.self) {
+        try RecurrentSequence(settings: settings).evaluate([
+          x[..<2, 0], weight, state[0], Tensor(positions),
+        ])
+      }
+      #expect(error?.description.contains(text) == true)
+    }
+  }
+
   /// What came from the input is let go of; the gates take its place.
   @Test func theGraphDoesNotKeepWhatCameFromTheInput() {
     for cell in Self.cells {

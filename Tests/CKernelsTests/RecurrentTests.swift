@@ -4,7 +4,7 @@ import Testing
 
 /// A step of recurrent networks and its gradient, of every instruction set, beside the formulas.
 @Suite struct RecurrentTests {
-  private static let cells: [bp_recurrent] = [1, 5, 8, 19].flatMap { hidden in
+  private static let cells: [bp_recurrent] = [1, 5, 8, 19, 40].flatMap { hidden in
     [BP_IDENTITY_ACTIVATION, BP_RELU_ACTIVATION, BP_SIGMOID_ACTIVATION, BP_TANH_ACTIVATION].map {
       bp_recurrent(kind: BP_RNN, activation: $0, hidden: hidden, columns: 1, gates: 1)
     } + [
@@ -18,45 +18,95 @@ import Testing
   @Test func stepsAndTheirGradients() {
     for cell in Self.cells {
       for lengths in [nil, [3, 1, 2, 1] as [Int32]] {
-        for kernels in Float.allKernels { check(kernels, cell, lengths, 2e-6) }
-        for kernels in Double.allKernels { check(kernels, cell, lengths, 4e-15) }
+        for packs in [false, true] {
+          for kernels in Float.allKernels { check(kernels, cell, lengths, packs: packs, 2e-6) }
+          for kernels in Double.allKernels { check(kernels, cell, lengths, packs: packs, 4e-15) }
+        }
       }
     }
   }
 
   /// A step of four sequences; the second and the last have ended where there are lengths.
+  ///
+  /// With a packed weight, the step computes the product itself, in two parts if there is more than a
+  /// block, and takes what comes from the input from a table.
   private func check<T: KernelScalar>(
-    _ kernels: Kernels<T>, _ cell: bp_recurrent, _ lengths: [Int32]?, _ tolerance: Double
+    _ kernels: Kernels<T>, _ cell: bp_recurrent, _ lengths: [Int32]?, packs: Bool,
+    _ tolerance: Double
   ) {
     let (rows, n, time) = (4, cell.hidden, Int32(1))
-    let label = "\(kernels.name), \(cell), lengths \(String(describing: lengths))"
+    let columns = cell.columns * n
+    let label =
+      "\(kernels.name), \(cell), lengths \(String(describing: lengths)), packed \(packs)"
     func numbers(_ count: Int, _ seed: UInt64) -> [T] {
       testNumbers(rows * count * n, seed: seed, of: T.self)
     }
-    let (x, p) = (numbers(cell.columns, 1), numbers(cell.columns, 2))
     let (h, c) = (numbers(1, 3), numbers(1, 4))
     let (cotangent, dh, dc) = (numbers(1, 5), numbers(1, 6), numbers(1, 7))
+    let later = numbers(cell.columns, 8)
+    let table = numbers(cell.columns, 1)
+    let positions: [Int32]? = packs ? [2, 0, 2, 1] : nil
+    let x = (positions ?? [0, 1, 2, 3]).flatMap { row in
+      table[Int(row) * columns..<(Int(row) + 1) * columns].map { Double($0) }
+    }
+    let weight = testNumbers(n * columns, seed: 9, of: T.self).map { $0 / 64 }
+    let bias = testNumbers(columns, seed: 10, of: T.self)
+    // The products with the state, and of gradients with the transposed weight.
+    var p = numbers(cell.columns, 2).map { Double($0) }
+    var dhBefore = dh.map { Double($0) }
+    if packs {
+      for row in 0..<rows {
+        for column in 0..<columns {
+          p[row * columns + column] =
+            (0..<n).reduce(Double(bias[column])) {
+              $0 + Double(h[row * n + $1]) * Double(weight[$1 * columns + column])
+            }
+          for j in 0..<n {
+            dhBefore[row * n + j] +=
+              Double(later[row * columns + column]) * Double(weight[j * columns + column])
+          }
+        }
+      }
+    }
 
     // The product lies in the first columns of the gates.
     let gates = Guarded<T>(count: rows * cell.gates * n)
     for row in 0..<rows {
       for column in 0..<cell.gates * n {
         gates.start[row * cell.gates * n + column] =
-          column < cell.columns * n ? p[row * cell.columns * n + column] : 0
+          column < columns ? packs ? .nan : T(p[row * columns + column]) : 0
       }
     }
     let (hOut, cOut) = (Guarded<T>(count: rows * n), Guarded<T>(count: rows * n))
-    let (dhOut, dcOut) = (Guarded(dh), Guarded(dc))
-    let dx = Guarded<T>(count: rows * cell.columns * n)
+    let (dhOut, dcOut, dhFirst) = (Guarded(dh), Guarded(dc), Guarded(dh))
+    let dx = Guarded<T>(count: rows * columns)
     let dproduct = cell.kind == BP_GRU ? Guarded<T>(count: dx.count) : dx
     withUnsafePointer(to: cell) { cell in
-      kernels.recurrent_step(
-        cell, rows, lengths, time, x, gates.start, h, c, hOut.start, cOut.start)
-      kernels.recurrent_step_gradient(
-        cell, rows, lengths, time, gates.start, h, c, cOut.start, cotangent, dhOut.start,
-        dcOut.start, dx.start, dproduct.start)
+      let count = packs ? kernels.recurrent_packed_count(cell) : 0
+      let (packed, transposed) = (Guarded<T>(count: count), Guarded<T>(count: count))
+      let block = kernels.recurrent_block()
+      let parts = packs && n > block ? [0..<block, block..<n] : [0..<n]
+      if packs {
+        for part in parts {
+          kernels.recurrent_pack(cell, false, part.lowerBound, part.count, weight, packed.start)
+          kernels.recurrent_pack(cell, true, part.lowerBound, part.count, weight, transposed.start)
+        }
+        kernels.recurrent_state_gradient(cell, rows, transposed.start, later, dhFirst.start)
+        #expect(packed.isIntact && transposed.isIntact, "\(label)")
+      }
+      for part in parts {
+        kernels.recurrent_step(
+          cell, rows, part.lowerBound, part.count, packs ? packed.start : nil, packs ? bias : nil,
+          lengths, time, positions, table, gates.start, h, c, hOut.start, cOut.start, nil, nil)
+      }
+      for part in parts {
+        kernels.recurrent_step_gradient(
+          cell, rows, part.lowerBound, part.count, packs ? transposed.start : nil,
+          packs ? later : nil, lengths, time, gates.start, h, c, cOut.start, cotangent, dhOut.start,
+          dcOut.start, dx.start, dproduct.start, 0)
+      }
     }
-    for memory in [gates, hOut, cOut, dhOut, dcOut, dx, dproduct] {
+    for memory in [gates, hOut, cOut, dhOut, dcOut, dhFirst, dx, dproduct] {
       #expect(memory.isIntact, "\(label)")
     }
 
@@ -67,23 +117,24 @@ import Testing
       let isGoingOn = lengths.map { time < $0[row] } ?? true
       for j in 0..<n {
         let place = row * n + j
-        func part(_ numbers: [T], _ index: Int, of count: Int) -> Double {
-          Double(numbers[(row * count + index) * n + j])
+        func part(_ numbers: [Double], _ index: Int, of count: Int) -> Double {
+          numbers[(row * count + index) * n + j]
         }
         let reference =
           isGoingOn
           ? Reference(
             cell, (0..<cell.columns).map { part(x, $0, of: cell.columns) },
             (0..<cell.columns).map { part(p, $0, of: cell.columns) }, h: Double(h[place]),
-            c: Double(c[place]), dh: Double(cotangent[place]) + Double(dh[place]),
+            c: Double(c[place]), dh: Double(cotangent[place]) + dhBefore[place],
             dc: Double(dc[place]))
           : Reference(
             endedOf: cell, h: Double(h[place]), c: Double(c[place]),
-            dh: Double(cotangent[place]) + Double(dh[place]), dc: Double(dc[place]))
+            dh: Double(cotangent[place]) + dhBefore[place], dc: Double(dc[place]))
         for (index, gate) in reference.gates.enumerated() {
           expect(gates[(row * cell.gates + index) * n + j], gate, "gate \(index)")
         }
         expect(hOut[place], reference.h, "h")
+        expect(dhFirst[place], dhBefore[place], "the first dh")
         expect(dhOut[place], reference.dh, "dh")
         for (index, gradient) in reference.dx.enumerated() {
           expect(dx[(row * cell.columns + index) * n + j], gradient, "dx \(index)")

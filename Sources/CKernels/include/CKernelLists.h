@@ -464,24 +464,51 @@
     (resizing, plane, out))                                                                        \
   X(void, resize_gradient, (const bp_resizing *resizing, const void *cotangent, void *plane),      \
     (resizing, cotangent, plane))                                                                  \
-  /* A step of a recurrent network for each row. gates has the product of the state h and its weight \
-     (of a GRU plus the bias), and then what came of it: the activation's result (RNN); r, z, the     \
-     product's third part as it was, n (GRU); i, f, g, o (LSTM). h_out is the next state, and may be \
-     gates of an RNN; c is the memory of an LSTM, which c_out may overwrite. A row whose length (all  \
-     are longer where NULL) is at most `step` keeps its state, and its gates are 0. */              \
+  /* How many numbers of a state, a block of them, a step computes at a time; how many numbers the   \
+     packed weight has that steps multiply the state by; and packs it: that of hidden x (columns      \
+     hidden), or for gradients its transpose, for numbers first ..< first + length of the state,      \
+     whole blocks of them. */                                                                      \
+  X(size_t, recurrent_block, (void), ())                                                           \
+  X(size_t, recurrent_packed_count, (const bp_recurrent *cell), (cell))                            \
+  X(void, recurrent_pack,                                                                          \
+    (const bp_recurrent *cell, bool transposed, size_t first, size_t length, const void *weight,   \
+     void *out),                                                                                   \
+    (cell, transposed, first, length, weight, out))                                                \
+  /* A step of a recurrent network for each row: numbers first ..< first + length of its state, whole \
+     blocks of them if there is a packed weight. gates has the product of the state h and its weight  \
+     (of a GRU plus the bias), or gets it, if there is a packed weight; and then what came of it: the \
+     activation's result (RNN); r, z, the product's third part as it was, n (GRU); i, f, g, o (LSTM). \
+     With positions, what comes from the input is the row of x that they name. Meanwhile the next     \
+     step's x and gates, where given, come to the cache.                                              \
+     h_out is the next state, and may be gates of an RNN; c is the memory of an LSTM, which c_out may \
+     overwrite. A row whose length (all are longer where NULL) is at most `step` keeps its state, and \
+     its gates are 0. */                                                                           \
   X(void, recurrent_step,                                                                          \
-    (const bp_recurrent *cell, size_t rows, const int32_t *_Nullable lengths, int32_t step,        \
-     const void *x, void *gates, const void *h, const void *_Nullable c, void *h_out,              \
-     void *_Nullable c_out),                                                                       \
-    (cell, rows, lengths, step, x, gates, h, c, h_out, c_out))                                     \
+    (const bp_recurrent *cell, size_t rows, size_t first, size_t length,                           \
+     const void *_Nullable packed, const void *_Nullable bias, const int32_t *_Nullable lengths,   \
+     int32_t step, const int32_t *_Nullable positions, const void *x, void *gates, const void *h,  \
+     const void *_Nullable c, void *h_out, void *_Nullable c_out, const void *_Nullable next_x,    \
+     const void *_Nullable next_gates),                                                            \
+    (cell, rows, first, length, packed, bias, lengths, step, positions, x, gates, h, c, h_out,     \
+     c_out, next_x, next_gates))                                                                   \
   /* Its gradient, from `cotangent` plus dh with respect to h_out and dc with respect to c_out: dx,   \
      dproduct (with respect to the product, apart from dx of a GRU alone), and in the place of dh and \
-     dc those with respect to h, without what comes by way of the product, and c. */                \
+     dc those with respect to h, without what comes by way of the product, and c. With a packed       \
+     weight, the transposed one, dh first gets what comes by way of the product of the step after it, \
+     whose dproduct is `later`. The arrays of the step that comes next lie `next` rows from these, and \
+     come to the cache meanwhile; 0 for none. */                                                   \
   X(void, recurrent_step_gradient,                                                                 \
-    (const bp_recurrent *cell, size_t rows, const int32_t *_Nullable lengths, int32_t step,        \
-     const void *gates, const void *h, const void *_Nullable c, const void *_Nullable c_out,       \
-     const void *cotangent, void *dh, void *_Nullable dc, void *dx, void *dproduct),               \
-    (cell, rows, lengths, step, gates, h, c, c_out, cotangent, dh, dc, dx, dproduct))              \
+    (const bp_recurrent *cell, size_t rows, size_t first, size_t length,                           \
+     const void *_Nullable packed, const void *_Nullable later, const int32_t *_Nullable lengths,  \
+     int32_t step, const void *gates, const void *h, const void *_Nullable c,                      \
+     const void *_Nullable c_out, const void *cotangent, void *dh, void *_Nullable dc, void *dx,   \
+     void *dproduct, ptrdiff_t next),                                                              \
+    (cell, rows, first, length, packed, later, lengths, step, gates, h, c, c_out, cotangent, dh,   \
+     dc, dx, dproduct, next))                                                                      \
+  /* dh += what comes by way of the product whose dproduct is `later`. */                          \
+  X(void, recurrent_state_gradient,                                                                \
+    (const bp_recurrent *cell, size_t rows, const void *packed, const void *later, void *dh),      \
+    (cell, rows, packed, later, dh))                                                               \
   /* The machine's limit: fused multiply-adds on one thread, as floating-point operations done by  \
      `rounds` rounds of an unrolled loop; the caller times it. */                                  \
   X(size_t, peak_flops, (size_t rounds, void *sink), (rounds, sink))

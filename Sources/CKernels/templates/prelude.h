@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "../gemm/gemm_kernels.h"
 #include "../tables.h"
 #include "coefficients.h"
 

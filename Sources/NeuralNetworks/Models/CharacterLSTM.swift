@@ -77,7 +77,7 @@ public struct CharacterLSTM: LanguageModel {
         ShapeError("CharacterLSTM", [tokens.shape], "the tokens are not of shape (batch, length)"))
       return (failed, LSTM.State(hidden: failed, cell: failed))
     }
-    let result = lstm(embedding(tokens, mode), state: state, mode)
+    let result = lstm(embedding, tokens, state: state, mode)
     let dropped = dropout.probability > 0 ? dropout(result.output, mode) : result.output
     return (head(dropped, mode), result.state)
   }

@@ -29,5 +29,27 @@ extension ShapeMistakes {
     ) {
       t([5, 2, 12], .float16).recurrentStates(.gru, weight: t([4, 12]), state: [t([2, 4])]).states
     },
+    ShapeMistake(
+      "RecurrentSequence",
+      """
+      gru: the table is (count, 3 · hidden), and the weight of the state (hidden, 3 · hidden)
+        shapes: (5, 2, 12) and (4, 12) and (2, 4) and (5, 2)
+      """
+    ) {
+      t([5, 2, 12]).recurrentStates(
+        .gru, weight: t([4, 12]), state: [t([2, 4])], positions: t([5, 2], .int64)
+      ).states
+    },
+    ShapeMistake(
+      "RecurrentSequence",
+      """
+      gru: the positions are not whole numbers of shape (steps, batch), of at least one step
+        shapes: (9, 12) and (4, 12) and (2, 4) and (5, 2)
+      """
+    ) {
+      t([9, 12]).recurrentStates(
+        .gru, weight: t([4, 12]), state: [t([2, 4])], positions: t([5, 2])
+      ).states
+    },
   ]
 }

@@ -42,6 +42,27 @@ extension LayerMistakes {
       """
     ) { try RNN(8, 16, using: &$0)(t([2, 0, 8])).output.checkedType() },
     LayerMistake(
+      "LSTM",
+      """
+      LSTM: a word's vector has 4 numbers, and the module takes 8
+        shapes: (2, 5) and (3, 4)
+        module: LSTM
+      """
+    ) {
+      try LSTM(8, 16, using: &$0)(Embedding(3, 4, using: &$0), t([2, 5], .int64)).output
+        .checkedType()
+    },
+    LayerMistake(
+      "GRU",
+      """
+      GRU: the words are not whole numbers of shape (batch, steps), but float32
+        shapes: (2, 5)
+        module: GRU
+      """
+    ) {
+      try GRU(4, 16, using: &$0)(Embedding(3, 4, using: &$0), t([2, 5])).output.checkedType()
+    },
+    LayerMistake(
       "RNNCell",
       """
       RNNCell: the input is no batch of steps (batch, 8)

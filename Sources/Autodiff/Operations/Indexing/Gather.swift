@@ -129,7 +129,7 @@ struct Gather: TensorOperation {
 
 extension NDArray {
   /// Adds to what positions pick that have been looked at before.
-  fileprivate mutating func addInPlace(
+  mutating func addInPlace(
     _ elements: NDArray, to parts: [AxisSelection?], _ positions: [Tensor]
   ) {
     do throws(ShapeError) { try add(elements, to: parts, positions.map(\.array)) } catch {

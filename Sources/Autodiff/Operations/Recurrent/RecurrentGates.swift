@@ -13,9 +13,9 @@ struct RecurrentGates: TensorOperation {
 
   func resultType(_ inputs: Inputs) throws(ShapeError) -> TensorType {
     try settings.check(inputs)
-    let (x, hidden) = (inputs[0], inputs[1].shape[0])
+    let (shape, hidden) = (settings.walkShape(inputs), inputs[1].shape[0])
     return TensorType(
-      [x.shape[0], x.shape[1], settings.cell.keptCount * hidden], x.scalarType)
+      [shape[0], shape[1], settings.cell.keptCount * hidden], inputs[0].scalarType)
   }
 
   func forward(_ pass: inout ForwardPass) throws(ShapeError) -> NDArray {

@@ -3,17 +3,25 @@ import BackpropArrays
 /// What the operations of recurrent networks are set to, and in which order their inputs come: what comes
 /// from the input of all steps, (steps, batch, gates · hidden); the weight of the state, (hidden,
 /// gates · hidden); the state at the beginning, one tensor or two of shape (batch, hidden); perhaps the
-/// bias of the product, (gates · hidden); perhaps the lengths, (batch).
+/// bias of the product, (gates · hidden); perhaps positions, (steps, batch), whole numbers; perhaps the
+/// lengths, (batch).
+///
+/// With positions the first is a table, (count, gates · hidden), and what comes from the input are its
+/// rows of these numbers.
 struct RecurrentInputs: Sendable {
   let cell: RecurrentCell
   /// Whether the last step comes first.
   let isReversed: Bool
   let hasBias: Bool
+  var hasPositions = false
   let hasLengths: Bool
 
   var state: Range<Int> { 2..<2 + cell.stateCount }
   var bias: Int? { hasBias ? state.upperBound : nil }
-  var lengths: Int? { hasLengths ? state.upperBound + (hasBias ? 1 : 0) : nil }
+  var positions: Int? { hasPositions ? state.upperBound + (hasBias ? 1 : 0) : nil }
+  var lengths: Int? {
+    hasLengths ? state.upperBound + (hasBias ? 1 : 0) + (hasPositions ? 1 : 0) : nil
+  }
 
   var details: String { isReversed ? "reversed" : "" }
 
@@ -22,15 +30,28 @@ struct RecurrentInputs: Sendable {
     let (x, weight) = (inputs[0], inputs[1])
     let count = cell.gateCount
     try inputs.requireFloatingPoint(0, cell.name)
-    guard x.rank == 3, weight.rank == 2, weight.shape[1] == count * weight.shape[0],
-      x.shape[2] == weight.shape[1], x.shape[0] > 0
+    guard x.rank == (hasPositions ? 2 : 3), weight.rank == 2,
+      weight.shape[1] == count * weight.shape[0], x.shape.last == weight.shape[1],
+      hasPositions || x.shape[0] > 0
     else {
+      let input =
+        hasPositions
+        ? "the table is (count, \(count) · hidden)"
+        : "what comes from the input is (steps, batch, \(count) · hidden), of at least one step"
       throw ShapeError(
         cell.name, inputs.shapes,
-        "what comes from the input is (steps, batch, \(count) · hidden), of at least one step, and the "
-          + "weight of the state (hidden, \(count) · hidden)")
+        input + ", and the weight of the state (hidden, \(count) · hidden)")
     }
-    let state = Shape([x.shape[1], weight.shape[0]])
+    if let positions {
+      let (shape, type) = (inputs[positions].shape, inputs[positions].scalarType)
+      guard shape.rank == 2, shape[0] > 0, !type.isFloatingPoint, type != .bool else {
+        throw ShapeError(
+          cell.name, inputs.shapes,
+          "the positions are not whole numbers of shape (steps, batch), of at least one step")
+      }
+    }
+    let batch = walkShape(inputs)[1]
+    let state = Shape([batch, weight.shape[0]])
     for index in self.state where inputs[index].shape != state {
       throw ShapeError(
         cell.name, inputs.shapes, "the state at the beginning is not of shape \(state)")
@@ -41,13 +62,14 @@ struct RecurrentInputs: Sendable {
     }
     if let lengths {
       let type = inputs[lengths].scalarType
-      guard inputs[lengths].shape == [x.shape[1]], !type.isFloatingPoint, type != .bool else {
+      guard inputs[lengths].shape == [batch], !type.isFloatingPoint, type != .bool else {
         throw ShapeError(
           cell.name, inputs.shapes,
-          "the lengths are not whole numbers of shape (\(x.shape[1]),), one for each sequence")
+          "the lengths are not whole numbers of shape (\(batch),), one for each sequence")
       }
     }
-    for index in 1..<(lengths ?? inputs.count) where inputs[index].scalarType != x.scalarType {
+    for index in 1..<(positions ?? lengths ?? inputs.count)
+    where inputs[index].scalarType != x.scalarType {
       throw ShapeError(
         cell.name, inputs.shapes,
         "the first is \(x.scalarType) and number \(index + 1) is \(inputs[index].scalarType)",
@@ -55,23 +77,45 @@ struct RecurrentInputs: Sendable {
     }
   }
 
+  /// (steps, batch, …) of inputs that fit.
+  func walkShape(_ inputs: Inputs) -> Shape { inputs[positions ?? 0].shape }
+
   /// The walk along these inputs.
   ///
-  /// - Throws: which of the lengths is none.
+  /// - Throws: which of the lengths or positions is none.
   func run(_ inputs: Inputs, keepsGates: Bool) throws(ShapeError) -> RecurrentWalk.Result {
-    let x = inputs[0].array
+    let (x, shape) = (inputs[0].array, walkShape(inputs))
     if let lengths {
       let numbers = inputs[lengths].array.doubles
-      for (index, length) in numbers.enumerated() where length < 1 || length > Double(x.shape[0]) {
+      for (index, length) in numbers.enumerated() where length < 1 || length > Double(shape[0]) {
         throw ShapeError(
           cell.name, inputs.shapes,
-          "length \(index) is \(Int(length)), and there are \(x.shape[0]) steps; a length is from 1 to "
+          "length \(index) is \(Int(length)), and there are \(shape[0]) steps; a length is from 1 to "
             + "that")
       }
     }
-    return walk(x.shape, inputs[1].shape[0], lengths.map { inputs[$0].array }).forward(
-      x, weight: inputs[1].array, bias: bias.map { inputs[$0].array },
-      state: state.map { inputs[$0].array }, keepsGates: keepsGates)
+    let rows = hasPositions ? try rows(inputs) : nil
+    return walk(shape, inputs[1].shape[0], lengths.map { inputs[$0].array }).forward(
+      x, positions: rows, weight: inputs[1].array,
+      bias: bias.map { inputs[$0].array }, state: state.map { inputs[$0].array },
+      keepsGates: keepsGates)
+  }
+
+  /// The positions, all of which are those of rows of the table.
+  private func rows(_ inputs: Inputs) throws(ShapeError) -> NDArray {
+    let (positions, count) = (inputs[positions!].array, inputs[0].shape[0])
+    let rows = positions.cast(to: .int32).contiguous()
+    let wrong = rows.withContiguousScalars(as: Int32.self) { rows in
+      rows.firstIndex { $0 < 0 || $0 >= count }
+    }
+    if let wrong {
+      let batch = rows.shape[1]
+      throw ShapeError(
+        cell.name, inputs.shapes,
+        "position (\(wrong / batch), \(wrong % batch)) is "
+          + "\(Int(positions.doubles[wrong])), and the table has the rows 0..<\(count)")
+    }
+    return rows
   }
 
   /// A walk along (steps, batch, …).
@@ -81,10 +125,11 @@ struct RecurrentInputs: Sendable {
       lengths: lengths?.cast(to: .int32).contiguous(), isReversed: isReversed)
   }
 
-  /// What gradients need: all but what comes from the input, and the bias.
+  /// What gradients need: all but what comes from the input, and the bias. Of a table too, no numbers.
   func gradientNeeds(for inputs: Inputs) -> GradientNeeds {
     var needs: GradientNeeds = [.input(1)]
     for index in state { needs.insert(.input(index)) }
+    if let positions { needs.insert(.input(positions)) }
     if let lengths { needs.insert(.input(lengths)) }
     return needs
   }
@@ -139,7 +184,15 @@ struct RecurrentInputs: Sendable {
 
     // Gathered from the last step to the first.
     let inOrder = { (list: [Tensor]) in Tensor.stack(isReversed ? list : list.reversed()) }
-    if pass.needsGradient(0) { pass.add(inOrder(fromInput), to: 0) }
+    if pass.needsGradient(0) {
+      var gradient = inOrder(fromInput)
+      if let positions {
+        gradient = ScatterAdd(parts: [nil])([
+          .zeros(pass.inputType(0)), gradient, pass.input(positions),
+        ])
+      }
+      pass.add(gradient, to: 0)
+    }
     let rows = Tensor.concatenate(products.reversed(), axis: 0)
     if pass.needsGradient(1) {
       let before = Tensor.concatenate(states.dropLast().map { $0[0] }, axis: 0)

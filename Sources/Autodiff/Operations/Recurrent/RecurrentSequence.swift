@@ -9,28 +9,37 @@ extension Tensor {
   /// A sequence that is shorter than the others keeps its state in the steps behind its end, and in the
   /// reversed direction begins at its own end.
   ///
-  /// Traps if the shapes or types do not fit, or a length is not from 1 to the number of steps.
+  /// With positions this tensor is a table of such vectors, (count, gates · hidden), and what comes from
+  /// the input are its rows of these numbers: where sequences are of a few words that come again and
+  /// again, their products with W are those of the words.
+  ///
+  /// Traps if the shapes or types do not fit, a position is not that of a row, or a length is not from 1
+  /// to the number of steps.
   ///
   /// - Parameters:
   ///   - cell: what a step does.
   ///   - weight: what the state is multiplied by: of shape (hidden, gates · hidden).
   ///   - bias: what is added to that product: of shape (gates · hidden); `nil` for nothing.
   ///   - state: at the beginning: h of shape (batch, hidden), and c of an LSTM.
+  ///   - positions: of rows of this tensor, whole numbers of shape (steps, batch); `nil` where it is no
+  ///     table.
   ///   - lengths: how many steps each sequence has, whole numbers of shape (batch); `nil` where each has
   ///     all.
   ///   - isReversed: whether the walk is from the last step to the first.
   /// - Returns: the state h after each step, of shape (steps, batch, hidden), and the state at the end.
   package func recurrentStates(
     _ cell: RecurrentCell, weight: Tensor, bias: Tensor? = nil, state: [Tensor],
-    lengths: Tensor? = nil, isReversed: Bool = false
+    positions: Tensor? = nil, lengths: Tensor? = nil, isReversed: Bool = false
   ) -> (states: Tensor, end: [Tensor]) {
     let settings = RecurrentInputs(
-      cell: cell, isReversed: isReversed, hasBias: bias != nil, hasLengths: lengths != nil)
-    let optional = [bias, lengths?.detached].compactMap { $0 }
+      cell: cell, isReversed: isReversed, hasBias: bias != nil, hasPositions: positions != nil,
+      hasLengths: lengths != nil)
+    let optional = [bias, positions?.detached, lengths?.detached].compactMap { $0 }
     let result = RecurrentSequence(settings: settings)([self, weight] + state + optional)
-    let last = isReversed ? 0 : shape[0] - 1
+    let steps = (positions ?? self).shape[0]
+    let last = isReversed ? 0 : steps - 1
     guard cell.stateCount == 2 else { return (result, [result[last]]) }
-    return (result[..<shape[0]], [result[last], result[shape[0]]])
+    return (result[..<steps], [result[last], result[steps]])
   }
 }
 
@@ -40,7 +49,7 @@ extension Tensor {
 /// With gₜ = ∂L/∂pₜ for the product pₜ = hₜ₋₁ U + b of each step, found on a walk back in time:
 /// ∂L/∂U = Σ hₜ₋₁ᵀ gₜ, ∂L/∂b = Σ gₜ, and ∂L/∂hₜ₋₁ has the part gₜ Uᵀ by way of the product. The gradient
 /// with respect to what comes from the input is the same but for the n of a GRU, which is multiplied by r
-/// after the product. Source: Werbos, "Backpropagation Through Time: What It Does and How to Do It"
+/// after the product; of a table, each row's is the sum of its positions'. Source: Werbos, "Backpropagation Through Time: What It Does and How to Do It"
 /// (1990).
 struct RecurrentSequence: TensorOperation {
   let settings: RecurrentInputs
@@ -52,9 +61,10 @@ struct RecurrentSequence: TensorOperation {
 
   func resultType(_ inputs: Inputs) throws(ShapeError) -> TensorType {
     try settings.check(inputs)
-    let (x, hidden) = (inputs[0], inputs[1].shape[0])
+    let shape = settings.walkShape(inputs)
     return TensorType(
-      [x.shape[0] + settings.cell.stateCount - 1, x.shape[1], hidden], x.scalarType)
+      [shape[0] + settings.cell.stateCount - 1, shape[1], inputs[1].shape[0]],
+      inputs[0].scalarType)
   }
 
   func forward(_ pass: inout ForwardPass) throws(ShapeError) -> NDArray {
@@ -93,7 +103,11 @@ struct RecurrentSequence: TensorOperation {
     func add(_ gradient: @autoclosure () -> NDArray, _ index: Int, _ pass: inout BackwardPass) {
       if pass.needsGradient(index) { pass.add(Tensor(array: gradient(), node: nil), to: index) }
     }
-    add(found.fromInput, 0, &pass)
+    if let positions = settings.positions.map({ pass.input($0) }) {
+      pass.addInPlace(to: 0) { $0.addInPlace(found.fromInput, to: [nil], [positions]) }
+    } else {
+      add(found.fromInput, 0, &pass)
+    }
     add(
       walk.weightGradient(states: states, first: state[0], products: found.products), 1, &pass)
     for (index, gradient) in zip(settings.state, found.state) { add(gradient, index, &pass) }

@@ -75,6 +75,14 @@ public struct Embedding: Layer {
     return Tensor.where(isPadding, vectors.detached, vectors)
   }
 
+  /// All vectors, of shape (count, width), with no gradient to the padding.
+  var table: Tensor {
+    let vectors = weight.tensor
+    guard let paddingIndex, vectors.requiresGradient else { return vectors }
+    let numbers = Tensor((0..<weight.shape[0]).map(Int32.init), shape: [weight.shape[0], 1])
+    return Tensor.where(numbers .== Double(paddingIndex), vectors.detached, vectors)
+  }
+
   /// How alike each row of `x` is to each vector: x Eᵀ, E being the table. The scores of words by a
   /// model whose last layer is tied to this table (Press and Wolf, "Using the Output Embedding to
   /// Improve Language Models", 2017).

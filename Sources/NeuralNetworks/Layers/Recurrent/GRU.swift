@@ -82,6 +82,40 @@ public struct GRU: Module {
     }
   }
 
+  /// The network applied to sequences of words, each of which stands for a vector of `embedding`.
+  ///
+  /// What `network(embedding(words), …)` gives, but for rounding, and faster where there are more words
+  /// than vectors: then the vectors are multiplied by W, each once, and rows of that product are taken for
+  /// the words. An observer sees the embedding's result all the same, but no gradient of it.
+  ///
+  /// ```swift
+  /// let result = network(embedding, words, mode)     // 32 texts of 64 characters: (32, 64)
+  /// ```
+  ///
+  /// Traps if a word is not in the table, as the embedding does.
+  ///
+  /// - Parameters:
+  ///   - embedding: the vectors, of as many numbers as a step has.
+  ///   - words: whole numbers of shape (batch, steps), of at least one step.
+  ///   - state: at the beginning, of shape (layers · directions, batch, hidden); `nil` for zeros.
+  ///   - lengths: how many steps each sequence has, from 1 on: whole numbers of shape (batch). `nil`
+  ///     where each has all.
+  ///   - mode: whether the network is being trained or used.
+  public func callAsFunction(
+    _ embedding: Embedding, _ words: Tensor, state: Tensor? = nil, lengths: Tensor? = nil,
+    _ mode: Mode = .unspecified
+  ) -> Result {
+    guard stack.multipliesTable(embedding, words) else {
+      return self(embedding(words, mode), state: state, lengths: lengths, mode)
+    }
+    if mode.isObserved { _ = embedding(words, mode) }
+    return mode.call(self) { mode in
+      let initial = state.map { [$0] }
+      let (output, state) = stack(embedding, words, initial, lengths: lengths, mode)
+      return Result(output: output, state: state[0])
+    }
+  }
+
   public var members: [ModuleMember] { stack.members }
   public func fileLayout(of parameter: String) -> ParameterLayout {
     RecurrentWeights.fileLayout(of: parameter)

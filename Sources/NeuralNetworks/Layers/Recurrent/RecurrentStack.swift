@@ -64,36 +64,91 @@ struct RecurrentStack: Sendable {
   func callAsFunction(
     _ input: Tensor, _ initial: [Tensor]?, lengths: Tensor?, _ mode: Mode
   ) -> (output: Tensor, state: [Tensor]) {
-    if let error = misfit(input, initial ?? [], lengths) {
-      let failed = input.failing(error, beside: (initial ?? []) + (lengths.map { [$0] } ?? []))
-      return (failed, Array(repeating: failed, count: cell.stateCount))
-    }
+    let error = misfit(input) ?? misfit(input.shape, initial ?? [], lengths)
+    if let error { return failing(error, input, initial, lengths) }
     let (batch, steps) = (input.shape[0], input.shape[1])
     // Time comes first within, so that the numbers of a step lie together.
-    let isWithin = lengths.map { stepsWithin($0, steps) }
-    var output = input.transposed([1, 0, 2])
+    var rows = input.transposed([1, 0, 2])
     // What lies behind the end is not looked at, whatever it is.
-    if let isWithin { output = .where(isWithin, output, 0) }
+    if let lengths { rows = .where(stepsWithin(lengths, steps), rows, 0) }
+    return walk(
+      rows.reshaped(to: Shape([steps * batch, inputs])), positions: nil, steps, batch, initial,
+      lengths: lengths, mode)
+  }
+
+  /// Whether words are better taken from a table whose rows have been multiplied: where they are more.
+  func multipliesTable(_ embedding: Embedding, _ words: Tensor) -> Bool {
+    words.count > embedding.weight.shape[0]
+  }
+
+  /// Walks along sequences of words, each of which stands for a row of a table.
+  ///
+  /// The first layer multiplies the rows by its weight, and not the words' vectors: each row once, and
+  /// in the way back what arrives for it is added up before.
+  ///
+  /// - Parameters:
+  ///   - embedding: the table, of rows of `inputs` numbers.
+  ///   - words: of shape (batch, steps).
+  ///   - initial: as for a tensor, as what follows.
+  ///   - lengths: how many steps each sequence has.
+  ///   - mode: whether the network is being trained or used.
+  /// - Returns: as for the words' vectors.
+  func callAsFunction(
+    _ embedding: Embedding, _ words: Tensor, _ initial: [Tensor]?, lengths: Tensor?, _ mode: Mode
+  ) -> (output: Tensor, state: [Tensor]) {
+    let error = misfit(embedding, words) ?? misfit(words.shape, initial ?? [], lengths)
+    if let error { return failing(error, words, initial, lengths) }
+    return walk(
+      embedding.table, positions: words.transposed([1, 0]), words.shape[1], words.shape[0],
+      initial, lengths: lengths, mode)
+  }
+
+  /// Walks through all layers.
+  ///
+  /// - Parameters:
+  ///   - rows: the inputs of the first, of shape (steps · batch, inputs); with positions a table of them.
+  ///   - positions: which rows of the table the inputs are, of shape (steps, batch).
+  ///   - steps: how many there are.
+  ///   - batch: how many sequences there are.
+  ///   - initial: the state at the beginning.
+  ///   - lengths: how many steps each sequence has.
+  ///   - mode: whether the network is being trained or used.
+  private func walk(
+    _ rows: Tensor, positions: Tensor?, _ steps: Int, _ batch: Int, _ initial: [Tensor]?,
+    lengths: Tensor?, _ mode: Mode
+  ) -> (output: Tensor, state: [Tensor]) {
+    var (output, rows, positions) = (rows, rows, positions)
     var ends: [[Tensor]] = []
     for (layer, directions) in weights.enumerated() {
-      if layer > 0, dropout.probability > 0 { output = dropout(output, mode) }
-      let rows = output.reshaped(to: Shape([steps * batch, output.shape[2]]))
+      if layer > 0 {
+        if dropout.probability > 0 { output = dropout(output, mode) }
+        (rows, positions) = (output.reshaped(to: Shape([steps * batch, output.shape[2]])), nil)
+      }
       let results = directions.enumerated().map { direction, weights in
         let state =
           initial.map { $0.map { $0[ends.count] } }
-          ?? Array(repeating: input.zeros([batch, hidden]), count: cell.stateCount)
+          ?? Array(repeating: rows.zeros([batch, hidden]), count: cell.stateCount)
         let (states, end) = weights.states(
-          cell, rows, batch: batch, state: state, lengths: lengths, isReversed: direction == 1)
+          cell, rows, positions: positions, batch: batch, state: state, lengths: lengths,
+          isReversed: direction == 1)
         ends.append(end)
         return states
       }
       output = results.count == 1 ? results[0] : Tensor.concatenate(results, axis: -1)
     }
-    if let isWithin { output = .where(isWithin, output, 0) }
+    if let lengths { output = .where(stepsWithin(lengths, steps), output, 0) }
     return (
       output.transposed([1, 0, 2]),
       (0..<cell.stateCount).map { part in Tensor.stack(ends.map { $0[part] }) }
     )
+  }
+
+  /// The result where inputs do not fit.
+  private func failing(
+    _ error: ShapeError, _ input: Tensor, _ initial: [Tensor]?, _ lengths: Tensor?
+  ) -> (output: Tensor, state: [Tensor]) {
+    let failed = input.failing(error, beside: (initial ?? []) + (lengths.map { [$0] } ?? []))
+    return (failed, Array(repeating: failed, count: cell.stateCount))
   }
 
   /// Which steps are within their sequence: flags of shape (steps, batch, 1).
@@ -102,8 +157,8 @@ struct RecurrentStack: Sendable {
     return (times .< lengths.cast(to: .int32)).expandingDimension(at: 2)
   }
 
-  /// Why the input, the state and the lengths do not fit, if they do not.
-  private func misfit(_ input: Tensor, _ state: [Tensor], _ lengths: Tensor?) -> ShapeError? {
+  /// Why the input is none, if it is not.
+  private func misfit(_ input: Tensor) -> ShapeError? {
     let shape = input.shape
     guard shape.rank == 3 else {
       return ShapeError(
@@ -116,6 +171,27 @@ struct RecurrentStack: Sendable {
         name, [shape],
         "a step of the input has \(shape[2]) numbers, and the module takes \(inputs)")
     }
+    return nil
+  }
+
+  /// Why the words, or their vectors, are none.
+  private func misfit(_ embedding: Embedding, _ words: Tensor) -> ShapeError? {
+    guard words.rank == 2, !words.scalarType.isFloatingPoint, words.scalarType != .bool else {
+      return ShapeError(
+        name, [words.shape],
+        "the words are not whole numbers of shape (batch, steps), but \(words.scalarType)")
+    }
+    let width = embedding.weight.shape[1]
+    guard width == inputs else {
+      return ShapeError(
+        name, [words.shape, embedding.weight.shape],
+        "a word's vector has \(width) numbers, and the module takes \(inputs)")
+    }
+    return nil
+  }
+
+  /// Why the state and the lengths do not fit an input of shape (batch, steps, …), if they do not.
+  private func misfit(_ shape: Shape, _ state: [Tensor], _ lengths: Tensor?) -> ShapeError? {
     guard shape[1] > 0 else { return ShapeError(name, [shape], "the sequences have no steps") }
     let expected: Shape = [weights.joined().count, shape[0], hidden]
     for part in state where part.shape != expected {

@@ -59,14 +59,17 @@ extension RecurrentWeights {
   ///
   /// - Parameters:
   ///   - cell: what a step does.
-  ///   - rows: the inputs of all sequences, step by step: of shape (steps · batch, inputs).
+  ///   - rows: the inputs of all sequences, step by step: of shape (steps · batch, inputs). Or with
+  ///     positions a table of inputs, (count, inputs).
+  ///   - positions: which row of the table is the input, of shape (steps, batch); `nil` where there is
+  ///     no table.
   ///   - batch: how many sequences there are.
   ///   - state: at the beginning, of shape (batch, hidden), and an LSTM's memory.
   ///   - lengths: how many steps each sequence has; `nil` where each has all.
   ///   - isReversed: whether the walk is from the last step to the first.
   func states(
-    _ cell: RecurrentCell, _ rows: Tensor, batch: Int, state: [Tensor], lengths: Tensor? = nil,
-    isReversed: Bool = false
+    _ cell: RecurrentCell, _ rows: Tensor, positions: Tensor? = nil, batch: Int, state: [Tensor],
+    lengths: Tensor? = nil, isReversed: Bool = false
   ) -> (states: Tensor, end: [Tensor]) {
     let inputBias = inputBias?.tensor
     let hiddenBias = hiddenBias?.tensor
@@ -74,12 +77,15 @@ extension RecurrentWeights {
     var isApart = false
     if case .gru = cell { isApart = true }
     let bias = isApart ? inputBias : inputBias.flatMap { a in hiddenBias.map { a + $0 } }
-    let fromInput = rows.affine(inputWeight.tensor, bias)
-    let steps = batch == 0 ? 1 : rows.shape[0] / batch
-    return fromInput.reshaped(to: Shape([steps, batch, fromInput.shape[fromInput.rank - 1]]))
-      .recurrentStates(
-        cell, weight: hiddenWeight.tensor, bias: isApart ? hiddenBias : nil, state: state,
-        lengths: lengths, isReversed: isReversed)
+    var fromInput = rows.affine(inputWeight.tensor, bias)
+    if positions == nil {
+      let steps = batch == 0 ? 1 : rows.shape[0] / batch
+      fromInput = fromInput.reshaped(
+        to: Shape([steps, batch, fromInput.shape[fromInput.rank - 1]]))
+    }
+    return fromInput.recurrentStates(
+      cell, weight: hiddenWeight.tensor, bias: isApart ? hiddenBias : nil, state: state,
+      positions: positions, lengths: lengths, isReversed: isReversed)
   }
 
   /// One step, for cells: the state after it, of tensors of shape (batch, hidden).
