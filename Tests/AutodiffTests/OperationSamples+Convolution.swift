@@ -23,6 +23,37 @@ extension OperationSamples {
       GradientSample("same padding", [.numbers([1, 1, 4, 3]), .numbers([1, 1, 2, 3], seed: 2)]) {
         $0[0].conv2D($0[1], padding: .same)
       },
+      GradientSample(
+        "an activation and pooling joined",
+        [.numbers([2, 2, 5, 6]), .numbers([3, 2, 2, 3], seed: 2), .numbers([3], seed: 3)]
+      ) {
+        $0[0].convolved(
+          $0[1], $0[2], stride: 1, padding: 1, dilation: 1, groups: 1, activation: .relu,
+          pooling: .sliding(2, 2, stride: nil, padding: 0, ceilMode: false))
+      },
+      GradientSample(
+        "overlapping pooling joined",
+        [.numbers([1, 2, 9]), .numbers([2, 1, 2], seed: 2), .numbers([2], seed: 3)]
+      ) {
+        $0[0].convolved(
+          $0[1], $0[2], stride: 1, padding: 0, dilation: 1, groups: 2, activation: .tanh,
+          pooling: .sliding(1, 3, stride: 2, padding: 1, ceilMode: false))
+      },
+      GradientSample(
+        "an activation joined, by the bias alone", [.numbers([2], seed: 3)]
+      ) {
+        Tensor(NDArray.numbers([1, 1, 5])).convolved(
+          Tensor(NDArray.numbers([2, 1, 2], seed: 2)), $0[0], stride: 1, padding: 0, dilation: 1,
+          groups: 1, activation: .relu,
+          pooling: .sliding(1, 2, stride: nil, padding: 0, ceilMode: false))
+      },
+      GradientSample(
+        "an activation joined, by a constant", [.numbers([1, 1, 5]), .numbers([2], seed: 3)]
+      ) {
+        $0[0].convolved(
+          Tensor(NDArray.numbers([2, 1, 2], seed: 2)), $0[1], stride: 2, padding: 0, dilation: 1,
+          groups: 1, activation: .sigmoid, pooling: nil)
+      },
       GradientSample("of a constant", [.numbers([2, 1, 2])]) {
         Tensor(NDArray.numbers([1, 1, 5])).conv1D($0[0], stride: 2)
       },

@@ -3,96 +3,15 @@ import Testing
 
 /// What slides over planes, against the definition, for every instruction set.
 @Suite struct WindowTests {
-  /// Windows with a stride, dilation and padding of their own along each axis.
-  private static func windows(
-    _ height: Int, _ width: Int, _ kernel: (Int, Int), stride: (Int, Int) = (1, 1),
-    dilation: (Int, Int) = (1, 1), before: (Int, Int) = (0, 0), out: (Int, Int)
-  ) -> bp_windows {
-    bp_windows(
-      height: height, width: width, kernel_height: kernel.0, kernel_width: kernel.1,
-      out_height: out.0, out_width: out.1, stride_height: stride.0, stride_width: stride.1,
-      dilation_height: dilation.0, dilation_width: dilation.1, top: before.0, left: before.1)
-  }
-
-  private static let cases = [
-    windows(6, 7, (3, 2), out: (4, 6)),
-    windows(1, 40, (1, 5), before: (0, 2), out: (1, 40)),
-    windows(9, 8, (2, 3), stride: (2, 3), before: (1, 2), out: (5, 3)),
-    windows(5, 35, (3, 3), dilation: (2, 4), before: (2, 3), out: (5, 32)),
-    // Windows that lie beside the plane, and numbers that no window sees.
-    windows(3, 4, (2, 2), stride: (1, 2), before: (3, 5), out: (7, 6)),
-    windows(4, 9, (1, 1), stride: (2, 5), before: (0, -1), out: (2, 2)),
-  ]
-
-  /// The rectangles into which windows are divided: all, and parts of a row.
-  private static func ranges(_ w: bp_windows) -> [bp_window_range] {
-    [
-      bp_window_range(row: 0, rows: w.out_height, column: 0, columns: w.out_width),
-      bp_window_range(row: w.out_height / 2, rows: 1, column: 0, columns: w.out_width),
-      bp_window_range(
-        row: w.out_height - 1, rows: 1, column: w.out_width / 2,
-        columns: w.out_width - w.out_width / 2),
-    ]
-  }
-
-  /// Where in the planes each number of the columns lies, -1 outside.
-  private static func places(_ w: bp_windows, _ channels: Int, _ range: bp_window_range) -> [Int] {
-    var places: [Int] = []
-    for channel in 0..<channels {
-      for i in 0..<w.kernel_height {
-        for j in 0..<w.kernel_width {
-          for r in range.row..<range.row + range.rows {
-            for c in range.column..<range.column + range.columns {
-              let y = r * w.stride_height + i * w.dilation_height - w.top
-              let x = c * w.stride_width + j * w.dilation_width - w.left
-              let isInside = (0..<w.height).contains(y) && (0..<w.width).contains(x)
-              places.append(isInside ? (channel * w.height + y) * w.width + x : -1)
-            }
-          }
-        }
-      }
-    }
-    return places
-  }
-
-  @Test func columnsAreTheNumbersUnderTheWindows() {
-    check(Float.self)
-    check(Double.self)
-
-    func check<T: KernelScalar>(_: T.Type) {
-      let memory = Memory()
-      defer { memory.free() }
-      for kernels in T.allKernels {
-        for var windows in Self.cases {
-          for var range in Self.ranges(windows) {
-            let channels = 2
-            let image: [T] = testNumbers(channels * windows.height * windows.width)
-            let places = Self.places(windows, channels, range)
-            let columns = Guarded<T>(count: places.count)
-            kernels.im2col(&windows, channels, &range, memory.operand(image), columns.start)
-            #expect(
-              columns.values == places.map { $0 < 0 ? 0 : image[$0] },
-              "\(kernels.name) \(windows) \(range)")
-
-            let numbers: [T] = testNumbers(places.count, seed: 3)
-            var expected = image
-            for (place, number) in zip(places, numbers) where place >= 0 {
-              expected[place] += number
-            }
-            let sums = Guarded(image)
-            kernels.col2im(&windows, channels, &range, memory.operand(numbers), sums.start)
-            #expect(sums.values == expected, "\(kernels.name) \(windows) \(range)")
-            #expect(columns.isIntact && sums.isIntact, "\(kernels.name) \(windows) \(range)")
-          }
-        }
-      }
-    }
-  }
-
   private static let spans = [
     bp_span(start: 0, count: 2, divisor: 3), bp_span(start: 1, count: 3, divisor: 3),
     bp_span(start: 6, count: 1, divisor: 2), bp_span(start: 9, count: 0, divisor: 1),
   ]
+
+  /// Windows of two numbers that lie side by side.
+  private static func halves(_ count: Int) -> [bp_span] {
+    (0..<count).map { bp_span(start: 2 * $0, count: 2, divisor: 2) }
+  }
 
   @Test func poolingTakesTheLargestAndTheMean() {
     check(Float.self)
@@ -109,7 +28,8 @@ import Testing
       for kernels in T.allKernels {
         for (rows, columns, steps) in [
           (Self.spans, Self.spans, (1, 1)), (Self.spans, wide, (1, 2)),
-          ([Self.spans[0]], wide, (3, 1)),
+          ([Self.spans[0]], wide, (3, 1)), (Self.halves(3), Self.halves(20), (1, 1)),
+          (Self.halves(2), Self.halves(17), (1, 1)),
         ] {
           var pooling = bp_pooling(
             width: width, out_height: rows.count, out_width: columns.count,
@@ -135,6 +55,19 @@ import Testing
           #expect(
             largest.values == windows.map { $0.map { plane[$0] }.max() ?? -.infinity }, message)
           #expect(alone.values == largest.values, message)
+          let cotangents: [T] = testNumbers(windows.count, seed: 5)
+          for rectified in [false, true] {
+            let back = Guarded<T>(count: plane.count)
+            kernels.max_pool_gradient(
+              &pooling, memory.operand(cotangents),
+              rectified ? memory.operand(largest.values) : nil,
+              positions, plane.count, back.start)
+            var expected = [T](repeating: 0, count: plane.count)
+            for (index, place) in positions.enumerated() where place >= 0 {
+              if !rectified || largest[index] > 0 { expected[Int(place)] += cotangents[index] }
+            }
+            #expect(back.values == expected && back.isIntact, message)
+          }
           for (index, window) in windows.enumerated() {
             let first = window.first { plane[$0] == largest[index] }
             #expect(positions[index] == Int32(first ?? -1), message)

@@ -72,6 +72,49 @@ import Testing
     }
   }
 
+  /// A convolution takes over an activation and max pooling, with the same bits as one after the other.
+  @Test(arguments: [ScalarType.float32, .float64])
+  func joiningConvolutionsChangesNoBit(type: ScalarType) {
+    var random = RandomSource(seed: 6)
+    let pictures = Tensor.normal([3, 2, 13, 12], scalarType: type, using: &random)
+    let activations: [(any ActivationLayer)?] = [ReLU(), Sigmoid(), Tanh(), nil]
+    let poolings: [MaxPool2D?] = [
+      MaxPool2D(2), MaxPool2D(3, stride: 2, padding: 1), MaxPool2D([2, 3], ceilMode: true), nil,
+    ]
+    for activation in activations {
+      for pooling in poolings {
+        let convolution = Conv2D(
+          2, 19, kernel: 3, padding: 1, scalarType: type, using: &random)
+        let weights = [convolution.weight, convolution.bias!]
+        let joined = Sequential(
+          [convolution] + [activation, pooling].compactMap { $0 as (any Layer)? })
+        func apart(_ x: Tensor) -> Tensor {
+          var y = convolution(x)
+          if let activation { y = activation(y) }
+          return pooling.map { $0(y) } ?? y
+        }
+        let input = Parameter(pictures.array, named: "input")
+        let results = [joined(input.tensor), apart(input.tensor)]
+        #expect(results[0].doubles == results[1].doubles)
+        let gradients = results.map { $0.squared().sum().backward() }
+        for parameter in weights + [input] {
+          #expect(
+            gradients[0][parameter]!.doubles == gradients[1][parameter]!.doubles,
+            "\(String(describing: activation)), \(String(describing: pooling))")
+        }
+      }
+    }
+    let sounds = Tensor.normal([2, 3, 21], scalarType: type, using: &random)
+    let convolution = Conv1D(3, 5, kernel: 4, stride: 2, scalarType: type, using: &random)
+    let joined = Sequential {
+      convolution
+      ReLU()
+      MaxPool1D(2)
+    }
+    #expect(
+      joined(sounds).doubles == convolution(sounds).relu().maxPool1D(2).doubles)
+  }
+
   private func expectEqual(_ a: [Double], _ b: [Double], _ what: String) {
     #expect(a.count == b.count)
     for (x, y) in zip(a, b) { #expect(abs(x - y) <= 1e-14 * max(1, abs(x)), "\(what): \(x), \(y)") }

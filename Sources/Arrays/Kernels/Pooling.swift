@@ -40,6 +40,18 @@ package struct PlanePooling {
     }
   }
 
+  /// result = the gradient with respect to the input of ``max(_:into:positions:)``.
+  package func maxGradient(_ cotangent: NDArray, _ positions: NDArray, into result: NDArray) {
+    let pool = cotangent.scalarType.kernels.pointee.max_pool_gradient!
+    if windowCount == 0 { return result.fillWithZeros() }
+    positions.withContiguousScalars(as: Int32.self) { positions in
+      forEachPlane(cotangent, windowCount, result, area) { pooling, plane, out, index in
+        pool(
+          pooling, plane, nil, positions.baseAddress! + index * windowCount, area, out)
+      }
+    }
+  }
+
   /// result = the mean of each window.
   package func average(_ input: NDArray, into result: NDArray) {
     let pool = input.scalarType.kernels.pointee.average_pool!
@@ -62,22 +74,33 @@ package struct PlanePooling {
     _ body: (UnsafePointer<bp_pooling>, UnsafeRawPointer, UnsafeMutableRawPointer, Int) -> Void
   ) {
     let size = result.scalarType.size
-    rows.spans.withUnsafeBufferPointer { rowSpans in
-      columns.spans.withUnsafeBufferPointer { columnSpans in
-        guard let rowStart = rowSpans.baseAddress, let columnStart = columnSpans.baseAddress else {
-          return
-        }
-        var pooling = bp_pooling(
-          width: columns.length, out_height: rowSpans.count, out_width: columnSpans.count,
-          rows: rowStart, columns: columnStart, row_step: rows.step, column_step: columns.step)
-        withUnsafePointer(to: &pooling) { pooling in
-          input.forEachPlane(ofLength: inputArea, into: result, length: resultArea) {
-            source, target, index in
-            body(
-              pooling, source + index * inputArea * size, target + index * resultArea * size, index)
-          }
-        }
+    if windowCount == 0 { return }
+    withKernelValue { pooling in
+      input.forEachPlane(ofLength: inputArea, into: result, length: resultArea) {
+        source, target, index in
+        body(pooling, source + index * inputArea * size, target + index * resultArea * size, index)
       }
     }
+  }
+
+  /// Lends what the kernels are told.
+  private func withKernelValue<R>(_ body: (UnsafePointer<bp_pooling>) -> R) -> R {
+    rows.spans.withUnsafeBufferPointer { rowSpans in
+      columns.spans.withUnsafeBufferPointer { columnSpans in
+        var pooling = bp_pooling(
+          width: columns.length, out_height: rowSpans.count, out_width: columnSpans.count,
+          rows: rowSpans.baseAddress!, columns: columnSpans.baseAddress!, row_step: rows.step,
+          column_step: columns.step)
+        return body(&pooling)
+      }
+    }
+  }
+
+  /// Lends what the kernels are told of pooling, `nil` for none.
+  static func withKernelValue(
+    of pooling: PlanePooling?, _ body: (UnsafePointer<bp_pooling>?) -> Void
+  ) {
+    guard let pooling, pooling.windowCount > 0 else { return body(nil) }
+    pooling.withKernelValue { body($0) }
   }
 }

@@ -432,22 +432,34 @@
   /* Uniform numbers in [0, 1) with 24 (float32) or 53 (float64) random bits, from raw words:      \
      float32 takes one word a number, float64 two (low word first). */                             \
   X(void, uniform, (size_t n, const uint32_t *words, void *out), (n, words, out))                  \
-  /* Planes one after the other -> a matrix with a row for each channel and element of the kernel,  \
-     in this order, and a column for each window of the range. */                                  \
-  X(void, im2col,                                                                                  \
-    (const bp_windows *windows, size_t channels, const bp_window_range *range, const void *image,  \
-     void *columns),                                                                               \
-    (windows, channels, range, image, columns))                                                    \
-  /* Adds each number of such a matrix to where it would come from. */                             \
-  X(void, col2im,                                                                                  \
-    (const bp_windows *windows, size_t channels, const bp_window_range *range,                     \
-     const void *columns, void *image),                                                            \
-    (windows, channels, range, columns, image))                                                    \
+  /* out = activation(x * w + bias), of which, where `pooling` is given, the largest number of each  \
+     window; positions as those of max_pool. */                                                     \
+  X(void, convolve,                                                                                \
+    (const bp_convolution *convolution, const void *x, const void *w, const void *_Nullable bias,  \
+     bp_activation activation, const bp_pooling *_Nullable pooling, void *out,                     \
+     int32_t *_Nullable positions),                                                                \
+    (convolution, x, w, bias, activation, pooling, out, positions))                                \
+  /* out = the gradient by the input, + bias for each channel: a transposed convolution. */        \
+  X(void, convolve_input_gradient,                                                                 \
+    (const bp_convolution *convolution, const bp_cotangent *cotangent, const void *w,              \
+     const void *_Nullable bias, void *out),                                                       \
+    (convolution, cotangent, w, bias, out))                                                        \
+  /* The gradients by the weight, and by the bias where that is not NULL. */                       \
+  X(void, convolve_weight_gradient,                                                                \
+    (const bp_convolution *convolution, const void *x, const bp_cotangent *cotangent, void *out,   \
+     void *_Nullable bias),                                                                        \
+    (convolution, x, cotangent, out, bias))                                                        \
   /* out = the largest number of each window, NaN if there is one, -inf of none; positions = where \
      in the plane it is (the first of several, the last NaN), -1 for none (may be NULL). */        \
   X(void, max_pool,                                                                                \
     (const bp_pooling *pooling, const void *plane, void *out, int32_t *_Nullable positions),       \
     (pooling, plane, out, positions))                                                              \
+  /* out, a plane of `area` numbers = the cotangent at these positions, added up, and 0 elsewhere;   \
+     where `result` is given, only of those windows whose result is above 0. */                    \
+  X(void, max_pool_gradient,                                                                       \
+    (const bp_pooling *pooling, const void *cotangent, const void *_Nullable result,               \
+     const int32_t *positions, size_t area, void *out),                                            \
+    (pooling, cotangent, result, positions, area, out))                                            \
   /* out = the sum of each window by the product of its divisors; and adds such a part of each     \
      cotangent to the numbers of its window. */                                                    \
   X(void, average_pool, (const bp_pooling *pooling, const void *plane, void *out),                 \

@@ -6,7 +6,7 @@
 // contiguous; any other value works and is slower. Output is always contiguous unless a parameter
 // says otherwise, and may be the same memory as an input of stride 1 (in place). Any pointer may
 // be unaligned (to less than the element's own alignment is not allowed). Kernels neither allocate
-// nor start threads, except the matrix product, which uses CRuntime for both.
+// nor start threads, except the matrix product and convolutions, which use CRuntime for both.
 #ifndef BACKPROP_CKERNELS_H
 #define BACKPROP_CKERNELS_H
 
@@ -83,10 +83,14 @@ typedef struct {
   ptrdiff_t top, left;
 } bp_windows;
 
-/// Some of the windows: rows x columns of them from (row, column) on.
+/// A convolution: the input is of shape (images, groups channels, height, width), the weight (groups
+/// filters, channels, kernel height, kernel width) and the result (images, groups filters, out height,
+/// out width).
 typedef struct {
-  ptrdiff_t row, rows, column, columns;
-} bp_window_range;
+  bp_windows windows;
+  ptrdiff_t images, groups;
+  ptrdiff_t channels, filters;  // of a group, in the input and the result
+} bp_convolution;
 
 /// The positions along one axis that a window of pooling covers, and by what their sum is divided to
 /// be their mean.
@@ -102,6 +106,15 @@ typedef struct {
   const bp_span *rows, *columns;
   ptrdiff_t row_step, column_step;
 } bp_pooling;
+
+/// The gradient with respect to what a convolution computed, as it arrives: with respect to an
+/// activation of that, or to the largest number of each window of it.
+typedef struct {
+  const void *numbers;
+  const void *_Nullable result;         // what a ReLU gave, where one follows
+  const bp_pooling *_Nullable pooling;  // what pooled that, if anything did; then
+  const int32_t *_Nullable positions;   // where in its plane each of the largest stood
+} bp_cotangent;
 
 /// What a position along an axis of a resized plane is made of: (1 - weight) first + weight second.
 typedef struct {

@@ -41,9 +41,21 @@
 //
 #include "random.h"
 //
-#include "convolution.h"
-//
 #include "pooling.h"
+//
+#include "../convolution/lanes.h"
+//
+#include "../convolution/tiles.h"
+//
+#include "../convolution/narrow.h"
+//
+#include "../convolution/planes.h"
+//
+#include "../convolution/plan.h"
+//
+#include "../convolution/sums.h"
+//
+#include "../convolution/weight_sums.h"
 //
 #include "resize.h"
 //

@@ -7,6 +7,7 @@
 
 #include "../gemm/gemm_kernels.h"
 #include "../tables.h"
+#include "CRuntime.h"
 #include "coefficients.h"
 
 #define BP_PASTE_(a, b) a##_##b
@@ -17,6 +18,8 @@
 #define BP_OF_VARIANT(name) BP_PASTE(BP_PASTE(name, BP_VARIANT), S)
 
 #define INLINE static inline __attribute__((always_inline, unused))
+
+#define BP_UNROLL _Pragma("clang loop unroll(full)")
 
 /// Elements handled at a time where an operand must first be gathered.
 #define BP_BLOCK 512

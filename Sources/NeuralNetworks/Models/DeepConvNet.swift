@@ -74,8 +74,7 @@ public struct DeepConvNet: Layer {
   public func forward(_ input: Tensor, _ mode: Mode) -> Tensor {
     var x = input
     for (index, convolution) in convolutions.enumerated() {
-      x = convolution(x, mode).relu()
-      if index % 2 == 1 { x = x.maxPool2D(2) }
+      x = convolution(x, then: .relu, maxPool2D: index % 2 == 1 ? 2 : nil, mode)
     }
     x = dropout(fc1(x.flattened(from: 1), then: .relu, mode), mode)
     return dropout(fc2(x, mode), mode)

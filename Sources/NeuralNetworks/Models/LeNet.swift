@@ -64,8 +64,8 @@ public struct LeNet: Layer {
   }
 
   public func forward(_ input: Tensor, _ mode: Mode) -> Tensor {
-    var x = conv1(input, mode).relu().maxPool2D(2)
-    x = conv2(x, mode).relu().maxPool2D(2).flattened(from: 1)
+    var x = conv1(input, then: .relu, maxPool2D: 2, mode)
+    x = conv2(x, then: .relu, maxPool2D: 2, mode).flattened(from: 1)
     return fc3(fc2(fc1(x, then: .relu, mode), then: .relu, mode), mode)
   }
 }

@@ -18,11 +18,12 @@ public struct Sequential: Layer {
   public let layers: [any Layer]
   private let steps: [Step]
 
-  /// A layer to apply, or a linear layer and the activation after it, which are one pass over
-  /// memory when taken together.
+  /// A layer to apply, or one with what it takes over of those after it, which are one pass over
+  /// memory when taken together: a linear layer an activation, a convolution max pooling too.
   private enum Step: Sendable {
     case layer(any Layer)
     case linear(Linear, Activation)
+    case convolution(any ConvolutionLayer, Activation, PoolingWindows?)
   }
 
   /// The layers between the braces.
@@ -33,17 +34,30 @@ public struct Sequential: Layer {
     self.layers = layers
     var steps: [Step] = []
     for layer in layers {
-      if let activation = layer as? any ActivationLayer,
-        case .linear(let linear, .identity) = steps.last
-      {
-        steps[steps.count - 1] = .linear(linear, activation.activation)
+      if let joined = steps.last.flatMap({ Self.joining($0, layer) }) {
+        steps[steps.count - 1] = joined
       } else if let linear = layer as? Linear {
         steps.append(.linear(linear, .identity))
+      } else if let convolution = layer as? any ConvolutionLayer {
+        steps.append(.convolution(convolution, .identity, nil))
       } else {
         steps.append(.layer(layer))
       }
     }
     self.steps = steps
+  }
+
+  /// A step that has taken over the layer after it; `nil` if it cannot.
+  private static func joining(_ step: Step, _ next: any Layer) -> Step? {
+    switch (step, next) {
+    case (.linear(let linear, .identity), let next as any ActivationLayer):
+      .linear(linear, next.activation)
+    case (.convolution(let convolution, .identity, nil), let next as any ActivationLayer):
+      .convolution(convolution, next.activation, nil)
+    case (.convolution(let convolution, let activation, nil), let next as any MaxPoolLayer):
+      .convolution(convolution, activation, next.windows)
+    default: nil
+    }
   }
 
   public func forward(_ input: Tensor, _ mode: Mode) -> Tensor {
@@ -58,6 +72,8 @@ public struct Sequential: Layer {
       switch step {
       case .linear(let linear, let activation):
         x = Linear.apply(linear.lent, to: consume x, activation: activation)
+      case .convolution(let convolution, let activation, let pooling):
+        x = convolution.joined(x, activation, pooling)
       case .layer(let layer): x = layer(x, mode)
       }
     }

@@ -61,7 +61,7 @@ public struct SimpleConvNet: Layer {
   }
 
   public func forward(_ input: Tensor, _ mode: Mode) -> Tensor {
-    let x = conv1(input, mode).relu().maxPool2D(2).flattened(from: 1)
+    let x = conv1(input, then: .relu, maxPool2D: 2, mode).flattened(from: 1)
     return fc2(fc1(x, then: .relu, mode), mode)
   }
 }

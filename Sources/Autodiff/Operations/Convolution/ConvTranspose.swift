@@ -143,8 +143,8 @@ struct ConvTranspose: KernelOperation {
     let inputs = pass.inputs
     let (axes, result) = knownToFit { () throws(ShapeError) in try plan(inputs) }
     pass.withOutput {
-      ConvolutionProduct.inputGradient(
-        inputs[0].array, inputs[1].array, inputs.count == 3 ? inputs[2].array : nil,
+      ConvolutionKernel.inputGradient(
+        .init(inputs[0].array), inputs[1].array, inputs.count == 3 ? inputs[2].array : nil,
         settings.geometry(
           axes, input: result, weight: inputs[1].shape, windows: inputs[0].shape.dropFirst(2)),
         into: $0)

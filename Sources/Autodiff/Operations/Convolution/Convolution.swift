@@ -68,21 +68,61 @@ extension Tensor {
   }
 }
 
+extension Tensor {
+  /// A convolution along one or two axes, an activation and max pooling: the same numbers as one after
+  /// the other, without those that are not kept going through memory.
+  ///
+  /// Traps as the functions of these names do.
+  ///
+  /// - Parameters:
+  ///   - weight: of shape (filters, channels / groups, kernel lengths).
+  ///   - bias: of shape (filters), or `nil` for none.
+  ///   - stride: how far the kernel goes at a step.
+  ///   - padding: the zeros around the input.
+  ///   - dilation: how far apart the numbers are that the kernel sees.
+  ///   - groups: into how many parts the channels are divided.
+  ///   - activation: applied to the sums.
+  ///   - pooling: which windows of that are pooled, `nil` for none.
+  package func convolved(
+    _ weight: Tensor, _ bias: Tensor?, stride: PerAxis, padding: Padding, dilation: PerAxis,
+    groups: Int, activation: Activation, pooling: PoolingWindows?
+  ) -> Tensor {
+    Convolution(
+      settings: ConvolutionSettings(
+        axisCount: weight.rank - 2, stride: stride, padding: padding, dilation: dilation,
+        groups: groups),
+      activation: activation, pooling: pooling
+    ).apply(self, weight, bias)
+  }
+}
+
 struct Convolution: KernelOperation {
   let settings: ConvolutionSettings
+  var activation: Activation = .identity
+  /// The windows whose largest numbers are the result, `nil` for all numbers.
+  var pooling: PoolingWindows?
 
   var name: String { "conv\(settings.axisCount)D" }
-  var details: String { settings.details }
+  var details: String {
+    [
+      settings.details, activation == .identity ? "" : activation.rawValue,
+      pooling.map { "max pooling, \($0.details)" } ?? "",
+    ].filter { !$0.isEmpty }.joined(separator: ", ")
+  }
+  /// Where in its plane each of the largest numbers stands.
+  var savedCount: Int { pooling == nil ? 0 : 1 }
 
   func apply(_ input: Tensor, _ weight: Tensor, _ bias: Tensor?) -> Tensor {
     if let bias { self(input, weight, bias) } else { self(input, weight) }
   }
 
   func resultType(_ inputs: Inputs) throws(ShapeError) -> TensorType {
-    TensorType(try plan(inputs).result, inputs[0].scalarType)
+    let convolved = try plan(inputs).result
+    let result = try pooling?.result(of: convolved, pooling!.name("MaxPool"))
+    return TensorType(result ?? convolved, inputs[0].scalarType)
   }
 
-  /// The kernel's way, and the shape of the result.
+  /// The kernel's way, and the shape of what it computes, before that is pooled.
   private func plan(_ inputs: Inputs) throws(ShapeError) -> (axes: [SlidingAxis], result: Shape) {
     try settings.check(inputs, name)
     let (input, weight) = (inputs[0].shape, inputs[1].shape)
@@ -122,42 +162,100 @@ struct Convolution: KernelOperation {
   }
 
   func compute(_ pass: inout ForwardPass) {
-    let inputs = pass.inputs
-    let (axes, result) = knownToFit { () throws(ShapeError) in try plan(inputs) }
-    pass.withOutput {
-      ConvolutionProduct.forward(
+    let (inputs, isRecorded) = (pass.inputs, pass.isRecorded)
+    let (axes, convolved) = knownToFit { () throws(ShapeError) in try plan(inputs) }
+    let positions = pass.withOutput { result in
+      let positions =
+        pooling != nil && isRecorded ? NDArray(uninitialized: result.shape, .int32) : nil
+      ConvolutionKernel.forward(
         inputs[0].array, inputs[1].array, inputs.count == 3 ? inputs[2].array : nil,
         settings.geometry(
-          axes, input: inputs[0].shape, weight: inputs[1].shape, windows: result.dropFirst(2)),
-        into: $0)
+          axes, input: inputs[0].shape, weight: inputs[1].shape, windows: convolved.dropFirst(2)),
+        activation: activation.kernel, pooling: pooling?.planes(convolved, name), into: result,
+        positions: positions)
+      return positions
     }
+    if let positions { pass.save(positions) }
   }
 
-  func gradientNeeds(for inputs: Inputs) -> GradientNeeds { .otherSide(inputs) }
+  func gradientNeeds(for inputs: Inputs) -> GradientNeeds {
+    var needs = GradientNeeds.otherSide(inputs)
+    if activation != .identity { needs.insert(.output) }
+    return needs
+  }
 
   func backward(_ pass: inout BackwardPass) {
-    let g = pass.cotangent
+    if !pass.isRecording { return backwardOfNumbers(&pass) }
+    var g = pass.cotangent
+    if activation != .identity { g = activation.gradient(g, pass.output) }
+    guard pass.needsGradient(0) || pass.needsGradient(1) else {
+      return pass.add(g.channelSums, to: 2)
+    }
+    let (input, weight) = (pass.inputType(0).shape, pass.inputType(1).shape)
+    let (axes, convolved) = way(input, weight)
+    if let pooling {
+      g = ScatterInPlanes(shape: convolved, windows: pooling)(g, pass.saved(0))
+    }
+    // With a padding that leaves nothing of the input over.
+    let fitted = settings.with(
+      axes.indices.map { axes[$0].leavingNothing(of: input[$0 + 2], windows: convolved[$0 + 2]) })
     if pass.needsGradient(0) {
-      let (input, weight) = (pass.inputType(0).shape, pass.input(1))
-      pass.add(
-        ConvTranspose(settings: fitted(weight.shape, input, g.shape))(g, weight), to: 0)
+      pass.add(ConvTranspose(settings: fitted)(g, pass.input(1)), to: 0)
     }
     if pass.needsGradient(1) {
-      let (input, weight) = (pass.input(0), pass.inputType(1).shape)
       pass.add(
-        ConvolutionWeightGradient(
-          settings: fitted(weight, input.shape, g.shape), weight: weight)(input, g), to: 1)
+        ConvolutionWeightGradient(settings: fitted, weight: weight)(pass.input(0), g), to: 1)
     }
     if pass.inputCount == 3, pass.needsGradient(2) { pass.add(g.channelSums, to: 2) }
   }
 
-  /// The settings with a padding that leaves nothing of the input over.
-  private func fitted(_ weight: Shape, _ input: Shape, _ result: Shape) -> ConvolutionSettings {
+  /// The same straight on arrays: what followed the convolution is passed back where the kernels read
+  /// it, and the bias's gradient is summed on the way.
+  private func backwardOfNumbers(_ pass: inout BackwardPass) {
+    let isRectified = activation == .relu
+    let (wantsInput, wantsWeight) = (pass.needsGradient(0), pass.needsGradient(1))
+    let wantsBias = pass.inputCount == 3 && pass.needsGradient(2)
+    var g = NDArray(storage: pass.takeCotangent().storage).contiguous()
+    if !isRectified, activation != .identity {
+      pass.withResult { activation.passBack(&g, $0) }
+    }
+    if wantsInput || wantsWeight {
+      let (input, weight) = (pass.inputType(0).shape, pass.inputType(1).shape)
+      let (axes, convolved) = way(input, weight)
+      let geometry = settings.geometry(
+        axes, input: input, weight: weight, windows: convolved.dropFirst(2))
+      let cotangent = ConvolutionKernel.Cotangent(
+        g, result: isRectified ? pass.output.array : nil,
+        pooling: pooling?.planes(convolved, name),
+        positions: pooling == nil ? nil : pass.saved(0).array)
+      if wantsInput {
+        let gradient = NDArray(uninitialized: input, g.scalarType)
+        pass.withArray(1) {
+          ConvolutionKernel.inputGradient(cotangent, $0, nil, geometry, into: gradient)
+        }
+        pass.add(Tensor(array: gradient, node: nil), to: 0)
+      }
+      if wantsWeight {
+        let gradient = NDArray(uninitialized: weight, g.scalarType)
+        let bias = wantsBias ? NDArray(uninitialized: [weight[0]], g.scalarType) : nil
+        pass.withArray(0) {
+          ConvolutionKernel.weightGradient($0, cotangent, geometry, into: gradient, bias: bias)
+        }
+        pass.add(Tensor(array: gradient, node: nil), to: 1)
+        if let bias { pass.add(Tensor(array: bias, node: nil), to: 2) }
+      }
+    }
+    if wantsBias, !wantsWeight {
+      if isRectified { pass.withResult { activation.passBack(&g, $0) } }
+      pass.add(Tensor(array: g, node: nil).channelSums, to: 2)
+    }
+  }
+
+  /// The kernel's way, and the shape of what it computes, of lengths that are known to fit.
+  private func way(_ input: Shape, _ weight: Shape) -> (axes: [SlidingAxis], result: Shape) {
     let axes = knownToFit { () throws(ShapeError) in try settings.axes(of: weight, name, [input]) }
-    return settings.with(
-      axes.indices.map {
-        axes[$0].leavingNothing(of: input[$0 + 2], windows: result[$0 + 2])
-      })
+    let counts = axes.indices.map { axes[$0].windowCount(input[$0 + 2])! }
+    return (axes, Shape([input[0], weight[0]] + counts))
   }
 }
 

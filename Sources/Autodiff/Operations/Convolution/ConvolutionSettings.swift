@@ -116,12 +116,12 @@ struct ConvolutionSettings: Sendable {
   ///   - windows: the lengths of the result.
   func geometry(
     _ axes: [SlidingAxis], input: Shape, weight: Shape, windows: some Collection<Int>
-  ) -> ConvolutionGeometry {
+  ) -> bp_convolution {
     // Along one axis alone, there is one row.
     let rows = axisCount == 1 ? SlidingAxis(kernel: 1, stride: 1, dilation: 1) : axes[0]
     let columns = axes[axisCount - 1]
     let counts = Array(windows)
-    return ConvolutionGeometry(
+    return bp_convolution(
       windows: bp_windows(
         height: axisCount == 1 ? 1 : input[2], width: input[axisCount + 1],
         kernel_height: rows.kernel, kernel_width: columns.kernel,

@@ -25,8 +25,8 @@ struct ConvolutionWeightGradient: KernelOperation {
       try settings.axes(of: weight, name, inputs.shapes)
     }
     pass.withOutput {
-      ConvolutionProduct.weightGradient(
-        inputs[0].array, inputs[1].array,
+      ConvolutionKernel.weightGradient(
+        inputs[0].array, .init(inputs[1].array),
         settings.geometry(
           axes, input: inputs[0].shape, weight: weight, windows: inputs[1].shape.dropFirst(2)),
         into: $0)

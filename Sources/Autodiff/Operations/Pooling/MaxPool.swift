@@ -107,6 +107,7 @@ struct MaxPool: KernelOperation {
 
   func backward(_ pass: inout BackwardPass) {
     pass.add(
-      ScatterInPlanes(shape: pass.inputType(0).shape)(pass.cotangent, pass.saved(0)), to: 0)
+      ScatterInPlanes(shape: pass.inputType(0).shape, windows: windows)(
+        pass.cotangent, pass.saved(0)), to: 0)
   }
 }

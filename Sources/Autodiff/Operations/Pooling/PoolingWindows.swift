@@ -2,7 +2,7 @@ import BackpropArrays
 import CBackpropKernels
 
 /// Which windows are pooled.
-struct PoolingWindows: Sendable {
+package struct PoolingWindows: Sendable {
   /// How the windows come about.
   enum Kind: Sendable {
     case sliding(
@@ -16,7 +16,7 @@ struct PoolingWindows: Sendable {
   let kind: Kind
 
   /// `MaxPool2D`'s windows, and the like.
-  static func sliding(
+  package static func sliding(
     _ axisCount: Int, _ kernel: PerAxis, stride: PerAxis?, padding: PerAxis, dilation: PerAxis = 1,
     ceilMode: Bool, countIncludePad: Bool = true
   ) -> PoolingWindows {
@@ -45,12 +45,17 @@ struct PoolingWindows: Sendable {
   /// The shape rule of pooling.
   func resultType(_ inputs: Inputs, _ operation: String) throws(ShapeError) -> TensorType {
     try inputs.requireFloatingPoint(0, operation)
-    let axes = try axes(of: inputs[0].shape, operation)
-    let shape = Shape(inputs[0].shape.prefix(2) + axes.map(\.count))
+    return TensorType(try result(of: inputs[0].shape, operation), inputs[0].scalarType)
+  }
+
+  /// The shape of the result for an input of shape `input`.
+  func result(of input: Shape, _ operation: String) throws(ShapeError) -> Shape {
+    let axes = try axes(of: input, operation)
+    let shape = Shape(input.prefix(2) + axes.map(\.count))
     guard shape.hasCountableElements else {
-      throw ShapeError(operation, inputs.shapes, "more elements than can be counted")
+      throw ShapeError(operation, [input], "more elements than can be counted")
     }
-    return TensorType(shape, inputs[0].scalarType)
+    return shape
   }
 
   /// The windows on planes of an input of shape `input`.

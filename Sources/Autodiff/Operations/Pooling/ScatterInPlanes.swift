@@ -4,6 +4,8 @@ import BackpropArrays
 /// the position in its plane that the second names. A plane is what lies behind the first two axes.
 struct ScatterInPlanes: KernelOperation {
   let shape: Shape
+  /// The windows of which the positions are, where they are of windows: those go faster.
+  var windows: PoolingWindows?
 
   var name: String { "scatterInPlanes" }
 
@@ -14,6 +16,9 @@ struct ScatterInPlanes: KernelOperation {
   func compute(_ pass: inout ForwardPass) {
     let (elements, positions) = (pass.input(0), pass.input(1))
     pass.withOutput {
+      if let windows {
+        return windows.planes(shape, name).maxGradient(elements, positions, into: $0)
+      }
       $0.fillWithZeros()
       elements.addInPlanes(positions, planes: shape[0] * shape[1], to: $0)
     }

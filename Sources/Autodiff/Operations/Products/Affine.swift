@@ -44,7 +44,7 @@ public enum Activation: String, Sendable, CaseIterable, Codable {
 
   /// Turns the gradient with respect to the result `y` into that to the argument, in the same
   /// memory where nothing else holds it.
-  fileprivate func passBack(_ gradient: inout NDArray, _ y: NDArray) {
+  func passBack(_ gradient: inout NDArray, _ y: NDArray) {
     let kernel: bp_binary
     switch self {
     case .identity: return

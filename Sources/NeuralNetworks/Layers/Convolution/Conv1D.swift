@@ -12,7 +12,7 @@ import BackpropAutodiff
 /// ```
 ///
 /// Its input traps as that function's. PyTorch's `Conv1d`.
-public struct Conv1D: Layer {
+public struct Conv1D: ConvolutionLayer {
   /// Of shape (outputs, inputs / groups, kernel).
   public let weight: Parameter
   /// Of shape (outputs); `nil` for a layer without one.
@@ -92,9 +92,13 @@ public struct Conv1D: Layer {
   }
 
   public func forward(_ input: Tensor, _ mode: Mode) -> Tensor {
-    input.conv1D(
-      weight.tensor, bias?.tensor, stride: stride, padding: padding, dilation: dilation,
-      groups: groups)
+    convolve(input, activation: .identity, pooling: nil)
+  }
+
+  func convolve(_ input: Tensor, activation: Activation, pooling: PoolingWindows?) -> Tensor {
+    input.convolved(
+      weight.tensor, bias?.tensor, stride: PerAxis(stride), padding: padding,
+      dilation: PerAxis(dilation), groups: groups, activation: activation, pooling: pooling)
   }
 
   public var summaryName: String {

@@ -12,7 +12,7 @@ import BackpropAutodiff
 /// ```
 ///
 /// Its input traps as that function's. PyTorch's `Conv2d`.
-public struct Conv2D: Layer {
+public struct Conv2D: ConvolutionLayer {
   /// Of shape (outputs, inputs / groups, kernel height, kernel width).
   public let weight: Parameter
   /// Of shape (outputs); `nil` for a layer without one.
@@ -93,9 +93,13 @@ public struct Conv2D: Layer {
   }
 
   public func forward(_ input: Tensor, _ mode: Mode) -> Tensor {
-    input.conv2D(
-      weight.tensor, bias?.tensor, stride: stride, padding: padding, dilation: dilation,
-      groups: groups)
+    convolve(input, activation: .identity, pooling: nil)
+  }
+
+  func convolve(_ input: Tensor, activation: Activation, pooling: PoolingWindows?) -> Tensor {
+    input.convolved(
+      weight.tensor, bias?.tensor, stride: stride, padding: padding,
+      dilation: dilation, groups: groups, activation: activation, pooling: pooling)
   }
 
   public var summaryName: String {
