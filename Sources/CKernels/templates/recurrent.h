@@ -144,7 +144,7 @@ static void K(recurrent_pack)(const bp_recurrent *cell, bool transposed, size_t 
     for (size_t part = 0; part < parts; part++) {
       BP_OF_VARIANT(bp_gemm).pack_b(transposed, count, n,
                                     weight + part * n + (transposed ? j * parts * n : j), parts * n,
-                                    out + (j * parts + part * width) * n);
+                                    out + (j * parts + part * width) * n, width * n);
     }
   }
 }
