@@ -25,6 +25,7 @@ static const ptrdiff_t chosen[][10] = {
     {1, 1, 3, 17, 1, 2600, 1, 7, 2, 3}, {1, 1, 2, 1, 1, 2600, 1, 3, 1, 1},
     // An image that is divided by its channels, and images that are taken together.
     {1, 1, 70, 130, 4, 4, 3, 3, 1, 1}, {21, 1, 2, 20, 3, 3, 3, 3, 1, 1},
+    {35, 1, 3, 2, 3, 5, 3, 3, 1, 1},
     // One number a window; of each group one channel.
     {2, 1, 21, 37, 5, 6, 1, 1, 1, 0}, {2, 1, 3, 2, 4, 5, 1, 1, 1, 0},
     {2, 9, 1, 1, 8, 23, 3, 3, 1, 1},
@@ -39,12 +40,13 @@ static convolution_case case_of(size_t i) {
   for (int k = 0; k < 4; k++) random_word(&state);
 #define ANY(least, most) ((least) + (ptrdiff_t)random_below(&state, (size_t)((most) - (least) + 1)))
   static const ptrdiff_t channels[] = {1, 2, 3, 4, 5, 8, 9, 16, 17, 33};
-  convolution_case c = {.activation = (bp_activation)(i % 4), .has_bias = ANY(0, 2),
+  bool is_chosen = i < COUNT(chosen);
+  convolution_case c = {.activation = (bp_activation)(i % 4), .has_bias = is_chosen || ANY(0, 2),
                         .has_nan = i % 3 == 0, .has_positions = ANY(0, 2)};
   bp_convolution *v = &c.convolution;
   bp_windows *w = &v->windows;
   ptrdiff_t below, right;
-  if (i < COUNT(chosen)) {
+  if (is_chosen) {
     const ptrdiff_t *n = chosen[i];
     *v = (bp_convolution){{n[4], n[5], n[6], n[7], 0, 0, 1, n[8], 1, 1, n[9], n[9]},
                           n[0], n[1], n[2], n[3]};
