@@ -1,162 +1,192 @@
-// What slides over planes: columns of convolutions, pooling, and planes in other sizes.
-#include "check.h"
+// What slides over planes: pooling, and planes in other sizes.
+#include "windows.h"
 
-// Windows with a stride, dilation and padding of their own along each axis; some lie beside the
-// plane, or leave numbers out.
-static const bp_windows cases[] = {
-    {6, 7, 3, 2, 4, 6, 1, 1, 1, 1, 0, 0},    {1, 40, 1, 5, 1, 40, 1, 1, 1, 1, 0, 2},
-    {9, 8, 2, 3, 5, 3, 2, 3, 1, 1, 1, 2},    {5, 35, 3, 3, 5, 32, 1, 1, 2, 4, 2, 3},
-    {12, 13, 3, 3, 12, 13, 1, 1, 1, 1, 1, 1}, {3, 4, 2, 2, 7, 6, 1, 2, 1, 1, 3, 5},
-    {4, 9, 1, 1, 2, 2, 2, 5, 1, 1, 0, -1},   {9, 40, 3, 3, 5, 20, 2, 2, 1, 1, 1, 1},
-};
-enum { CHANNELS = 2, RANGES = 3 };
+// MARK: Pooling by its definition
 
-// All windows, one row of them, and a part of a row.
-static bp_window_range range_of(const bp_windows *w, size_t kind) {
-  if (kind == 0) return (bp_window_range){0, w->out_height, 0, w->out_width};
-  if (kind == 1) return (bp_window_range){w->out_height / 2, 1, 0, w->out_width};
-  return (bp_window_range){w->out_height - 1, 1, w->out_width / 2, w->out_width - w->out_width / 2};
+static const bp_span *even_spans(even_windows windows, ptrdiff_t length, ptrdiff_t *count) {
+  ptrdiff_t room = length + 2 * windows.before - windows.length;
+  *count = room < 0 ? 0 : room / windows.step + 1;
+  bp_span *spans = memory((size_t)*count * sizeof *spans);
+  for (ptrdiff_t i = 0; i < *count; i++) {
+    ptrdiff_t start = i * windows.step - windows.before, end = start + windows.length;
+    if (start < 0) start = 0;
+    if (end > length) end = length;
+    spans[i] = (bp_span){start, end - start, windows.length};
+  }
+  return spans;
 }
 
-// Where in the planes number i of the columns lies, -1 outside.
-static ptrdiff_t place(const bp_windows *w, const bp_window_range *range, ptrdiff_t i) {
-  ptrdiff_t column = i % range->columns, row = i / range->columns % range->rows;
-  ptrdiff_t element = i / range->columns / range->rows;
-  ptrdiff_t kernel_column = element % w->kernel_width;
-  ptrdiff_t kernel_row = element / w->kernel_width % w->kernel_height;
-  ptrdiff_t channel = element / w->kernel_width / w->kernel_height;
-  ptrdiff_t y = (range->row + row) * w->stride_height + kernel_row * w->dilation_height - w->top;
-  ptrdiff_t x =
-      (range->column + column) * w->stride_width + kernel_column * w->dilation_width - w->left;
-  bool is_inside = y >= 0 && y < w->height && x >= 0 && x < w->width;
-  return is_inside ? (channel * w->height + y) * w->width + x : -1;
+const bp_pooling *even_pooling(even_windows windows, ptrdiff_t height, ptrdiff_t width) {
+  bp_pooling *p = memory(sizeof *p);
+  *p = (bp_pooling){.width = width, .row_step = 1, .column_step = 1};
+  p->rows = even_spans(windows, height, &p->out_height);
+  p->columns = even_spans(windows, width, &p->out_width);
+  return p;
 }
 
-static void check_columns(const subject *s, bool adds) {
-  for (size_t i = 0; i < COUNT(cases) * RANGES; i++) {
-    const bp_windows *w = &cases[i / RANGES];
-    bp_window_range range = range_of(w, i % RANGES);
-    describe("%s, case %zu, range %zu", adds ? "col2im" : "im2col", i / RANGES, i % RANGES);
-    size_t n = (size_t)(CHANNELS * w->height * w->width);
-    size_t count =
-        (size_t)(CHANNELS * w->kernel_height * w->kernel_width * range.rows * range.columns);
-    void *image = operand(s, n, 1, 4, i), *columns = operand(s, count, 1, 4, i + 3);
-    void *sums = copy_of(s, n, image);
-    if (adds) {
-      s->kernels->col2im(w, CHANNELS, &range, columns, image);
-    } else {
-      s->kernels->im2col(w, CHANNELS, &range, image, columns);
+void largest_of_windows(const subject *s, const bp_pooling *p, const void *plane, void *out,
+                        int32_t *positions) {
+  for (size_t i = 0; i < window_count(p); i++) {
+    const bp_span *row = &p->rows[(ptrdiff_t)i / p->out_width];
+    const bp_span *column = &p->columns[(ptrdiff_t)i % p->out_width];
+    double largest = -INFINITY;
+    ptrdiff_t place = -1;
+    for (ptrdiff_t j = 0; j < row->count * column->count; j++) {
+      ptrdiff_t at_j = place_in_window(p, row, column, j);
+      double x = number(s, plane, at_j);
+      if (isnan(x) || x > largest || place < 0) largest = x, place = at_j;
     }
-    for (size_t j = 0; j < count; j++) {
-      ptrdiff_t at_j = place(w, &range, (ptrdiff_t)j);
-      double x = number(s, columns, (ptrdiff_t)j);
-      if (!adds) {
-        expect_near(x, at_j < 0 ? 0 : number(s, image, at_j), 0, "number", j);
-      } else if (at_j >= 0) {
-        put(s, sums, at_j, number(s, sums, at_j) + x);
-      }
-    }
-    if (adds) expect_same(s, n, image, sums, "sum");
-    release();
+    put(s, out, (ptrdiff_t)i, largest);
+    positions[i] = (int32_t)place;
   }
 }
 
-void test_im2col(const subject *s) { check_columns(s, false); }
-void test_col2im(const subject *s) { check_columns(s, true); }
+void spread_over_plane(const subject *s, const bp_pooling *p, const void *cotangent,
+                       const void *result, const int32_t *positions, size_t area, void *out) {
+  for (size_t i = 0; i < area; i++) put(s, out, (ptrdiff_t)i, 0);
+  for (size_t i = 0; i < window_count(p); i++) {
+    bool passes = !result || number(s, result, (ptrdiff_t)i) > 0;
+    if (positions[i] < 0 || !passes) continue;
+    double sum = number(s, out, positions[i]) + number(s, cotangent, (ptrdiff_t)i);
+    put(s, out, positions[i], sum);
+  }
+}
+
+void any_positions(const bp_pooling *p, uint64_t seed, int32_t *positions) {
+  uint64_t state = seed;
+  for (size_t i = 0; i < window_count(p); i++) {
+    const bp_span *row = &p->rows[(ptrdiff_t)i / p->out_width];
+    const bp_span *column = &p->columns[(ptrdiff_t)i % p->out_width];
+    size_t count = (size_t)(row->count * column->count);
+    positions[i] = -1;
+    if (count == 0) continue;
+    ptrdiff_t any = (ptrdiff_t)random_below(&state, count);
+    positions[i] = (int32_t)place_in_window(p, row, column, any);
+  }
+}
 
 // MARK: Pooling
 
 static const bp_span short_spans[] = {{0, 2, 3}, {1, 3, 3}, {6, 1, 2}, {9, 0, 1}};
 static const bp_span long_spans[] = {{0, 20, 20}, {2, 17, 4}};
-// How long windows are that lie evenly, and how far apart.
-static const ptrdiff_t even_windows[][2] = {{2, 2}, {3, 2}, {3, 1}, {2, 3}};
-enum { HEIGHT = 7, WIDTH = 40, IRREGULAR = 4, POOLINGS = IRREGULAR + COUNT(even_windows) };
+static const even_windows even[] = {{2, 2, 0}, {3, 2, 0}, {3, 1, 0},
+                                    {2, 3, 0}, {3, 2, 1}, {1, 1, 0}};
+// Of planes whose windows are two by two numbers: rows of a few vectors, and what is left over.
+static const ptrdiff_t halved[][2] = {{2, 2},  {5, 3},  {4, 7},  {3, 8},  {2, 9},
+                                      {6, 16}, {5, 17}, {4, 31}, {3, 32}, {4, 33},
+                                      {5, 35}, {2, 47}, {7, 64}, {4, 67}, {3, 1}};
+enum {
+  HEIGHT = 7,
+  WIDTH = 40,
+  IRREGULAR = 4,
+  EVEN = IRREGULAR + COUNT(even),
+  POOLINGS = EVEN + COUNT(halved)
+};
 
-// Windows along an axis; `count` becomes how many there are.
-static const bp_span *even_spans(const ptrdiff_t *window, ptrdiff_t length, ptrdiff_t *count) {
-  *count = (length - window[0]) / window[1] + 1;
-  bp_span *spans = memory((size_t)*count * sizeof *spans);
-  for (ptrdiff_t i = 0; i < *count; i++) spans[i] = (bp_span){i * window[1], window[0], window[0]};
-  return spans;
-}
-
-static bp_pooling pooling(size_t kind) {
-  bp_pooling p = {.width = WIDTH, .rows = short_spans, .columns = long_spans,
-                  .out_height = COUNT(short_spans), .out_width = COUNT(long_spans),
-                  .row_step = 1, .column_step = 1};
-  if (kind == 0) p.columns = short_spans, p.out_width = COUNT(short_spans);
-  if (kind == 1) p.column_step = 2;
-  if (kind == 2) p.out_height = 1, p.row_step = 3;
-  if (kind >= IRREGULAR) {
-    p.rows = even_spans(even_windows[kind - IRREGULAR], HEIGHT, &p.out_height);
-    p.columns = even_spans(even_windows[kind - IRREGULAR], WIDTH, &p.out_width);
+static const bp_pooling *pooling(size_t kind, ptrdiff_t *height) {
+  *height = HEIGHT;
+  if (kind >= EVEN) {
+    *height = halved[kind - EVEN][0];
+    return even_pooling(even[0], *height, halved[kind - EVEN][1]);
   }
+  if (kind >= IRREGULAR) return even_pooling(even[kind - IRREGULAR], HEIGHT, WIDTH);
+  bp_pooling *p = memory(sizeof *p);
+  *p = (bp_pooling){.width = WIDTH, .rows = short_spans, .columns = long_spans,
+                    .out_height = COUNT(short_spans), .out_width = COUNT(long_spans),
+                    .row_step = 1, .column_step = 1};
+  if (kind == 0) p->columns = short_spans, p->out_width = COUNT(short_spans);
+  if (kind == 1) p->column_step = 2;
+  if (kind == 2) p->out_height = 1, p->row_step = 3;
   return p;
 }
 
-static ptrdiff_t place_in_window(const bp_pooling *p, const bp_span *row, const bp_span *column,
-                                 ptrdiff_t i) {
-  ptrdiff_t y = row->start + i / column->count * p->row_step;
-  return y * p->width + column->start + i % column->count * p->column_step;
+static void expect_same_positions(size_t n, const int32_t *found, const int32_t *expected) {
+  for (size_t i = 0; i < n; i++) expect(found[i] == expected[i], "position", i);
 }
 
-typedef enum { LARGEST, MEAN, MEAN_GRADIENT } pooled;
-
-static void check_pooling(const subject *s, pooled what) {
-  for (size_t kind = 0; kind < POOLINGS * 2; kind++) {
-    bp_pooling p = pooling(kind / 2);
-    describe("pooling %d, case %zu", (int)what, kind);
-    size_t n = HEIGHT * WIDTH, windows = (size_t)(p.out_height * p.out_width);
+void test_max_pool(const subject *s) {
+  for (size_t i = 0; i < POOLINGS * 2; i++) {
+    ptrdiff_t height;
+    const bp_pooling *p = pooling(i / 2, &height);
+    describe("max_pool, case %zu", i);
+    size_t n = (size_t)(height * p->width), windows = window_count(p);
     // Odd numbers have equal ones and NaN.
-    bool is_odd = what == LARGEST && kind % 2;
-    void *plane = is_odd ? odd_operand(s, n, 1, kind) : operand(s, n, 1, 4, kind);
-    void *out = what == MEAN_GRADIENT ? operand(s, windows, 1, 4, kind + 4) : result(s, windows);
-    void *alone = result(s, windows);
+    const void *plane = i % 2 ? odd_operand(s, n, 1, i) : operand(s, n, 1, 4, i);
+    void *out = result(s, windows), *alone = result(s, windows), *largest = result(s, windows);
     int32_t *positions = memory(windows * sizeof *positions);
+    int32_t *expected = memory(windows * sizeof *expected);
+    s->kernels->max_pool(p, plane, out, positions);
+    s->kernels->max_pool(p, plane, alone, NULL);
+    largest_of_windows(s, p, plane, largest, expected);
+    for (size_t j = 0; j < windows; j++) {
+      double x = number(s, out, (ptrdiff_t)j), y = number(s, largest, (ptrdiff_t)j);
+      expect(isnan(y) ? isnan(x) : x == y, "largest", j);
+    }
+    expect_same_positions(windows, positions, expected);
+    expect_same(s, windows, alone, out, "without positions");
+    release();
+  }
+}
+
+void test_max_pool_gradient(const subject *s) {
+  for (size_t i = 0; i < POOLINGS * 2; i++) {
+    ptrdiff_t height;
+    const bp_pooling *p = pooling(i / 2, &height);
+    describe("max_pool_gradient, case %zu", i);
+    size_t area = (size_t)(height * p->width), windows = window_count(p);
+    const void *cotangent = operand(s, windows, 1, 4, i);
+    const void *of_relu = i % 2 ? odd_operand(s, windows, 1, i + 1) : NULL;
+    int32_t *positions = memory(windows * sizeof *positions);
+    any_positions(p, i, positions);
+    void *out = result(s, area), *sums = result(s, area);
+    s->kernels->max_pool_gradient(p, cotangent, of_relu, positions, area, out);
+    spread_over_plane(s, p, cotangent, of_relu, positions, area, sums);
+    for (size_t j = 0; j < area; j++) {
+      expect_near(number(s, out, (ptrdiff_t)j), number(s, sums, (ptrdiff_t)j), 0, "gradient", j);
+    }
+    release();
+  }
+}
+
+static void check_average(const subject *s, bool gradient) {
+  for (size_t kind = 0; kind < POOLINGS; kind++) {
+    ptrdiff_t height;
+    const bp_pooling *p = pooling(kind, &height);
+    describe("average_pool%s, case %zu", gradient ? "_gradient" : "", kind);
+    size_t n = (size_t)(height * p->width), windows = window_count(p);
+    void *plane = operand(s, n, 1, 4, kind);
+    void *out = gradient ? operand(s, windows, 1, 4, kind + 4) : result(s, windows);
     double *sums = memory(n * sizeof *sums);
     for (size_t i = 0; i < n; i++) sums[i] = number(s, plane, (ptrdiff_t)i);
-    if (what == LARGEST) {
-      s->kernels->max_pool(&p, plane, out, positions);
-      s->kernels->max_pool(&p, plane, alone, NULL);
-      expect_same(s, windows, alone, out, "without positions");
-    } else if (what == MEAN) {
-      s->kernels->average_pool(&p, plane, out);
+    if (gradient) {
+      s->kernels->average_pool_gradient(p, out, plane);
     } else {
-      s->kernels->average_pool_gradient(&p, out, plane);
+      s->kernels->average_pool(p, plane, out);
     }
     for (size_t i = 0; i < windows; i++) {
-      const bp_span *row = &p.rows[(ptrdiff_t)i / p.out_width];
-      const bp_span *column = &p.columns[(ptrdiff_t)i % p.out_width];
-      double largest = -INFINITY, sum = 0, divisor = (double)(row->divisor * column->divisor);
+      const bp_span *row = &p->rows[(ptrdiff_t)i / p->out_width];
+      const bp_span *column = &p->columns[(ptrdiff_t)i % p->out_width];
+      double sum = 0, divisor = (double)(row->divisor * column->divisor);
       double found = number(s, out, (ptrdiff_t)i);
-      ptrdiff_t first = -1;
       for (ptrdiff_t j = 0; j < row->count * column->count; j++) {
-        ptrdiff_t at_j = place_in_window(&p, row, column, j);
-        if (what == MEAN_GRADIENT) {
+        ptrdiff_t at_j = place_in_window(p, row, column, j);
+        if (gradient) {
           sums[at_j] += found / divisor;
-          continue;
+        } else {
+          sum += number(s, plane, at_j);
         }
-        double x = number(s, plane, at_j);
-        sum += x;
-        if (isnan(x) || x > largest || first < 0) largest = x, first = at_j;
       }
-      if (what == LARGEST) {
-        expect(isnan(largest) ? isnan(found) : found == largest, "largest", i);
-        expect(positions[i] == first, "position", i);
-      } else if (what == MEAN) {
-        expect_near(found, sum / divisor, 64 * s->epsilon, "mean", i);
-      }
+      if (!gradient) expect_near(found, sum / divisor, 64 * s->epsilon, "mean", i);
     }
-    for (size_t i = 0; what == MEAN_GRADIENT && i < n; i++) {
+    for (size_t i = 0; gradient && i < n; i++) {
       expect_near(number(s, plane, (ptrdiff_t)i), sums[i], 64 * s->epsilon, "gradient", i);
     }
     release();
   }
 }
 
-void test_max_pool(const subject *s) { check_pooling(s, LARGEST); }
-void test_average_pool(const subject *s) { check_pooling(s, MEAN); }
-void test_average_pool_gradient(const subject *s) { check_pooling(s, MEAN_GRADIENT); }
+void test_average_pool(const subject *s) { check_average(s, false); }
+void test_average_pool_gradient(const subject *s) { check_average(s, true); }
 
 // MARK: Resizing
 
