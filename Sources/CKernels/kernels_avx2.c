@@ -14,6 +14,8 @@
 #define BP_VARIANT avx2
 
 #pragma clang attribute push(__attribute__((target("avx2,fma,bmi,bmi2"))), apply_to = function)
+#include "avx2_stores.h"
+//
 #include "templates/f64.h"
 //
 #include "templates/f32.h"

@@ -3,6 +3,7 @@
 #include "CRuntime.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,14 +14,16 @@
 #include <sys/sysctl.h>
 #endif
 
-// What nearly every processor of the last ten years has at least.
-static bp_cache_sizes sizes = {.first = {32 << 10, 8}, .second = {512 << 10, 8}};
+// Of the first and the second cache; at first what nearly every processor of the last ten years has at
+// least. Whoever reads while they are changed may see some of both, which costs speed alone.
+static _Atomic size_t bytes_of[2] = {32 << 10, 512 << 10}, ways_of[2] = {8, 8};
 
 static void set(int level, size_t bytes, size_t ways) {
-  bp_cache *cache = level == 1 ? &sizes.first : level == 2 ? &sizes.second : NULL;
+  if (level != 1 && level != 2) return;
   // Beyond these bounds it is a mistake of a virtual machine.
-  if (!cache || bytes < (8u << 10) || bytes > (64u << 20) || ways == 0 || ways > 64) return;
-  *cache = (bp_cache){bytes, ways};
+  if (bytes < (8u << 10) || bytes > (64u << 20) || ways == 0 || ways > 64) return;
+  atomic_store_explicit(&bytes_of[level - 1], bytes, memory_order_relaxed);
+  atomic_store_explicit(&ways_of[level - 1], ways, memory_order_relaxed);
 }
 
 #if defined(__x86_64__)
@@ -94,12 +97,18 @@ static void find(void) {
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-const bp_cache_sizes *bp_caches(void) {
+static bp_cache cache(int level) {
+  return (bp_cache){atomic_load_explicit(&bytes_of[level - 1], memory_order_relaxed),
+                    atomic_load_explicit(&ways_of[level - 1], memory_order_relaxed)};
+}
+
+bp_cache_sizes bp_caches(void) {
   pthread_once(&once, find);
-  return &sizes;
+  return (bp_cache_sizes){cache(1), cache(2)};
 }
 
 void bp_set_caches(bp_cache_sizes others) {
   pthread_once(&once, find);
-  sizes = others;
+  set(1, others.first.bytes, others.first.ways);
+  set(2, others.second.bytes, others.second.ways);
 }

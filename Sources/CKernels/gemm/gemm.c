@@ -13,8 +13,8 @@ enum {
   COLUMN_BLOCK = 2048,        // ... and if B is larger, so many columns
   // Packing reads an operand once more than needed. From how many rows of A on it pays for B:
   PACK_B_FROM_ROWS = 600,           // that lies well
-  PACK_MISSING_B_FROM_ROWS = 300,   // whose panel finds no place in the first cache, for short vectors
-  PACK_CROSSING_B_FROM_ROWS = 128,   // whose vectors cross lines, for short vectors
+  PACK_MISSING_B_FROM_ROWS = 300,   // short vectors, whose panel the first cache does not hold
+  PACK_CROSSING_B_FROM_ROWS = 128,  // short vectors, which cross cache lines
   PACK_DISTANT_B_FROM_ROWS = 48,    // that the second cache does not hold
   PACK_B_FROM_BYTES = 64 << 10,     // below that all lies well
   DISTANT_BYTES = 4 << 20,          // too large for caches and address translation where it lies

@@ -1,5 +1,6 @@
 // The matrix product's kernels on vectors of 16 bytes, for instruction sets without masked loads.
 // Define ISA_128, ROWS_128 and FMA_128 before the inclusion.
+#include "../square.h"
 #include "gemm_kernels.h"
 #include "gemm_lanes.h"
 
@@ -42,8 +43,7 @@ DEFINE_PARTIAL(double, float64x2, f64)
 #define FMA(x, y, z) FMA_128(x, y, z)
 #define EVEN EVEN_4
 #define ODD ODD_4
-#define LOW LOW_4
-#define HIGH HIGH_4
+#define TURN BP_TURN_4
 #include "gemm_template.h"
 
 #define T double
@@ -60,6 +60,5 @@ DEFINE_PARTIAL(double, float64x2, f64)
 #define FMA(x, y, z) FMA_128(x, y, z)
 #define EVEN EVEN_2
 #define ODD ODD_2
-#define LOW LOW_2
-#define HIGH HIGH_2
+#define TURN BP_TURN_2
 #include "gemm_template.h"

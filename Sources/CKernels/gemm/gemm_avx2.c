@@ -3,6 +3,7 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
+#include "../square.h"
 #include "gemm_kernels.h"
 #include "gemm_lanes.h"
 
@@ -12,8 +13,7 @@
 // middle.
 static const int32_t mask_words[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
 
-// The first lanes of a vector: by a mask where they are loaded. Where they are stored by their number,
-// as a masked store takes some processors (AMD's up to Zen 4) a dozen clock cycles.
+// The first lanes of a vector: a mask to load them by, and their number to store them by.
 typedef struct {
   __m256i mask;
   size_t count;
@@ -26,35 +26,7 @@ static inline first_lanes first_lanes_f64(size_t count) {
   return (first_lanes){_mm256_loadu_si256((const __m256i *)(mask_words + 8 - 2 * count)), count};
 }
 
-static inline void store_first_f32(float *p, first_lanes lanes, __m256 v) {
-  if (lanes.count == 8) {
-    _mm256_storeu_ps(p, v);
-    return;
-  }
-  __m128 part = _mm256_castps256_ps128(v);
-  if (lanes.count & 4) {
-    _mm_storeu_ps(p, part);
-    part = _mm256_extractf128_ps(v, 1), p += 4;
-  }
-  if (lanes.count & 2) {
-    _mm_storel_pi((__m64 *)p, part);
-    part = _mm_movehl_ps(part, part), p += 2;
-  }
-  if (lanes.count & 1) _mm_store_ss(p, part);
-}
-
-static inline void store_first_f64(double *p, first_lanes lanes, __m256d v) {
-  if (lanes.count == 4) {
-    _mm256_storeu_pd(p, v);
-    return;
-  }
-  __m128d part = _mm256_castpd256_pd128(v);
-  if (lanes.count & 2) {
-    _mm_storeu_pd(p, part);
-    part = _mm256_extractf128_pd(v, 1), p += 2;
-  }
-  if (lanes.count & 1) _mm_store_sd(p, part);
-}
+#include "../avx2_stores.h"
 
 typedef float float32x8 __attribute__((vector_size(32)));
 #define T float
@@ -67,12 +39,11 @@ typedef float float32x8 __attribute__((vector_size(32)));
 #define MASK first_lanes
 #define MASK_OF(count) first_lanes_f32(count)
 #define LOAD_MASKED(p, lanes) ((V)_mm256_maskload_ps(p, lanes.mask))
-#define STORE_MASKED(p, lanes, v) store_first_f32(p, lanes, (__m256)(v))
+#define STORE_MASKED(p, lanes, v) store_first_f32(p, lanes.count, (__m256)(v))
 #define FMA(x, y, z) __builtin_elementwise_fma(x, y, z)
 #define EVEN EVEN_8
 #define ODD ODD_8
-#define LOW LOW_8
-#define HIGH HIGH_8
+#define TURN BP_TURN_8
 #include "gemm_template.h"
 
 typedef double float64x4 __attribute__((vector_size(32)));
@@ -86,12 +57,11 @@ typedef double float64x4 __attribute__((vector_size(32)));
 #define MASK first_lanes
 #define MASK_OF(count) first_lanes_f64(count)
 #define LOAD_MASKED(p, lanes) ((V)_mm256_maskload_pd(p, lanes.mask))
-#define STORE_MASKED(p, lanes, v) store_first_f64(p, lanes, (__m256d)(v))
+#define STORE_MASKED(p, lanes, v) store_first_f64(p, lanes.count, (__m256d)(v))
 #define FMA(x, y, z) __builtin_elementwise_fma(x, y, z)
 #define EVEN EVEN_4
 #define ODD ODD_4
-#define LOW LOW_4
-#define HIGH HIGH_4
+#define TURN BP_TURN_4
 #include "gemm_template.h"
 
 #pragma clang attribute pop

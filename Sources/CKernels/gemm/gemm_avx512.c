@@ -3,6 +3,7 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
+#include "../square.h"
 #include "gemm_kernels.h"
 #include "gemm_lanes.h"
 
@@ -24,8 +25,7 @@ typedef float float32x16 __attribute__((vector_size(64)));
 #define FMA(x, y, z) __builtin_elementwise_fma(x, y, z)
 #define EVEN EVEN_16
 #define ODD ODD_16
-#define LOW LOW_16
-#define HIGH HIGH_16
+#define TURN BP_TURN_16
 #include "gemm_template.h"
 
 typedef double float64x8 __attribute__((vector_size(64)));
@@ -43,8 +43,7 @@ typedef double float64x8 __attribute__((vector_size(64)));
 #define FMA(x, y, z) __builtin_elementwise_fma(x, y, z)
 #define EVEN EVEN_8
 #define ODD ODD_8
-#define LOW LOW_8
-#define HIGH HIGH_8
+#define TURN BP_TURN_8
 #include "gemm_template.h"
 
 #pragma clang attribute pop

@@ -136,7 +136,7 @@ static void JOIN(compute_chunk)(void *context, size_t chunk) {
   size_t columns = end - column;
   // A block of A takes half of the second cache, while a panel of B stays in the first: the more rows it
   // has, the less often B comes from the third, whose speed other processes share.
-  size_t held = bp_caches()->second.bytes / 2 / (x->k_block * sizeof(T));
+  size_t held = bp_caches().second.bytes / 2 / (x->k_block * sizeof(T));
   size_t blocks = ceiling(rows, larger(held, x->kernels->rows[1]));
   size_t bytes = ceiling(rows, blocks) * x->k_block * sizeof(T);
   T *packed_a = x->packs_a ? bp_allocate(bytes) : NULL;
@@ -181,12 +181,12 @@ static bool JOIN(pays_packing_b)(const JOIN(product) *x) {
   // A product of short vectors has a load for every one or two additions, and none to spare.
   bool is_short = vector < CACHE_LINE;
   bool crosses = row % vector != 0 || (uintptr_t)x->b % vector != 0;
-  const bp_cache_sizes *caches = bp_caches();
+  bp_cache_sizes caches = bp_caches();
   size_t from = PACK_B_FROM_ROWS;
   if (is_short && crosses) from = PACK_CROSSING_B_FROM_ROWS;
-  else if (size > DISTANT_BYTES || lines_held(&caches->second, row) < depth)
+  else if (size > DISTANT_BYTES || lines_held(&caches.second, row) < depth)
     from = PACK_DISTANT_B_FROM_ROWS;
-  else if (is_short && lines_held(&caches->first, row) < depth) from = PACK_MISSING_B_FROM_ROWS;
+  else if (is_short && lines_held(&caches.first, row) < depth) from = PACK_MISSING_B_FROM_ROWS;
   return x->m >= from;
 }
 
@@ -195,7 +195,8 @@ static bool JOIN(pays_packing_b)(const JOIN(product) *x) {
 static bool JOIN(pays_packing_a)(const JOIN(product) *x) {
   if (x->m * x->k * sizeof(T) >= DISTANT_BYTES) return x->n >= PACK_A_FROM_COLUMNS;
   if (x->transpose_a || x->n < PACK_ALIASING_A_FROM_COLUMNS) return false;
-  size_t held = lines_held(&bp_caches()->first, x->lda * sizeof(T)) / 2;
+  bp_cache first = bp_caches().first;
+  size_t held = lines_held(&first, x->lda * sizeof(T)) / 2;
   return held < smaller(x->m, x->kernels->rows[1]);
 }
 

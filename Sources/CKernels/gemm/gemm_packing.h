@@ -1,18 +1,6 @@
 // Panels of A and B in the order in which the tiles of the matrix product read them; a part of
 // gemm_template.h, whose macros it uses.
 
-/// Transposes a square block in log2(LANES) rounds, each of which zips the two halves.
-INLINE void NAME(transpose)(V *x) {
-  V y[LANES];
-  UNROLL for (int round = 1; round < LANES; round *= 2) {
-    UNROLL for (int i = 0; i < LANES / 2; i++) {
-      y[2 * i] = __builtin_shufflevector(x[i], x[i + LANES / 2], LOW);
-      y[2 * i + 1] = __builtin_shufflevector(x[i], x[i + LANES / 2], HIGH);
-    }
-    UNROLL for (int i = 0; i < LANES; i++) x[i] = y[i];
-  }
-}
-
 /// out[p stride + r] = in[r ld + p] for `rows` <= LANES rows; the other lanes of a row of `out`
 /// become 0 if `pads`, else stay as they are. `ahead` rows further is what is packed next.
 INLINE void NAME(pack_transposed)(size_t rows, size_t k, const T *in, size_t ld, T *out,
@@ -31,7 +19,7 @@ INLINE void NAME(pack_transposed)(size_t rows, size_t k, const T *in, size_t ld,
       // Rows lie pages apart, where the processor does not look ahead by itself.
       __builtin_prefetch(row + ahead * ld, 0, 2);
     }
-    NAME(transpose)(x);
+    TURN(V, x)
     UNROLL for (int l = 0; l < LANES; l++) STORE_MASKED(out + (p + (size_t)l) * stride, mask, x[l]);
   }
   for (; p < k; p++) {
@@ -67,7 +55,9 @@ INLINE void NAME(pack_rows)(int panels, size_t tail, size_t k, const T *b, size_
     UNROLL for (int panel = 0; panel < panels; panel++) {
       const T *in = b + panel * WIDTH;
       T *to = out + (size_t)panel * stride;
-      for (size_t e = 0; e < WIDTH; e += 64 / sizeof(T)) __builtin_prefetch(in + ROWS_AHEAD * ldb + e);
+      for (size_t e = 0; e < WIDTH; e += 64 / sizeof(T)) {
+        __builtin_prefetch(in + ROWS_AHEAD * ldb + e);
+      }
       bool whole = panel < panels - 1 || tail == WIDTH;
       STORE(to, whole ? LOAD(in) : LOAD_MASKED(in, left));
       STORE(to + LANES, whole        ? LOAD(in + LANES)

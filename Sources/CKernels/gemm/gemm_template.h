@@ -4,7 +4,8 @@
 // set), V (vector type), LANES, ROWS (of the largest tile), MASKS (what partial loads cost),
 // MASK and MASK_OF(count) (what selects the first `count` lanes, 0 <= count <= LANES),
 // LOAD_MASKED(p, mask), STORE_MASKED(p, mask, v), and FMA(x, y, z) = x y + z.
-// EVEN, ODD, LOW and HIGH are lists of lane numbers for __builtin_shufflevector.
+// EVEN and ODD are lists of lane numbers for __builtin_shufflevector; TURN(V, x) turns a square of
+// vectors (square.h).
 
 #define PASTE3(a, b, c) a##_##b##_##c
 #define PASTE3_EXPANDED(a, b, c) PASTE3(a, b, c)
@@ -387,5 +388,4 @@ const PASTE3_EXPANDED(bp_gemm, kernels, S) NAME(bp_gemm) = {
 #undef FMA
 #undef EVEN
 #undef ODD
-#undef LOW
-#undef HIGH
+#undef TURN

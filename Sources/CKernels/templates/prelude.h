@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../gemm/gemm_kernels.h"
+#include "../square.h"
 #include "../tables.h"
 #include "CRuntime.h"
 #include "coefficients.h"

@@ -60,31 +60,16 @@ INLINE V K(load_part)(const T *p, size_t count, T fill) {
 #endif
 }
 
-// Writes the first `count` lanes (0 < count < BP_LANES) and nothing beyond them. AVX2 has masked stores
-// too, but they take some processors (AMD's up to Zen 4) a dozen clock cycles.
+// Writes the first `count` lanes (0 < count < BP_LANES) and nothing beyond them.
 INLINE void K(store_part)(T *p, V v, size_t count) {
 #if BP_AVX512 && BP_IS_F32
   _mm512_mask_storeu_ps(p, (__mmask16)((1u << count) - 1), (__m512)v);
 #elif BP_AVX512
   _mm512_mask_storeu_pd(p, (__mmask8)((1u << count) - 1), (__m512d)v);
 #elif BP_AVX2 && BP_IS_F32
-  __m128 part = _mm256_castps256_ps128((__m256)v);
-  if (count & 4) {
-    _mm_storeu_ps(p, part);
-    part = _mm256_extractf128_ps((__m256)v, 1), p += 4;
-  }
-  if (count & 2) {
-    _mm_storel_pi((__m64 *)p, part);
-    part = _mm_movehl_ps(part, part), p += 2;
-  }
-  if (count & 1) _mm_store_ss(p, part);
+  store_first_f32(p, count, (__m256)v);
 #elif BP_AVX2
-  __m128d part = _mm256_castpd256_pd128((__m256d)v);
-  if (count & 2) {
-    _mm_storeu_pd(p, part);
-    part = _mm256_extractf128_pd((__m256d)v, 1), p += 2;
-  }
-  if (count & 1) _mm_store_sd(p, part);
+  store_first_f64(p, count, (__m256d)v);
 #else
   T lanes[BP_LANES];
   K(store)(lanes, v);

@@ -65,9 +65,9 @@ typedef struct {
 
 /// The processor's first and second cache, or what most have where it does not tell. Speed alone may
 /// depend on them, and no result.
-const bp_cache_sizes *bp_caches(void);
+bp_cache_sizes bp_caches(void);
 
-/// Has others take their place, for tests; not while products are computed.
+/// Has others take their place, for tests: of 8 KiB to 64 MiB and up to 64 ways.
 void bp_set_caches(bp_cache_sizes sizes);
 
 // MARK: Memory

@@ -124,14 +124,9 @@ public struct LSTM: Module {
     _ embedding: Embedding, _ words: Tensor, state: State? = nil, lengths: Tensor? = nil,
     _ mode: Mode = .unspecified
   ) -> Result {
-    guard stack.multipliesTable(embedding, words) else {
-      return self(embedding(words, mode), state: state, lengths: lengths, mode)
-    }
-    if mode.isObserved { _ = embedding(words, mode) }
-    return mode.call(self) { mode in
-      let initial = state.map { [$0.hidden, $0.cell] }
-      let (output, state) = stack(embedding, words, initial, lengths: lengths, mode)
-      return Result(output: output, state: State(hidden: state[0], cell: state[1]))
+    let initial = state.map { [$0.hidden, $0.cell] }
+    return stack.walk(self, embedding, words, initial, lengths: lengths, mode) {
+      Result(output: $0, state: State(hidden: $1[0], cell: $1[1]))
     }
   }
 

@@ -106,14 +106,8 @@ public struct RNN: Module {
     _ embedding: Embedding, _ words: Tensor, state: Tensor? = nil, lengths: Tensor? = nil,
     _ mode: Mode = .unspecified
   ) -> Result {
-    guard stack.multipliesTable(embedding, words) else {
-      return self(embedding(words, mode), state: state, lengths: lengths, mode)
-    }
-    if mode.isObserved { _ = embedding(words, mode) }
-    return mode.call(self) { mode in
-      let initial = state.map { [$0] }
-      let (output, state) = stack(embedding, words, initial, lengths: lengths, mode)
-      return Result(output: output, state: state[0])
+    stack.walk(self, embedding, words, state.map { [$0] }, lengths: lengths, mode) {
+      Result(output: $0, state: $1[0])
     }
   }
 

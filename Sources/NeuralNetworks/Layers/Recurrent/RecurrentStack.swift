@@ -76,9 +76,31 @@ struct RecurrentStack: Sendable {
       lengths: lengths, mode)
   }
 
-  /// Whether words are better taken from a table whose rows have been multiplied: where they are more.
-  func multipliesTable(_ embedding: Embedding, _ words: Tensor) -> Bool {
-    words.count > embedding.weight.shape[0]
+  /// Walks along sequences of words, for a module that is called with them: by a table whose rows have
+  /// been multiplied where there are more words than rows, else by the words' vectors.
+  ///
+  /// - Parameters:
+  ///   - module: what is called.
+  ///   - embedding: the table, of rows of `inputs` numbers.
+  ///   - words: of shape (batch, steps).
+  ///   - initial: the tensors of the state at the beginning; `nil` for zeros.
+  ///   - lengths: how many steps each sequence has.
+  ///   - mode: whether the network is being trained or used.
+  ///   - result: makes the module's result of the output and the state.
+  func walk<Result: ModuleResult>(
+    _ module: some Module, _ embedding: Embedding, _ words: Tensor, _ initial: [Tensor]?,
+    lengths: Tensor?, _ mode: Mode, result: (_ output: Tensor, _ state: [Tensor]) -> Result
+  ) -> Result {
+    let multipliesTable = words.count > embedding.weight.shape[0]
+    // An observer sees the vectors all the same.
+    let vectors = multipliesTable && !mode.isObserved ? nil : embedding(words, mode)
+    return mode.call(module) { mode in
+      let found =
+        multipliesTable
+        ? self(embedding, words, initial, lengths: lengths, mode)
+        : self(vectors!, initial, lengths: lengths, mode)
+      return result(found.output, found.state)
+    }
   }
 
   /// Walks along sequences of words, each of which stands for a row of a table.
@@ -93,7 +115,7 @@ struct RecurrentStack: Sendable {
   ///   - lengths: how many steps each sequence has.
   ///   - mode: whether the network is being trained or used.
   /// - Returns: as for the words' vectors.
-  func callAsFunction(
+  private func callAsFunction(
     _ embedding: Embedding, _ words: Tensor, _ initial: [Tensor]?, lengths: Tensor?, _ mode: Mode
   ) -> (output: Tensor, state: [Tensor]) {
     let error = misfit(embedding, words) ?? misfit(words.shape, initial ?? [], lengths)
