@@ -250,6 +250,7 @@ import Testing
     defer { bp_set_thread_count(threads) }
     for var c in [
       Self.convolution(images: 17, 16, 40, (14, 14)), Self.convolution(images: 1, 64, 130, (9, 9)),
+      Self.convolution(images: 1, 20, 32, (14, 14)), Self.convolution(images: 1, 14, 11, (20, 20)),
       Self.convolution(images: 9, groups: 40, 1, 1, (20, 20)),
     ] {
       let w = c.windows

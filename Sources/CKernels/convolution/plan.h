@@ -2,7 +2,7 @@
 // result, where taps lie, and the weights in the order in which tiles read them.
 
 // The results that see the same taps: where those lie in a region, and the weights in that order,
-// for each vector pair of channels a matrix with a row for each tap.
+// for as many channels as a tile has a matrix with a row for each tap.
 typedef struct {
   size_t depth;
   ptrdiff_t *offsets;
@@ -15,6 +15,7 @@ typedef struct {
   bool is_direct;               // tiles read the source where it lies
   ptrdiff_t groups, sources, results;  // channels of a group
   ptrdiff_t padded;             // the results of a group, in whole vectors
+  ptrdiff_t width;              // the results that a tile has side by side: of two vectors, or one
   bp_cotangent source;
   K(phase) *phases;
   T *bias;
@@ -75,9 +76,9 @@ static void K(lay_out_weights)(const K(sums) *s, const bp_convolution *c, const 
     for (ptrdiff_t block = 0; block < s->padded; block += BP_LANES) {
       ptrdiff_t left = s->results - block;
       size_t count = left < BP_LANES ? (size_t)left : BP_LANES;
-      // Vectors are in pairs but for a last one.
-      ptrdiff_t pair = block / (2 * BP_LANES) * (2 * BP_LANES);
-      ptrdiff_t width = s->padded - pair > BP_LANES ? 2 * BP_LANES : BP_LANES;
+      // A last tile may have fewer vectors.
+      ptrdiff_t tile = block / s->width * s->width;
+      ptrdiff_t width = s->padded - tile < s->width ? s->padded - tile : s->width;
       for (ptrdiff_t source = 0; source < s->sources; source++) {
         ptrdiff_t filter = s->rows.is_gradient ? source : block;
         ptrdiff_t channel = s->rows.is_gradient ? block : source;
@@ -88,8 +89,8 @@ static void K(lay_out_weights)(const K(sums) *s, const bp_convolution *c, const 
         for (ptrdiff_t p = 0; p < s->rows.phases; p++) {
           for (ptrdiff_t q = 0; q < s->columns.phases; q++, phase++) {
             ptrdiff_t taps_of_plane = (ptrdiff_t)phase->depth / s->sources, shift;
-            T *to = phase->weights + (group * s->padded + pair) * (ptrdiff_t)phase->depth +
-                    source * taps_of_plane * width + (block - pair);
+            T *to = phase->weights + (group * s->padded + tile) * (ptrdiff_t)phase->depth +
+                    source * taps_of_plane * width + (block - tile);
             for (ptrdiff_t i = 0; i < c->windows.kernel_height; i++) {
               if (!K(shift_of_tap)(&s->rows, p, i, &shift)) continue;
               for (ptrdiff_t j = 0; j < c->windows.kernel_width; j++) {

@@ -23,10 +23,11 @@ static void K(activate)(bp_activation activation, size_t n, T *numbers) {
   if (activation == BP_TANH_ACTIVATION) K(tanh_loop)(n, numbers, numbers);
 }
 
-// Up to two vectors of channels, from `first` on, into the planes that begin at `planes`.
+// The channels of a tile, from `first` on, into the planes that begin at `planes`.
 static __attribute__((noinline)) void K(sum_channels)(const K(sums) *s, const K(band) *b,
                                                       ptrdiff_t first, T *lanes, T *planes) {
-  ptrdiff_t vectors = s->padded - first > BP_LANES ? 2 : 1, width = vectors * BP_LANES;
+  ptrdiff_t width = s->padded - first < s->width ? s->padded - first : s->width;
+  ptrdiff_t vectors = width / BP_LANES;
   ptrdiff_t across = b->right - b->left, down = b->bottom - b->top;
   const T *bias = s->bias + b->group * s->padded + first;
   bool relu = s->activation == BP_RELU_ACTIVATION;
@@ -106,6 +107,11 @@ static __attribute__((noinline)) void K(sum_narrow)(const K(sums) *s, const K(ba
   }
 }
 
+// How many tiles have the channels of a group.
+INLINE ptrdiff_t K(tiles_of_channels)(const K(sums) *s) {
+  return (s->padded + s->width - 1) / s->width;
+}
+
 static void K(sum_unit)(const K(sums) *s, ptrdiff_t unit, const K(space) *space) {
   K(band) b = {.part = unit % s->parts};
   unit /= s->parts;
@@ -140,10 +146,10 @@ static void K(sum_unit)(const K(sums) *s, ptrdiff_t unit, const K(space) *space)
   }
 
   ptrdiff_t plane = (b.image * s->groups + b.group) * s->results;
-  ptrdiff_t pairs = (s->padded + 2 * BP_LANES - 1) / (2 * BP_LANES);
+  ptrdiff_t tiles = K(tiles_of_channels)(s);
   bool is_narrow = K(is_narrow)(s->results);
-  for (ptrdiff_t pair = pairs * b.part / s->parts; pair < pairs * (b.part + 1) / s->parts; pair++) {
-    ptrdiff_t channel = pair * 2 * BP_LANES;
+  for (ptrdiff_t tile = tiles * b.part / s->parts; tile < tiles * (b.part + 1) / s->parts; tile++) {
+    ptrdiff_t channel = tile * s->width;
     T *planes = s->pooling ? space->planes : s->out + (plane + channel) * s->area;
     if (is_narrow) {
       K(sum_narrow)(s, &b, planes);
@@ -152,7 +158,7 @@ static void K(sum_unit)(const K(sums) *s, ptrdiff_t unit, const K(space) *space)
     }
     if (!s->pooling) continue;
     ptrdiff_t pooled = s->pooling->out_height * s->pooling->out_width;
-    ptrdiff_t left = s->results - channel, count = left < 2 * BP_LANES ? left : 2 * BP_LANES;
+    ptrdiff_t left = s->results - channel, count = left < s->width ? left : s->width;
     for (ptrdiff_t i = 0; i < count; i++) {
       ptrdiff_t place = (plane + channel + i) * pooled;
       K(take_largest)(s->pooling, s->by_two, planes + i * s->area, s->out + place,
@@ -232,11 +238,14 @@ static void K(sum_windows)(K(sums) *s, const bp_convolution *c, bool is_gradient
   }
   s->row_bands = (s->rows.results + s->rows.band - 1) / s->rows.band;
   s->column_bands = (s->columns.results + s->columns.band - 1) / s->columns.band;
-  ptrdiff_t pairs = (s->padded + 2 * BP_LANES - 1) / (2 * BP_LANES);
   s->units = c->images * c->groups * s->row_bands * s->column_bands;
-  // Few images are divided by their channels as well.
+  // Few images are divided by their channels as well. A tile of one vector is a little slower, but
+  // two threads have one each.
+  bool is_alone = s->units == 1 && s->padded <= 2 * BP_LANES && bp_thread_count() > 1;
+  s->width = is_alone ? BP_LANES : 2 * BP_LANES;
+  ptrdiff_t tiles = K(tiles_of_channels)(s);
   s->parts = s->units < 8 ? (8 + s->units - 1) / s->units : 1;
-  if (s->parts > pairs) s->parts = pairs;
+  if (s->parts > tiles) s->parts = tiles;
   s->units *= s->parts;
   s->units_in_chunk = K(units_at_once)(c, s->units);
 
