@@ -77,6 +77,14 @@ package enum File {
     path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
   }
 
+  /// The same path from the root, so that it stays right in another folder.
+  package static func absolutePath(_ path: String) -> String {
+    if path.hasPrefix("/") { return path }
+    guard let folder = getcwd(nil, 0) else { return path }
+    defer { free(folder) }
+    return String(cString: folder) + "/" + path
+  }
+
   /// What follows the last point of a name, such as `svg`; empty for `.svg`, which has no ending.
   package static func nameEnding(of path: String) -> String {
     let name = name(of: path)

@@ -37,16 +37,9 @@ public final class RunFolder: TrainingObserver {
   public convenience init(
     _ path: String, model: any Module, configuration: TrainingConfiguration, classNames: [String]
   ) throws {
-    // Files that say nothing of a model hold a perceptron, and its activation.
-    let (key, value) =
-      configuration.model == .mlp
-      ? ("activation", configuration.activation.rawValue) : ("model", configuration.model.rawValue)
-    let metadata = [
-      key: value,
-      "dataset": configuration.dataset,
-      "classes": classNames.joined(separator: "\n"),
-    ]
-    try self.init(path, model: model, configuration: configuration, metadata: metadata)
+    try self.init(
+      path, model: model, configuration: configuration,
+      metadata: configuration.metadata(classNames: classNames))
   }
 
   /// Makes the folder of any run, and `config.json` in it.

@@ -132,6 +132,8 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
 
   /// The data set, by name.
   public var dataset = "digits"
+  /// A folder that data sets are looked for in first; `nil` for the usual places alone.
+  public var dataFolder: String?
   /// The kind of model.
   public var model = KnownModel.mlp
   /// The widths of the hidden layers of an `mlp`.
@@ -222,7 +224,8 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
 
 extension TrainingConfiguration {
   private enum CodingKeys: CodingKey {
-    case dataset, model, hidden, activation, dropout, augments, length, batchSize, optimizer
+    case dataset, dataFolder, model, hidden, activation, dropout, augments, length, batchSize,
+      optimizer
     case learningRate, schedule, weightDecay, clip, seed
   }
 
@@ -230,6 +233,7 @@ extension TrainingConfiguration {
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     dataset = try values.decode(String.self, forKey: .dataset)
+    dataFolder = try values.decodeIfPresent(String.self, forKey: .dataFolder)
     model = try values.decodeIfPresent(KnownModel.self, forKey: .model) ?? .mlp
     hidden = try values.decode([Int].self, forKey: .hidden)
     activation = try values.decode(Activation.self, forKey: .activation)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Backprop
+import BackpropFiles
 
 /// `backprop train`
 struct Train: ParsableCommand {
@@ -71,6 +72,7 @@ struct Train: ParsableCommand {
   private var trainingConfiguration: TrainingConfiguration {
     var result = TrainingConfiguration()
     result.dataset = dataset.rawValue
+    result.dataFolder = data.folder.map(File.absolutePath)
     result.model = model
     result.hidden = hidden.values
     result.activation = activation
@@ -110,50 +112,20 @@ struct Train: ParsableCommand {
           + "'swift run -c release backprop train' is many times as fast")
     #endif
     threads.apply()
-    let configuration = trainingConfiguration
-    var (train, test) = try dataset.load(dataFolder: data.folder)
-    (train.options.flatten, test.options.flatten) = (model.takesRows, model.takesRows)
-    try configuration.validate(exampleCount: train.count)
-    let inputs = train.imageShape.reduce(1, *)
-    let model = configuration.makeModel(inputs: inputs, classes: train.classNames.count)
-    let folder = try RunFolder(
-      output ?? RunFolder.freshPath(dataset: dataset.rawValue), model: model,
-      configuration: configuration, classNames: train.classNames)
-
+    let training = try ConfiguredTraining(trainingConfiguration)
+    let folder = try training.begin(in: output ?? RunFolder.freshPath(dataset: dataset.rawValue))
     if StandardOutput.isTerminal && !json {
-      StandardOutput.write(
-        "\(dataset.title): \(train.count) pictures to train with, \(test.count) to test with")
-      StandardOutput.write("\(try model.summary(input: Shape([1] + train.imageShape)))\n")
+      let task = training.task
+      StandardOutput.write(task.summary)
+      StandardOutput.write("\(try task.model.summary(input: Shape([1] + task.exampleShape)))\n")
     }
-    let (augmentation, pictureShape) = (ImageAugmentation(), [-1, 1] + train.pixels.shape[1...])
-    let loop = TrainingLoop(
-      model, configuration.makeOptimizer(for: model), train, batchSize: configuration.batchSize,
-      seed: configuration.seed
-    ) { batch, mode in
-      var images = batch.images
-      if augment {
-        var random = mode.makeRandomSource()
-        images = augmentation(images.reshaped(to: pictureShape), using: &random)
-          .reshaped(to: images.shape)
-      }
-      return crossEntropy(logits: model(images, mode), targets: batch.labels)
-    }
-    let steps = configuration.stepCount(exampleCount: train.count)
-    loop.schedule = configuration.schedule.schedule(over: steps)
-    loop.clipping = configuration.clip.map { .norm($0) }
-    loop.evaluation = {
-      [
-        "trainAccuracy": accuracy(of: model, on: train),
-        "testAccuracy": accuracy(of: model, on: test),
-      ]
-    }
-    // The folder first: what is said of the weights is then true.
-    loop.observers = [
-      folder, json ? TrainingJSON(folder: folder) : TrainingText(folder: folder),
-      InterruptionWatch(loop.control),
-    ]
+    let printer: any TrainingObserver =
+      json
+      ? TrainingJSON(training.task, folder: folder) : TrainingText(training.task, folder: folder)
+    training.loop.observers.append(printer)
+    training.loop.observers.append(InterruptionWatch(training.loop.control))
     Interruption.watch()
-    let result = try loop.run(steps: steps)
+    let result = try training.run()
     try Interruption.report(result, savedIn: folder)
   }
 }

@@ -4,12 +4,16 @@ import BackpropFiles
 /// Tells people how training goes: a line an epoch, and on a terminal a progress bar below and, at
 /// the end, the curves.
 final class TrainingText: TrainingObserver {
+  private let task: any TrainingTask
   private let folder: RunFolder
   private var plan: TrainingPlan?
   private var bar = ProgressBar()
   private var reports: [EpochReport] = []
 
-  init(folder: RunFolder) { self.folder = folder }
+  init(_ task: any TrainingTask, folder: RunFolder) {
+    self.task = task
+    self.folder = folder
+  }
 
   func receive(_ event: TrainingEvent) {
     switch event {
@@ -23,18 +27,20 @@ final class TrainingText: TrainingObserver {
       let count = (plan.stepCount + plan.stepsPerEpoch - 1) / plan.stepsPerEpoch
       StandardOutput.write(
         formatted(
-          "epoch %*d/%d  loss %.4f  accuracy: train %.4f, test %.4f  %.0f steps/s",
-          String(count).count, report.epoch, count, report.loss, report.metrics["trainAccuracy"]!,
-          report.metrics["testAccuracy"]!, report.stepsPerSecond))
+          "epoch %*d/%d  loss %.4f  ", String(count).count, report.epoch, count, report.loss)
+          + MetricNames.table(task.metrics, report.metrics)
+          + formatted("  %.0f steps/s", report.stepsPerSecond))
     case .finished(let result):
       bar.clear()
       if StandardOutput.isTerminal, reports.count > 1 {
         StandardOutput.write(Figure(trainingCurves: reports).text(columns: 80))
       }
+      let goal = task.goal.metric
+      let value: Double = result.metrics[goal] ?? .nan
       StandardOutput.write(
-        formatted(
-          "%d steps in %.2f s; test accuracy %.4f", result.steps, result.seconds,
-          result.metrics["testAccuracy"]!))
+        formatted("%d steps in %.2f s; ", result.steps, result.seconds)
+          + MetricNames.words(goal).joined(separator: " ")
+          + formatted(" %.4f", value))
       StandardOutput.write("weights: \(folder.weightsPath)")
     }
   }
