@@ -7,6 +7,8 @@ import BackpropTraining
 public struct TextTrainingConfiguration: Codable, Sendable, Hashable {
   /// The file of the text; `nil` for the stories that the program makes up.
   public var file: String?
+  /// A file of weights to begin with; `nil` for random ones. The sizes are then those of the file.
+  public var weights: String?
   /// The kind of model and its sizes.
   public var shape = TextModelShape()
   /// How many tokens an example has.

@@ -13,9 +13,9 @@ import BackpropNeuralNetworks
 /// try training.begin(in: "runs/first")       // a folder for the results, if they are to be kept
 /// try training.run()
 /// ```
-public final class ConfiguredTraining {
+public final class ConfiguredTraining<Configuration: RunConfiguration> {
   /// What was asked.
-  public let configuration: TrainingConfiguration
+  public let configuration: Configuration
   /// The data, the model, its loss, and how it is judged.
   public let task: any TrainingTask
   /// What trains the task's model.
@@ -26,7 +26,7 @@ public final class ConfiguredTraining {
   /// Loads the data and makes the model that the configuration names.
   ///
   /// - Throws: `TrainingError` for settings that make no sense; what loading the data throws.
-  public convenience init(_ configuration: TrainingConfiguration) throws {
+  public convenience init(_ configuration: Configuration) throws {
     try configuration.validate(exampleCount: .max)
     try self.init(configuration, configuration.makeTask())
   }
@@ -34,7 +34,7 @@ public final class ConfiguredTraining {
   /// A training of a task that is there already, whatever data the configuration names.
   ///
   /// - Throws: `TrainingError` for settings that make no sense for this task.
-  public init(_ configuration: TrainingConfiguration, _ task: some TrainingTask) throws {
+  public init(_ configuration: Configuration, _ task: some TrainingTask) throws {
     try configuration.validate(exampleCount: task.examples.count)
     self.configuration = configuration
     self.task = task
@@ -42,10 +42,9 @@ public final class ConfiguredTraining {
       task.model, configuration.makeOptimizer(for: task.model), task.examples,
       batchSize: configuration.batchSize, seed: configuration.seed, loss: task.loss)
     self.loop = loop
-    stepCount = configuration.length.stepCount(stepsPerEpoch: loop.stepsPerEpoch)
-    loop.schedule = configuration.schedule.schedule(over: stepCount)
-    loop.clipping = configuration.clip.map { .norm($0) }
+    stepCount = configuration.runLength.stepCount(stepsPerEpoch: loop.stepsPerEpoch)
     loop.evaluation = task.evaluate
+    configuration.set(up: loop, stepCount: stepCount)
   }
 
   /// Makes the folder of the run. It is told of all that happens before other observers are.
@@ -65,30 +64,4 @@ public final class ConfiguredTraining {
   /// - Throws: what ``TrainingLoop/run(steps:)`` throws.
   @discardableResult
   public func run() throws -> TrainingResult { try loop.run(steps: stepCount) }
-}
-
-extension TrainingConfiguration {
-  /// The task that the data set brings.
-  ///
-  /// - Throws: `TrainingError` for an unknown data set or settings that make no sense for it; what
-  ///   loading the data throws.
-  public func makeTask() throws -> any TrainingTask {
-    guard let known = KnownDataset(rawValue: dataset) else {
-      throw TrainingError.invalidSetting(
-        "dataset", found: "'\(dataset)'",
-        expected: KnownDataset.allCases.map(\.rawValue).joined(separator: ", "))
-    }
-    let (train, test) = try known.load(dataFolder: dataFolder)
-    return try PictureClassification(self, train: train, test: test, title: known.title)
-  }
-
-  /// The texts that go with the weights of a classifier, by which `Classifier` knows them.
-  ///
-  /// - Parameter classNames: what the classes are called, in order.
-  public func metadata(classNames: [String]) -> [String: String] {
-    // Files that say nothing of a model hold a perceptron, and its activation.
-    let (key, value) =
-      model == .mlp ? ("activation", activation.rawValue) : ("model", model.rawValue)
-    return [key: value, "dataset": dataset, "classes": classNames.joined(separator: "\n")]
-  }
 }

@@ -8,14 +8,15 @@ import BackpropNeuralNetworks
 /// The model is judged by the share of pictures that it classifies correctly, of those that it learns
 /// from (`trainAccuracy`) and of the others (`testAccuracy`).
 public struct PictureClassification: TrainingTask {
-  public let summary: String
   public let examples: ImageDataset
   /// What the model is judged by, and does not learn from.
   public let test: ImageDataset
-  public let model: any Layer
+  /// The network: it gives one number a class, the largest for the likeliest.
+  public let network: any Layer
   public let metadata: [String: String]
   public let metrics = ["trainAccuracy", "testAccuracy"]
   public let goal = MetricGoal("testAccuracy", .largest)
+  private let title: String
   private let augmentation: ImageAugmentation?
 
   /// To learn from some pictures what others show, as a configuration says.
@@ -35,14 +36,14 @@ public struct PictureClassification: TrainingTask {
       (configuration.model.takesRows, configuration.model.takesRows)
     examples = train
     self.test = test
-    model = configuration.makeModel(
+    network = configuration.makeModel(
       inputs: train.imageShape.elementCount, classes: train.classNames.count)
     metadata = configuration.metadata(classNames: train.classNames)
     augmentation = configuration.augments ? ImageAugmentation() : nil
-    summary = "\(title): \(train.count) pictures to train with, \(test.count) to test with"
+    self.title = title
   }
 
-  public var exampleShape: Shape { examples.imageShape }
+  public var model: any Module { network }
 
   public func loss(of batch: ImageBatch, _ mode: Mode) -> Tensor {
     var images = batch.images
@@ -52,13 +53,18 @@ public struct PictureClassification: TrainingTask {
         images.reshaped(to: [-1, 1] + examples.pixels.shape[1...]), using: &random
       ).reshaped(to: images.shape)
     }
-    return crossEntropy(logits: model(images, mode), targets: batch.labels)
+    return crossEntropy(logits: network(images, mode), targets: batch.labels)
   }
 
   public func evaluate() -> [String: Double] {
     [
-      "trainAccuracy": accuracy(of: model, on: examples),
-      "testAccuracy": accuracy(of: model, on: test),
+      "trainAccuracy": accuracy(of: network, on: examples),
+      "testAccuracy": accuracy(of: network, on: test),
     ]
+  }
+
+  public func summary() throws -> String {
+    "\(title): \(examples.count) pictures to train with, \(test.count) to test with\n"
+      + "\(try network.summary(input: Shape([1] + examples.imageShape)))\n"
   }
 }

@@ -249,19 +249,3 @@ extension TrainingConfiguration {
     seed = try values.decode(UInt64.self, forKey: .seed)
   }
 }
-
-extension TrainingConfiguration {
-  /// The optimizer that the configuration names.
-  public func makeOptimizer(for model: some Module) -> Optimizer {
-    optimizer.make(for: model, learningRate: learningRate, weightDecay: weightDecay)
-  }
-
-  /// The network that the configuration describes, for examples of `inputs` numbers in `classes`
-  /// classes. Its weights come from the seed.
-  public func makeModel(inputs: Int, classes: Int) -> any Layer {
-    var random = RandomSource(seed: seed)
-    return model.make(
-      inputs: inputs, hidden: hidden, activation: activation, dropout: dropout, classes: classes,
-      using: &random)
-  }
-}

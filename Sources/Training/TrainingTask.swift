@@ -1,41 +1,36 @@
-import BackpropArrays
 import BackpropAutodiff
 import BackpropData
 import BackpropNeuralNetworks
 
 /// What is to be learned: examples, a model for them, the loss of a batch, and how the model is judged.
 ///
-/// A ``TrainingConfiguration`` names one by its data set; ``ConfiguredTraining`` trains it. Pictures in
-/// classes are ``PictureClassification``. One of one's own:
+/// A ``RunConfiguration`` makes one, and ``ConfiguredTraining`` trains it. Pictures in classes are
+/// ``PictureClassification``. One of one's own:
 ///
 /// ```swift
 /// struct PricesOfHouses: TrainingTask {
-///   let summary = "houses: 1000 to learn from, 200 to test with"
 ///   let examples: TensorDataset, test: TensorDataset
-///   let model: any Layer
-///   let exampleShape: Shape = [13]
+///   let network: MultilayerPerceptron
+///   var model: any Module { network }
 ///   let metrics = ["trainError", "testError"]
 ///   let goal = MetricGoal("testError", .smallest)
 ///   let metadata: [String: String] = [:]
 ///
 ///   func loss(of batch: TensorDataset.Batch, _ mode: Mode) -> Tensor {
-///     meanSquaredError(predictions: model(batch.inputs, mode), targets: batch.targets)
+///     meanSquaredError(predictions: network(batch.inputs, mode), targets: batch.targets)
 ///   }
 ///   func evaluate() -> [String: Double] { … }
+///   func summary() -> String { "houses: \(examples.count) to learn from" }
 /// }
 /// ```
 public protocol TrainingTask {
   /// The examples that are learned from.
   associatedtype Examples: Dataset
 
-  /// A line for people: what the data are, and how many.
-  var summary: String { get }
   /// What is learned from.
   var examples: Examples { get }
   /// What is trained.
-  var model: any Layer { get }
-  /// The shape of one example as the model takes it, without the batch.
-  var exampleShape: Shape { get }
+  var model: any Module { get }
   /// What ``evaluate()`` gives, in the order in which it is told: `["trainAccuracy", "testAccuracy"]`.
   var metrics: [String] { get }
   /// The metric by which the model is judged.
@@ -48,6 +43,9 @@ public protocol TrainingTask {
 
   /// How the model does now, by name.
   func evaluate() throws -> [String: Double]
+
+  /// Lines for people: what the data are, how many, and what the model is.
+  func summary() throws -> String
 }
 
 /// A metric, and which of its values is best.

@@ -115,9 +115,7 @@ struct Train: ParsableCommand {
     let training = try ConfiguredTraining(trainingConfiguration)
     let folder = try training.begin(in: output ?? RunFolder.freshPath(dataset: dataset.rawValue))
     if StandardOutput.isTerminal && !json {
-      let task = training.task
-      StandardOutput.write(task.summary)
-      StandardOutput.write("\(try task.model.summary(input: Shape([1] + task.exampleShape)))\n")
+      StandardOutput.write(try training.task.summary())
     }
     let printer: any TrainingObserver =
       json
