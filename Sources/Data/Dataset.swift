@@ -14,7 +14,7 @@ import BackpropArrays
 /// ```
 ///
 /// ``TensorDataset`` and ``ListDataset`` do for tensors and for arrays of anything.
-public protocol Dataset: Sendable {
+public protocol Dataset<Batch>: Sendable {
   /// A few examples together.
   associatedtype Batch
 
@@ -85,9 +85,14 @@ public struct Batches<Data: Dataset>: Sequence, Sendable {
 
   /// Batch number `index`. Traps if there is none.
   public subscript(index: Int) -> Data.Batch {
+    dataset.batch(positions(ofBatch: index))
+  }
+
+  /// Where the examples of batch number `index` are in the data. Traps if there is none.
+  public func positions(ofBatch index: Int) -> [Int] {
     guard index >= 0, index < count else { fatalError("Batches: batch \(index) of \(count)") }
     let start = index * size
-    return dataset.batch(order[start..<Swift.min(start + size, order.count)].map(Int.init))
+    return order[start..<Swift.min(start + size, order.count)].map(Int.init)
   }
 
   /// Walks through the batches in order.

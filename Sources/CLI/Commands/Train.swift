@@ -69,7 +69,7 @@ struct Train: ParsableCommand {
   @Flag(help: "Write lines of JSON to standard output, and nothing else.")
   var json = false
 
-  private var trainingConfiguration: TrainingConfiguration {
+  var trainingConfiguration: TrainingConfiguration {
     var result = TrainingConfiguration()
     result.dataset = dataset.rawValue
     result.dataFolder = data.folder.map(File.absolutePath)

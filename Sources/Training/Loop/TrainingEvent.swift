@@ -72,9 +72,7 @@ extension EpochReport: CustomStringConvertible {
     guard value.isFinite, abs(value) >= 1e-4, abs(value) < 1e9 else { return "\(value)" }
     var (scale, decimals) = (1e4, 4)
     while abs(value) * scale < 999.5 { (scale, decimals) = (scale * 10, decimals + 1) }
-    let digits = String(Int((abs(value) * scale).rounded()))
-    let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
-    return (value < 0 ? "-" : "") + padded.dropLast(decimals) + "." + padded.suffix(decimals)
+    return decimalText(value, decimals: decimals)
   }
 }
 

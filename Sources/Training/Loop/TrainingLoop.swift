@@ -179,8 +179,7 @@ public final class TrainingLoop<Data: Dataset> {
     let value = loss.item
     guard value.isFinite else {
       // Before the update, which would spread the damage over all weights.
-      throw TrainingError.diverged(
-        step: progress.step + 1, loss: value, place: try placeOfDivergence(batch, mode))
+      throw TrainingError.diverged(try divergence(to: value, batch, mode, index: first + part))
     }
     let share = Double(examples(in: first + part)) / Double(examples(in: first, partCount))
     let cotangent =
@@ -264,10 +263,16 @@ public final class TrainingLoop<Data: Dataset> {
 
   // MARK: What went wrong
 
-  /// Where the first number stopped being one, in the step that is tried once more.
-  private func placeOfDivergence(_ batch: Data.Batch, _ mode: Mode) throws -> String {
-    try firstNonFinite(in: model, mode) { try loss(batch, $0) }
-      ?? "all numbers are finite when the step is tried once more"
+  /// What is known of a loss that is no number, with the step tried once more.
+  private func divergence(
+    to loss: Double, _ batch: Data.Batch, _ mode: Mode, index: Int
+  ) throws -> Divergence {
+    let positions = batches.unsafelyUnwrapped.positions(ofBatch: index)
+    let rate = progress.step == 0 ? learningRate * (schedule?(0) ?? 1) : optimizer.learningRate
+    return Divergence(
+      step: progress.step + 1, epoch: progress.epoch + 1, batch: index + 1, positions: positions,
+      damagedExample: damagedExample(batch, at: positions), loss: loss, learningRate: rate,
+      place: try firstNonFinite(in: model, mode) { try self.loss(batch, $0) })
   }
 
   private func unowned(
