@@ -47,13 +47,39 @@ public final class ConfiguredTraining<Configuration: RunConfiguration> {
     configuration.set(up: loop, stepCount: stepCount)
   }
 
-  /// Makes the folder of the run. It is told of all that happens before other observers are.
+  /// Makes the folder of the run. It is told of all that happens before other observers are, and
+  /// checkpoints go there.
   ///
-  /// - Throws: `FileError`.
+  /// - Throws: `FileError`; its reason is `inUse` while another run writes into the folder.
   @discardableResult
-  public func begin(in path: String) throws -> RunFolder {
+  public func begin(in path: String) throws -> RunFolder { try keepResults(in: path) }
+
+  /// Takes up the run that a folder holds, and goes on in it. The configuration should be that of the
+  /// folder, ``RunFolder/configuration(_:of:)``; only a longer run may be asked for.
+  ///
+  /// ```swift
+  /// let configuration: TrainingConfiguration = try RunFolder.configuration(of: "runs/first")
+  /// let training = try ConfiguredTraining(configuration)
+  /// try training.resume(in: "runs/first")
+  /// try training.run()
+  /// ```
+  ///
+  /// - Returns: the folder, and where the run goes on.
+  /// - Throws: `FileError`; what ``TrainingLoop/resume(from:)`` throws.
+  @discardableResult
+  public func resume(in path: String) throws -> (folder: RunFolder, resumption: Resumption) {
+    let folder = try keepResults(in: path, resuming: true)
+    return (folder, try loop.resume(from: folder.checkpoints.folder))
+  }
+
+  private func keepResults(in path: String, resuming: Bool = false) throws -> RunFolder {
     let folder = try RunFolder(
-      path, model: task.model, configuration: configuration, metadata: task.metadata)
+      path, model: task.model, configuration: configuration, metadata: task.metadata,
+      resuming: resuming)
+    folder.checkpoints.goal = task.goal
+    folder.checkpoints.everySteps = configuration.checkpointEvery
+    folder.checkpoints.everyMinutes = configuration.checkpointMinutes
+    loop.checkpoints = folder.checkpoints
     loop.observers.insert(folder, at: 0)
     return folder
   }

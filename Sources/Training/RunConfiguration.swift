@@ -14,6 +14,10 @@ public protocol RunConfiguration: Codable, Equatable, Sendable {
   var schedule: TrainingConfiguration.ScheduleName { get }
   /// What the norm of all gradients is brought down to; `nil` to leave them as they are.
   var clip: Double? { get }
+  /// After how many steps a checkpoint is written; `nil` for no such rule. The result is the same.
+  var checkpointEvery: Int? { get set }
+  /// After how many minutes a checkpoint is written; `nil` for no such rule. The result is the same.
+  var checkpointMinutes: Double? { get set }
   /// What all random numbers start from.
   var seed: UInt64 { get }
   /// What the run learns from, in a word: its folder is called after that.

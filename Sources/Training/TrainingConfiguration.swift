@@ -158,6 +158,11 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
   public var weightDecay = OptimizerName.sgd.usualWeightDecay
   /// What the norm of all gradients is brought down to; `nil` to leave them as they are.
   public var clip: Double?
+  /// After how many steps a checkpoint is written; `nil` for after each epoch, unless the next says
+  /// more.
+  public var checkpointEvery: Int?
+  /// After how many minutes a checkpoint is written; `nil` for no such rule.
+  public var checkpointMinutes: Double?
   /// What all random numbers start from: the same seed gives the same bits.
   public var seed: UInt64 = 0
 
@@ -207,6 +212,14 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
         model.takesDropout, "dropout", "\(dropout)", "none: \(model.rawValue) has no dropout")
     }
     if let clip { try require(clip.isFinite && clip > 0, "clip", "\(clip)", "a number above 0") }
+    if let checkpointEvery {
+      try require(checkpointEvery >= 1, "checkpointEvery", "\(checkpointEvery)", "1 or more")
+    }
+    if let checkpointMinutes {
+      try require(
+        checkpointMinutes.isFinite && checkpointMinutes > 0, "checkpointMinutes",
+        "\(checkpointMinutes)", "a number above 0")
+    }
     switch length {
     case .epochs(let count):
       try require(
@@ -226,7 +239,7 @@ extension TrainingConfiguration {
   private enum CodingKeys: CodingKey {
     case dataset, dataFolder, model, hidden, activation, dropout, augments, length, batchSize,
       optimizer
-    case learningRate, schedule, weightDecay, clip, seed
+    case learningRate, schedule, weightDecay, clip, checkpointEvery, checkpointMinutes, seed
   }
 
   /// Reads what was written, also before there was a choice of models and schedules.
@@ -246,6 +259,8 @@ extension TrainingConfiguration {
     schedule = try values.decodeIfPresent(ScheduleName.self, forKey: .schedule) ?? .constant
     weightDecay = try values.decodeIfPresent(Double.self, forKey: .weightDecay) ?? 0
     clip = try values.decodeIfPresent(Double.self, forKey: .clip)
+    checkpointEvery = try values.decodeIfPresent(Int.self, forKey: .checkpointEvery)
+    checkpointMinutes = try values.decodeIfPresent(Double.self, forKey: .checkpointMinutes)
     seed = try values.decode(UInt64.self, forKey: .seed)
   }
 }

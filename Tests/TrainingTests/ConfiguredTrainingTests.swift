@@ -74,6 +74,49 @@ import Testing
     }
   }
 
+  private struct Killed: Error {}
+
+  private final class Killer: TrainingObserver {
+    let step: Int
+    init(after step: Int) { self.step = step }
+    func receive(_ event: TrainingEvent) throws {
+      if case .step(let report) = event, report.step == step { throw Killed() }
+    }
+  }
+
+  /// Wherever it was cut off, what is in the folder at the end is that of a run that was not.
+  @Test func goesOnInItsFolder() throws {
+    try withTemporaryFolder { path in
+      var configuration = Self.configuration()
+      configuration.optimizer = .adam
+      configuration.checkpointEvery = 3
+      let whole = try Self.training(configuration)
+      let unbroken = try whole.begin(in: path + "/whole")
+      try whole.run()
+      for kill in 1...8 {
+        let place = "\(path)/\(kill)"
+        do {
+          let first = try Self.training(configuration)
+          try first.begin(in: place)
+          first.loop.observers.append(Killer(after: kill))
+          #expect(throws: Killed.self) { try first.run() }
+        }
+        #expect(try RunFolder.result(of: place) == nil)
+        let read: TrainingConfiguration = try RunFolder.configuration(of: place)
+        #expect(read == configuration)
+        let second = try Self.training(read)
+        let (folder, resumption) = try second.resume(in: place)
+        #expect(resumption.step == (kill <= 3 ? nil : kill <= 6 ? 3 : 6))
+        try second.run()
+        #expect(try File.read(folder.weightsPath) == File.read(unbroken.weightsPath))
+        let (a, b) = (folder.reports, unbroken.reports)
+        #expect(a.map(\.epoch) == [1, 2, 3, 4] && a.map(\.loss) == b.map(\.loss))
+        #expect(a.map(\.metrics) == b.map(\.metrics))
+        #expect(try RunFolder.result(of: place)?.end == .completed)
+      }
+    }
+  }
+
   @Test func refusesWhatMakesNoSense() throws {
     var configuration = Self.configuration()
     configuration.dataset = "cats"

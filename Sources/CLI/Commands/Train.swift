@@ -14,8 +14,11 @@ struct Train: ParsableCommand {
       each pass over the data (an epoch) the network is judged on all training and test pictures.
 
       The folder of the run holds config.json (what was asked), metrics.jsonl (a line an epoch), \
-      curves.svg (the same as a picture) and model.safetensors (the weights). The same options give the same weights, bit for bit. \
-      Ctrl-C finishes the step, saves everything and ends; a second Ctrl-C ends at once.
+      checkpoints (from which a run that was cut off goes on), and at the end model.safetensors (the \
+      weights), curves.svg (the metrics as a picture) and result.json (how it ended). The same options \
+      give the same weights, bit for bit. Ctrl-C finishes the step, saves everything and ends, and so \
+      do a polite kill (SIGTERM) and a closed terminal (SIGHUP); a second Ctrl-C ends at once. However \
+      a run ended, --resume goes on with it.
 
       EXAMPLES:
         backprop train
@@ -25,20 +28,25 @@ struct Train: ParsableCommand {
         backprop train --hidden 200 --dropout 0.2 --augment
         backprop train --optimizer adamw --schedule cosine --clip 1
         backprop train --steps 1000 --learning-rate 0.5 --output runs/fast
+        backprop train --output runs/long --epochs 500 --checkpoint-minutes 5
+        backprop train --resume runs/long
         backprop train --json | jq .test_accuracy
       """)
 
   @Option(
-    help: ArgumentHelp("What to learn from; digits are drawn by the program.", valueName: "NAME"))
-  var dataset = KnownDataset.digits
+    help: ArgumentHelp(
+      "What to learn from; digits are drawn by the program. (default: digits)", valueName: "NAME"))
+  var dataset: KnownDataset?
   @OptionGroup var data: DataFolderOption
-  @Option(help: ArgumentHelp("The network.", valueName: "NAME"))
-  var model = KnownModel.mlp
+  @Option(help: ArgumentHelp("The network. (default: mlp)", valueName: "NAME"))
+  var model: KnownModel?
   @Option(
-    help: ArgumentHelp("The widths of an mlp's hidden layers: 50, or 100,50.", valueName: "N,N"))
-  var hidden = Widths([50])
-  @Option(help: ArgumentHelp("The function after each of these.", valueName: "NAME"))
-  var activation = Activation.relu
+    help: ArgumentHelp(
+      "The widths of an mlp's hidden layers: 50, or 100,50. (default: 50)", valueName: "N,N"))
+  var hidden: Widths?
+  @Option(
+    help: ArgumentHelp("The function after each of these. (default: relu)", valueName: "NAME"))
+  var activation: Activation?
   @Option(
     help: ArgumentHelp(
       "How likely a number is dropped after a hidden layer. (default: mlp 0, deep-convnet 0.5)",
@@ -50,58 +58,56 @@ struct Train: ParsableCommand {
   var epochs: Int?
   @Option(help: ArgumentHelp("Mini-batches, instead of --epochs.", valueName: "N"))
   var steps: Int?
-  @Option(help: ArgumentHelp("The number of pictures in a mini-batch.", valueName: "N"))
-  var batchSize = 100
-  @Option(help: ArgumentHelp("The rule that changes the weights.", valueName: "NAME"))
-  var optimizer = TrainingConfiguration.OptimizerName.sgd
+  @Option(
+    help: ArgumentHelp("The number of pictures in a mini-batch. (default: 100)", valueName: "N"))
+  var batchSize: Int?
+  @Option(
+    help: ArgumentHelp("The rule that changes the weights. (default: sgd)", valueName: "NAME"))
+  var optimizer: TrainingConfiguration.OptimizerName?
   @OptionGroup var rates: RateOptions
   @Option(
     help: ArgumentHelp(
       "The largest norm of all gradients; larger ones are scaled down to it.", valueName: "R"))
   var clip: Double?
-  @Option(help: ArgumentHelp("What all random numbers start from.", valueName: "N"))
-  var seed: UInt64 = 0
+  @Option(help: ArgumentHelp("What all random numbers start from. (default: 0)", valueName: "N"))
+  var seed: UInt64?
   @OptionGroup var threads: ThreadsOption
-  @Option(
-    help: ArgumentHelp(
-      "The folder for the results. (default: runs/DATASET-DATE-TIME)", valueName: "DIR"))
-  var output: String?
+  @OptionGroup var folder: RunOptions
   @Flag(help: "Write lines of JSON to standard output, and nothing else.")
   var json = false
-
-  var trainingConfiguration: TrainingConfiguration {
-    var result = TrainingConfiguration()
-    result.dataset = dataset.rawValue
-    result.dataFolder = data.folder.map(File.absolutePath)
-    result.model = model
-    result.hidden = hidden.values
-    result.activation = activation
-    result.dropout = dropout
-    result.augments = augment
-    if let epochs { result.length = .epochs(epochs) }
-    if let steps { result.length = .steps(steps) }
-    result.batchSize = batchSize
-    result.optimizer = optimizer
-    result.learningRate = rates.learningRate ?? optimizer.usualLearningRate
-    result.schedule = rates.schedule
-    result.weightDecay = rates.weightDecay ?? optimizer.usualWeightDecay
-    result.clip = clip
-    result.seed = seed
-    return result
-  }
 
   func validate() throws {
     if epochs != nil && steps != nil {
       throw ValidationError("give --epochs or --steps, and not both")
     }
-    if !model.takesRows && (hidden.values != [50] || activation != .relu) {
-      throw ValidationError("--hidden and --activation are settings of --model mlp alone")
-    }
-    if output == "" { throw ValidationError("the option --output is empty, expected a folder") }
-    do {
-      try trainingConfiguration.validate(exampleCount: .max)
-    } catch {
-      throw ValidationError(error.textWithOptions)
+    // Of a run that goes on, what it says is looked at when it has been read.
+    if folder.resume == nil { _ = try trainingConfiguration() }
+  }
+
+  private func trainingConfiguration() throws -> TrainingConfiguration {
+    try folder.configuration(TrainingConfiguration()) { result in
+      if let dataset { result.dataset = dataset.rawValue }
+      if let model { result.model = model }
+      if !result.model.takesRows && (hidden != nil || activation != nil) {
+        throw ValidationError("--hidden and --activation are settings of --model mlp alone")
+      }
+      if let hidden { result.hidden = hidden.values }
+      if let activation { result.activation = activation }
+      if let dropout { result.dropout = dropout }
+      if augment { result.augments = true }
+      if let epochs { result.length = .epochs(epochs) }
+      if let steps { result.length = .steps(steps) }
+      if let batchSize { result.batchSize = batchSize }
+      if let optimizer, optimizer != result.optimizer {
+        result.optimizer = optimizer
+        (result.learningRate, result.weightDecay) =
+          (optimizer.usualLearningRate, optimizer.usualWeightDecay)
+      }
+      if let rate = rates.learningRate { result.learningRate = rate }
+      if let schedule = rates.schedule { result.schedule = schedule }
+      if let decay = rates.weightDecay { result.weightDecay = decay }
+      if let clip { result.clip = clip }
+      if let seed { result.seed = seed }
     }
   }
 
@@ -112,18 +118,14 @@ struct Train: ParsableCommand {
           + "'swift run -c release backprop train' is many times as fast")
     #endif
     threads.apply()
-    let training = try ConfiguredTraining(trainingConfiguration)
-    let folder = try training.begin(in: output ?? RunFolder.freshPath(dataset: dataset.rawValue))
-    if StandardOutput.isTerminal && !json {
-      StandardOutput.write(try training.task.summary())
-    }
-    let printer: any TrainingObserver =
+    var configuration = try trainingConfiguration()
+    // The data may have been moved since a run began.
+    if let path = data.folder { configuration.dataFolder = File.absolutePath(path) }
+    if try folder.isFinished(configuration, json: json) { return }
+    let training = try ConfiguredTraining(configuration)
+    try folder.carryOut(training, by: "backprop train", json: json) { folder in
       json
-      ? TrainingJSON(training.task, folder: folder) : TrainingText(training.task, folder: folder)
-    training.loop.observers.append(printer)
-    training.loop.observers.append(InterruptionWatch(training.loop.control))
-    Interruption.watch()
-    let result = try training.run()
-    try Interruption.report(result, savedIn: folder)
+        ? TrainingJSON(training.task, folder: folder) : TrainingText(training.task, folder: folder)
+    }
   }
 }

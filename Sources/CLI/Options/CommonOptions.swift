@@ -45,8 +45,10 @@ struct RateOptions: ParsableArguments {
       valueName: "R"))
   var learningRate: Double?
   @Option(
-    help: ArgumentHelp("How the learning rate changes in the course of a run.", valueName: "NAME"))
-  var schedule = TrainingConfiguration.ScheduleName.constant
+    help: ArgumentHelp(
+      "How the learning rate changes in the course of a run. (default: constant)", valueName: "NAME"
+    ))
+  var schedule: TrainingConfiguration.ScheduleName?
   @Option(
     help: ArgumentHelp(
       "How much the weights are pulled to zero. (default: adamw 0.01, the others 0)",

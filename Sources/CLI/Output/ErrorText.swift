@@ -17,7 +17,7 @@ extension TrainingError {
   var textWithOptions: String {
     switch self {
     case .invalidSetting(let name, let found, let expected):
-      "the option \(optionName(of: name)) is \(found), expected \(expected)"
+      "the option \(Self.optionName(of: name)) is \(found), expected \(expected)"
     case .batchTooLarge(let batchSize, let exampleCount):
       "a batch of \(batchSize) examples is larger than the training set of \(exampleCount); "
         + "use --batch-size \(exampleCount) or less"
@@ -25,8 +25,11 @@ extension TrainingError {
     }
   }
 
-  private func optionName(of setting: String) -> String {
-    "--" + setting.map { $0.isUppercase ? "-\($0.lowercased())" : "\($0)" }.joined()
+  /// The option that says a setting of a configuration.
+  static func optionName(of setting: String) -> String {
+    let others = ["augments": "--augment", "dataFolder": "--data-dir", "file": "the text"]
+    return others[setting] ?? "--"
+      + setting.map { $0.isUppercase ? "-\($0.lowercased())" : "\($0)" }.joined()
   }
 }
 

@@ -8,7 +8,6 @@ final class TrainingText: TrainingObserver {
   private let folder: RunFolder
   private var plan: TrainingPlan?
   private var bar = ProgressBar()
-  private var reports: [EpochReport] = []
 
   init(_ task: any TrainingTask, folder: RunFolder) {
     self.task = task
@@ -22,7 +21,6 @@ final class TrainingText: TrainingObserver {
       if let plan { bar.draw(report, of: plan) }
     case .epoch(let report):
       bar.clear()
-      reports.append(report)
       guard let plan else { return }
       let count = (plan.stepCount + plan.stepsPerEpoch - 1) / plan.stepsPerEpoch
       StandardOutput.write(
@@ -32,8 +30,8 @@ final class TrainingText: TrainingObserver {
           + formatted("  %.0f steps/s", report.stepsPerSecond))
     case .finished(let result):
       bar.clear()
-      if StandardOutput.isTerminal, reports.count > 1 {
-        StandardOutput.write(Figure(trainingCurves: reports).text(columns: 80))
+      if StandardOutput.isTerminal, folder.reports.count > 1 {
+        StandardOutput.write(Figure(trainingCurves: folder.reports).text(columns: 80))
       }
       let goal = task.goal.metric
       let value: Double = result.metrics[goal] ?? .nan

@@ -35,6 +35,8 @@ public protocol AnyTrainingLoop: AnyObject {
   var evaluation: (() throws -> [String: Double])? { get set }
   /// When to stop before the end; `nil` to go on to the end.
   var earlyStopping: EarlyStopping? { get set }
+  /// Where and how often to write checkpoints; `nil` for none.
+  var checkpoints: Checkpoints? { get set }
   /// Is told of each epoch, after its evaluation.
   var onEpoch: ((EpochReport) throws -> Void)? { get set }
   /// Those who are told all that happens.
@@ -46,10 +48,14 @@ public protocol AnyTrainingLoop: AnyObject {
   var state: TrainingState { get }
   /// Goes on from a state; see ``TrainingLoop/restore(_:)``.
   func restore(_ state: TrainingState) throws
+  /// Goes on from the last checkpoint of a folder that is whole; see ``TrainingLoop/resume(from:)``.
+  @discardableResult func resume(from folder: String) throws -> Resumption
   /// Takes one step; see ``TrainingLoop/step()``.
   @discardableResult func step() throws -> StepReport
   /// Trains until so many epochs are done in all.
   @discardableResult func run(epochs: Int) throws -> TrainingResult
+  /// Trains until so many epochs are done in all, and writes checkpoints on the way.
+  @discardableResult func run(epochs: Int, checkpoints: Checkpoints) throws -> TrainingResult
   /// Trains until so many steps are done in all.
   @discardableResult func run(steps: Int) throws -> TrainingResult
 }

@@ -65,6 +65,9 @@ public final class TrainingLoop<Data: Dataset> {
   public var evaluation: (() throws -> [String: Double])?
   /// When to stop before the end, and which weights to keep; `nil` to go on to the end.
   public var earlyStopping: EarlyStopping?
+  /// Where and how often to write checkpoints, from which a run that was cut off goes on; `nil` for
+  /// none. See ``run(epochs:checkpoints:)``.
+  public var checkpoints: Checkpoints?
   /// Is told of each epoch, after its evaluation: `loop.onEpoch = { print($0) }`.
   public var onEpoch: ((EpochReport) throws -> Void)?
   /// Those who are told all that happens.
@@ -220,8 +223,9 @@ public final class TrainingLoop<Data: Dataset> {
     }
     if let earlyStopping {
       let value = try report.requiredValue(of: earlyStopping.metric)
-      if earlyStopping.isBetter(value, than: progress.best) {
-        progress.best = .init(epoch: progress.epoch, value: value)
+      if earlyStopping.isBetter(value, than: best(of: earlyStopping)) {
+        progress.best = .init(
+          metric: earlyStopping.metric, epoch: progress.epoch, value: value)
         bestWeights = withAverages { model.trainingWeights }
       }
     }
@@ -243,9 +247,14 @@ public final class TrainingLoop<Data: Dataset> {
     return try averaging.weights.inModel(body)
   }
 
+  /// The best epoch so far, if it is by the metric that is watched now.
+  private func best(of earlyStopping: EarlyStopping) -> TrainingProgress.Best? {
+    progress.best.flatMap { $0.metric == earlyStopping.metric ? $0 : nil }
+  }
+
   /// Whether the early stopping has seen enough.
   var hasStoppedImproving: Bool {
-    guard let earlyStopping, let best = progress.best else { return false }
+    guard let earlyStopping, let best = best(of: earlyStopping) else { return false }
     return progress.epoch - best.epoch >= earlyStopping.patience
   }
 
