@@ -51,6 +51,7 @@ extension TrainingConfiguration {
       Bool(text).map { configuration.augments = $0 } != nil
     },
     "batch-size": wholeNumber { $0.batchSize = $1 },
+    "class-weights": choice { $0.classWeights = $1 },
     "clip": number { $0.clip = $1 },
     "dataset": Setting(expected: "a data set", kind: .text) { configuration, text in
       configuration.dataset = text
@@ -72,11 +73,13 @@ extension TrainingConfiguration {
       configuration.learningRate = optimizer.usualLearningRate
       configuration.weightDecay = optimizer.usualWeightDecay
     },
+    "patience": wholeNumber { $0.patience = $1 },
     "schedule": choice { $0.schedule = $1 },
     "seed": Setting(expected: "a whole number, 0 or more", kind: .wholeNumber) {
       configuration, text in UInt64(text).map { configuration.seed = $0 } != nil
     },
     "steps": wholeNumber { $0.length = .steps($1) },
+    "validation": number { $0.validation = $1 },
     "weight-decay": number { $0.weightDecay = $1 },
   ]
 

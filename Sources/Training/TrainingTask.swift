@@ -48,6 +48,16 @@ public protocol TrainingTask {
   func summary() throws -> String
 }
 
+extension TrainingTask {
+  /// What is told at the end: the goal, and where that is of data that were kept back, the same of the test
+  /// data.
+  package var finalMetrics: [String] {
+    let test = "test" + goal.metric.dropFirst("validation".count)
+    return goal.metric.hasPrefix("validation") && metrics.contains(test)
+      ? [goal.metric, test] : [goal.metric]
+  }
+}
+
 /// A metric, and which of its values is best.
 public struct MetricGoal: Sendable, Hashable, Codable {
   /// What the evaluation calls it; `loss` is the mean loss of an epoch's batches.

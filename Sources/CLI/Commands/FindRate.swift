@@ -42,7 +42,8 @@ struct FindRate: ParsableCommand {
     if let steps = train.steps, steps < 3 {
       throw ValidationError("the option --steps is \(steps), expected 3 or more")
     }
-    if train.rates.learningRate != nil || train.rates.schedule != .constant || train.resume != nil {
+    if train.rates.learningRate != nil || train.rates.schedule != nil || train.folder.resume != nil
+    {
       throw ValidationError(
         "--learning-rate, --schedule and --resume make no sense here: the rate is what is looked for"
       )
@@ -51,7 +52,7 @@ struct FindRate: ParsableCommand {
 
   func run() throws {
     train.threads.apply()
-    let training = try ConfiguredTraining(train.trainingConfiguration)
+    let training = try ConfiguredTraining(train.trainingConfiguration())
     let loop = training.loop
     let steps =
       train.steps ?? max(3, train.epochs.map { $0 * loop.stepsPerEpoch } ?? 100)
@@ -77,7 +78,7 @@ struct FindRate: ParsableCommand {
       }
     }
     bar.clear()
-    if let folder = train.output { try write(sweep, to: folder) }
+    if let folder = train.folder.output { try write(sweep, to: folder) }
     if isForPeople { report(sweep) } else { StandardOutput.write(json(sweep)) }
   }
 

@@ -27,7 +27,7 @@ struct SearchCommand: ParsableCommand {
   @OptionGroup(title: "Settings of all trials") var train: Train
 
   func validate() throws {
-    if train.resume != nil {
+    if train.folder.resume != nil {
       if !options.isEmpty {
         throw ValidationError("--resume goes on with the search as it is; it takes no settings")
       }
@@ -37,7 +37,7 @@ struct SearchCommand: ParsableCommand {
       throw ValidationError("nothing to try: give settings by --grid or --range")
     }
     do {
-      var search = Search(train.trainingConfiguration, goal: MetricGoal("loss", .smallest))
+      var search = Search(try train.trainingConfiguration(), goal: MetricGoal("loss", .smallest))
       search.space = try options.space()
       search.randomTrials = options.random
       _ = try search.trials()
@@ -48,7 +48,7 @@ struct SearchCommand: ParsableCommand {
 
   func run() throws {
     train.threads.apply()
-    let folder = try train.resume.map { try SearchFolder(resuming: $0) } ?? begin()
+    let folder = try train.folder.resume.map { try SearchFolder(resuming: $0) } ?? begin()
     let search = folder.search
     let names = search.space.dimensions.map(\.name)
     let (isForPeople, count, metric) = (!train.json, folder.trials.count, search.goal.metric)
@@ -90,12 +90,15 @@ struct SearchCommand: ParsableCommand {
 
   /// A new search, by the options.
   private func begin() throws -> SearchFolder {
-    let configuration = train.trainingConfiguration
+    let configuration = try train.trainingConfiguration()
     // Data that are not there are found out before a folder is made.
     let task = try configuration.makeTask()
     let known = ["loss"] + task.metrics
     let metric = options.metric ?? task.goal.metric
-    guard known.contains(metric) else { throw TrainingError.unknownMetric(metric, known: known) }
+    guard known.contains(metric) else {
+      throw ValidationError(
+        "the option --metric is '\(metric)', expected one of \(known.joined(separator: ", "))")
+    }
     let goal = metric == task.goal.metric ? task.goal : MetricGoal(named: metric)
     var search = Search(configuration, goal: goal)
     search.space = try options.space()
@@ -103,7 +106,8 @@ struct SearchCommand: ParsableCommand {
     if train.rates.learningRate != nil { search.followingOptimizer.remove("learning-rate") }
     if train.rates.weightDecay != nil { search.followingOptimizer.remove("weight-decay") }
     return try SearchFolder(
-      train.output ?? RunFolder.freshPath(dataset: configuration.dataset, in: "searches"), search)
+      train.folder.output ?? RunFolder.freshPath(dataset: configuration.dataset, in: "searches"),
+      search)
   }
 
   private func report(_ results: SearchResults, _ folder: SearchFolder) {

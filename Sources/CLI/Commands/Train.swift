@@ -28,6 +28,7 @@ struct Train: ParsableCommand {
         backprop train --hidden 200 --dropout 0.2 --augment
         backprop train --optimizer adamw --schedule cosine --clip 1
         backprop train --steps 1000 --learning-rate 0.5 --output runs/fast
+        backprop train --dataset mnist --epochs 50 --validation 0.1 --patience 5
         backprop train --output runs/long --epochs 500 --checkpoint-minutes 5
         backprop train --resume runs/long
         backprop train --json | jq .test_accuracy
@@ -71,6 +72,7 @@ struct Train: ParsableCommand {
   var clip: Double?
   @Option(help: ArgumentHelp("What all random numbers start from. (default: 0)", valueName: "N"))
   var seed: UInt64?
+  @OptionGroup var care: ValidationOptions
   @OptionGroup var threads: ThreadsOption
   @OptionGroup var folder: RunOptions
   @Flag(help: "Write lines of JSON to standard output, and nothing else.")
@@ -108,6 +110,7 @@ struct Train: ParsableCommand {
       if let decay = rates.weightDecay { result.weightDecay = decay }
       if let clip { result.clip = clip }
       if let seed { result.seed = seed }
+      care.set(in: &result)
     }
   }
 

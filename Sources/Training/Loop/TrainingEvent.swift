@@ -139,7 +139,8 @@ public struct TrainingResult: Sendable, Hashable, Codable {
   public let seconds: Double
   /// Why it ended.
   public let end: End
-  /// What the evaluation of the last epoch gave, by name.
+  /// What the evaluation gave of the weights that the model has at the end, by name: that of the last epoch,
+  /// or of the best with early stopping.
   public let metrics: [String: Double]
 }
 

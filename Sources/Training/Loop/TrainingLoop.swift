@@ -225,7 +225,8 @@ public final class TrainingLoop<Data: Dataset> {
       let value = try report.requiredValue(of: earlyStopping.metric)
       if earlyStopping.isBetter(value, than: best(of: earlyStopping)) {
         progress.best = .init(
-          metric: earlyStopping.metric, epoch: progress.epoch, value: value)
+          metric: earlyStopping.metric, epoch: progress.epoch, value: value,
+          metrics: report.metrics)
         bestWeights = withAverages { model.trainingWeights }
       }
     }

@@ -46,13 +46,18 @@ public struct ClassificationMetrics: Sendable, Hashable {
     roc.add(scores: probabilities, labels: labels)
   }
 
-  /// The numbers by name: `accuracy`, macro averages `precision`, `recall` and `f1`, `topK` under its own
-  /// name such as `top5`, `logLoss` and `rocAUC`.
-  public var values: [String: Double] {
+  /// The numbers with their names, in order: `accuracy`, macro averages `precision`, `recall` and `f1`, the
+  /// accuracy of the first guesses under a name such as `top5`, `logLoss` and `rocAUC`.
+  public var named: [(name: String, value: Double)] {
     [
-      "accuracy": confusion.accuracy, "precision": confusion.precision(.macro),
-      "recall": confusion.recall(.macro), "f1": confusion.f1(.macro), "top\(topK.k)": topK.value,
-      "logLoss": logLoss.value, "rocAUC": roc.area(.macro),
+      ("accuracy", confusion.accuracy), ("precision", confusion.precision(.macro)),
+      ("recall", confusion.recall(.macro)), ("f1", confusion.f1(.macro)),
+      ("top\(topK.k)", topK.value), ("logLoss", logLoss.value), ("rocAUC", roc.area(.macro)),
     ]
+  }
+
+  /// The numbers of ``named`` by name.
+  public var values: [String: Double] {
+    Dictionary(uniqueKeysWithValues: named.map { ($0.name, $0.value) })
   }
 }

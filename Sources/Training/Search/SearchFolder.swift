@@ -157,41 +157,37 @@ public final class SearchFolder: Sendable {
     _ trial: Search.Trial,
     _ prepare: (Search.Trial, ConfiguredTraining<TrainingConfiguration>) -> Void
   ) throws -> TrialResult? {
-    let training = try ConfiguredTraining(trial.configuration)
-    let folder = try training.begin(in: path(of: trial))
-    let last = LastEpoch()
-    training.loop.observers.append(last)
+    let (training, folder) = try training(of: trial)
     prepare(trial, training)
     func result(
       _ outcome: TrialResult.Outcome, _ metrics: [String: Double], problem: String? = nil
     ) -> TrialResult {
       var metrics = metrics
-      if metrics["loss"] == nil, let loss = last.report?.loss { metrics["loss"] = loss }
+      if metrics["loss"] == nil, let loss = folder.reports.last?.loss { metrics["loss"] = loss }
       return TrialResult(
         trial: trial.number, settings: trial.settings, outcome: outcome, metrics: metrics,
-        steps: training.loop.stepCount, seconds: last.seconds, problem: problem)
+        steps: training.loop.stepCount, seconds: training.loop.state.progress.seconds,
+        problem: problem)
     }
-    _ = folder
     do {
       let ended = try training.run()
       if ended.end == .interrupted || ended.end == .paused { return nil }
       return result(.completed, ended.metrics)
     } catch TrainingError.diverged(let divergence) {
-      return result(.diverged, last.report?.metrics ?? [:], problem: "\(divergence)")
+      return result(.diverged, folder.reports.last?.metrics ?? [:], problem: "\(divergence)")
     }
   }
 
-  /// Remembers how far a training came.
-  private final class LastEpoch: TrainingObserver {
-    var report: EpochReport?
-    var seconds = 0.0
-
-    func receive(_ event: TrainingEvent) {
-      switch event {
-      case .started, .finished: break
-      case .step(let report): seconds = report.seconds
-      case .epoch(let report): self.report = report
-      }
+  /// The training of a trial, at its last checkpoint if it has any that is whole.
+  private func training(
+    of trial: Search.Trial
+  ) throws -> (ConfiguredTraining<TrainingConfiguration>, RunFolder) {
+    do {
+      let training = try ConfiguredTraining(trial.configuration)
+      return (training, try training.resume(in: path(of: trial)).folder)
+    } catch CheckpointError.damaged(_) {
+      let training = try ConfiguredTraining(trial.configuration)
+      return (training, try training.begin(in: path(of: trial)))
     }
   }
 

@@ -8,9 +8,32 @@ import Testing
 @testable import BackpropTraining
 
 @Suite struct SearchFolderTests {
-  /// Six short trainings on drawn digits, one of which diverges.
-  private func search() throws -> Search {
+  /// Files of a few pictures in a folder for data sets: a bright row for each class.
+  private func writeData(_ folder: String) throws -> String {
+    try File.createFolder(folder + "/data/mnist")
+    func write(_ name: String, _ shape: [Int], _ bytes: [UInt8]) throws {
+      let header =
+        [0, 0, 8, UInt8(shape.count)] + shape.flatMap { [0, 0, UInt8($0 >> 8), UInt8($0 & 255)] }
+      try AtomicFile.write(header + bytes, to: "\(folder)/data/mnist/\(name)-ubyte")
+    }
+    for (name, count) in [("train", 200), ("t10k", 50)] {
+      var pixels = [UInt8](repeating: 0, count: count * 784)
+      for picture in 0..<count {
+        for column in 3..<25 {
+          pixels[picture * 784 + (4 + 2 * (picture % 10)) * 28 + column] = 200
+        }
+      }
+      try write(name + "-images-idx3", [count, 28, 28], pixels)
+      try write(name + "-labels-idx1", [count], (0..<count).map { UInt8($0 % 10) })
+    }
+    return folder + "/data"
+  }
+
+  /// Six short trainings, some of which diverge.
+  private func search(_ folder: String) throws -> Search {
     var configuration = TrainingConfiguration()
+    configuration.dataset = "mnist"
+    configuration.dataFolder = try writeData(folder)
     configuration.length = .steps(4)
     configuration.hidden = [8]
     var search = Search(configuration, goal: MetricGoal("testAccuracy", .largest))
@@ -30,7 +53,7 @@ import Testing
 
   @Test func resultsAreTheSameHoweverManyRunAtOnce() throws {
     try withTemporaryFolder { folder in
-      let search = try search()
+      let search = try search(folder)
       let told = Mutex<[Int]>([])
       let first = try SearchFolder(folder + "/one", search)
       let results = try first.run(onResult: { result in told.withLock { $0.append(result.trial) } })
@@ -60,7 +83,7 @@ import Testing
 
   @Test func aSearchGoesOnWhereItWas() throws {
     try withTemporaryFolder { folder in
-      let search = try search()
+      let search = try search(folder)
       let whole = try SearchFolder(folder + "/whole", search).run()
       var part: SearchFolder? = try SearchFolder(folder + "/part", search)
       let some = try part!.run(atMost: 2)
@@ -106,7 +129,7 @@ import Testing
   @Test func foldersThatHoldNoOrAnotherSearchAreRefused() throws {
     try withTemporaryFolder { folder in
       #expect(throws: SearchFolderError.self) { try SearchFolder(resuming: folder) }
-      let search = try search()
+      let search = try search(folder)
       do {
         let made = try SearchFolder(folder, search)
         _ = try made.run(atMost: 1)
@@ -141,9 +164,8 @@ import Testing
   /// What a trial cannot mend ends the search.
   @Test func otherErrorsEndTheSearch() throws {
     try withTemporaryFolder { folder in
-      var search = try search()
-      search.configuration.dataset = "mnist"
-      search.configuration.dataFolder = folder
+      var search = try search(folder)
+      search.configuration.dataFolder = folder + "/nothing"
       let made = try SearchFolder(folder + "/search", search)
       #expect(throws: (any Error).self) { try made.run(parallel: 2) }
       #expect(made.results.trials.isEmpty)
@@ -157,8 +179,7 @@ import Testing
         outcome: diverged ? .diverged : .completed, metrics: values, steps: 3, seconds: 1.5,
         problem: nil)
     }
-    var search = try search()
-    search.space = SearchSpace()
+    var search = Search(TrainingConfiguration(), goal: MetricGoal("testAccuracy", .largest))
     try search.space.add("learning-rate", values: ["0.1", "0.2", "0.3", "0.4", "0.5"])
     let trials = [
       result(1, ["testAccuracy": 0.5, "loss": 1]), result(2, ["testAccuracy": 0.9, "loss": 0.3]),
