@@ -25,7 +25,6 @@ func makeLoop() -> TrainingLoop<TensorDataset> {
 struct PowerFailure: Error {}
 
 let folder = NSTemporaryDirectory() + "backprop-example-\(UUID().uuidString)"
-defer { try? FileManager.default.removeItem(atPath: folder) }
 
 let first = makeLoop()
 first.observers = [FailureAfterStep(130)]
@@ -45,6 +44,7 @@ try whole.run(epochs: 10)
 let pairs = zip(second.model.parameters, whole.model.parameters)
 precondition(pairs.allSatisfy { $0.array.scalars(as: Float.self) == $1.array.scalars() })
 print("the same weights after \(second.stepCount) steps")
+try FileManager.default.removeItem(atPath: folder)
 
 /// Ends the training as a power failure would, for the example's sake.
 final class FailureAfterStep: TrainingObserver {
