@@ -16,8 +16,13 @@ package final class FileLock: Sendable {
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     let opening = errorNumber(descriptor)
     if opening != 0 { throw FileError(operation: "write to", path: folder, code: opening) }
-    var code: Int32
-    repeat { code = errorNumber(flock(descriptor, LOCK_EX | LOCK_NB)) } while code == EINTR
+    // A killed process takes a moment to die, and who only looks holds the lock for another.
+    var code: Int32 = 0
+    for _ in 0..<10 {
+      repeat { code = errorNumber(flock(descriptor, LOCK_EX | LOCK_NB)) } while code == EINTR
+      if code != EWOULDBLOCK { break }
+      usleep(20_000)
+    }
     if code == EWOULDBLOCK {
       let owner = Self.readNumber(descriptor)
       close(descriptor)
