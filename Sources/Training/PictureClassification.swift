@@ -36,10 +36,13 @@ public struct PictureClassification: TrainingTask {
     var (train, test) = (train, test)
     (train.options.flatten, test.options.flatten) =
       (configuration.model.takesRows, configuration.model.takesRows)
-    (examples, validation) =
-      configuration.validation.map {
-        train.split(validation: $0, stratifiedBy: train.classes, seed: configuration.seed)
-      } ?? (train.subset(0..<train.count), train.subset([]))
+    if let share = configuration.validation {
+      (examples, validation) = train.split(
+        validation: share, stratifiedBy: train.classes, seed: configuration.seed)
+    } else {
+      examples = SubsetDataset(train, positions: Array(0..<Int32(train.count)))
+      validation = SubsetDataset(train, positions: [])
+    }
     try configuration.validate(exampleCount: examples.count)
     self.test = test
     let classes = train.classes

@@ -45,43 +45,48 @@ extension TrainingConfiguration {
       + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }).joined()
   }
 
-  private static let settings: [String: Setting] = [
-    "activation": choice { $0.activation = $1 },
-    "augment": Setting(expected: "true or false", kind: .text) { configuration, text in
+  private static let settings: [String: Setting] = {
+    var settings: [String: Setting] = [:]
+    settings["activation"] = choice { $0.activation = $1 }
+    settings["augment"] = Setting(expected: "true or false", kind: .text) { configuration, text in
       Bool(text).map { configuration.augments = $0 } != nil
-    },
-    "batch-size": wholeNumber { $0.batchSize = $1 },
-    "class-weights": choice { $0.classWeights = $1 },
-    "clip": number { $0.clip = $1 },
-    "dataset": Setting(expected: "a data set", kind: .text) { configuration, text in
-      configuration.dataset = text
+    }
+    settings["batch-size"] = wholeNumber { $0.batchSize = $1 }
+    settings["class-weights"] = choice { $0.classWeights = $1 }
+    settings["clip"] = number { $0.clip = $1 }
+    settings["dataset"] = Setting(expected: "a data set", kind: .text) { configuration, text in
+      if !text.isEmpty { configuration.dataset = text }
       return !text.isEmpty
-    },
-    "dropout": number { $0.dropout = $1 },
-    "epochs": wholeNumber { $0.length = .epochs($1) },
-    "hidden": Setting(expected: "widths as in 50 or 100+50", kind: .wholeNumber) {
+    }
+    settings["dropout"] = number { $0.dropout = $1 }
+    settings["epochs"] = wholeNumber { $0.length = .epochs($1) }
+    settings["hidden"] = Setting(expected: "widths as in 50 or 100+50", kind: .wholeNumber) {
       configuration, text in
       let parts = text.split(separator: "+", omittingEmptySubsequences: false)
       let widths = parts.compactMap { Int($0) }
-      if widths.count == parts.count { configuration.hidden = widths }
-      return widths.count == parts.count
-    },
-    "learning-rate": number { $0.learningRate = $1 },
-    "model": choice { $0.model = $1 },
-    "optimizer": choice { (configuration, optimizer: OptimizerName) in
+      guard widths.count == parts.count else { return false }
+      configuration.hidden = widths
+      return true
+    }
+    settings["learning-rate"] = number { $0.learningRate = $1 }
+    settings["model"] = choice { $0.model = $1 }
+    settings["optimizer"] = choice {
+      (configuration: inout TrainingConfiguration, optimizer: OptimizerName) in
       configuration.optimizer = optimizer
       configuration.learningRate = optimizer.usualLearningRate
       configuration.weightDecay = optimizer.usualWeightDecay
-    },
-    "patience": wholeNumber { $0.patience = $1 },
-    "schedule": choice { $0.schedule = $1 },
-    "seed": Setting(expected: "a whole number, 0 or more", kind: .wholeNumber) {
-      configuration, text in UInt64(text).map { configuration.seed = $0 } != nil
-    },
-    "steps": wholeNumber { $0.length = .steps($1) },
-    "validation": number { $0.validation = $1 },
-    "weight-decay": number { $0.weightDecay = $1 },
-  ]
+    }
+    settings["patience"] = wholeNumber { $0.patience = $1 }
+    settings["schedule"] = choice { $0.schedule = $1 }
+    settings["seed"] = Setting(expected: "a whole number, 0 or more", kind: .wholeNumber) {
+      configuration, text in
+      UInt64(text).map { configuration.seed = $0 } != nil
+    }
+    settings["steps"] = wholeNumber { $0.length = .steps($1) }
+    settings["validation"] = number { $0.validation = $1 }
+    settings["weight-decay"] = number { $0.weightDecay = $1 }
+    return settings
+  }()
 
   private static func number(
     _ set: @escaping @Sendable (inout TrainingConfiguration, Double) -> Void

@@ -10,7 +10,9 @@ extension Figure {
       width: 320 * Double(columns), height: 280 * Double(rows), rows: rows, columns: columns)
     let trials = results.trials.filter { $0.value(of: metric) != nil }
     let values = trials.map { $0.value(of: metric)! }
-    for index in axes.indices { axes[index].grid = index <= dimensions.count }
+    for index in axes.indices {
+      if index <= dimensions.count { axes[index].grid = true } else { axes[index].frame = .hidden }
+    }
 
     axes[0].title = metric
     axes[0].xlabel = "trial"
