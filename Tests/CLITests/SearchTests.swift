@@ -156,6 +156,7 @@ import Testing
       (["--grid", "clip=1", "--trials", "0"], "--trials is 0"),
       (["--grid", "clip=1", "--metric", "beauty"], "testAccuracy"),
       (["--grid", "clip=1", "--epochs", "0"], "epochs"),
+      (["--grid", "batch-size=10,21"], "a batch of 21 examples"),
       (["--grid", "clip=1", "--resume", "s"], "it takes no settings"),
     ]
     try CommandLineTool.use { tool in

@@ -105,6 +105,10 @@ struct SearchCommand: ParsableCommand {
     search.randomTrials = options.random
     if train.rates.learningRate != nil { search.followingOptimizer.remove("learning-rate") }
     if train.rates.weightDecay != nil { search.followingOptimizer.remove("weight-decay") }
+    for trial in try search.trials()
+    where trial.settings["dataset"] == nil && trial.settings["validation"] == nil {
+      try trial.configuration.validate(exampleCount: task.examples.count)
+    }
     return try SearchFolder(
       train.folder.output ?? RunFolder.freshPath(dataset: configuration.dataset, in: "searches"),
       search)
