@@ -106,7 +106,7 @@ extension TrainingConfiguration {
     }
   }
 
-  private static func choice<Choice: RawRepresentable<String> & CaseIterable>(
+  private static func choice<Choice: RawRepresentable<String> & CaseIterable & SendableMetatype>(
     _ set: @escaping @Sendable (inout TrainingConfiguration, Choice) -> Void
   ) -> Setting {
     let names = Choice.allCases.map(\.rawValue).joined(separator: ", ")

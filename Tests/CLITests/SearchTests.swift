@@ -15,7 +15,7 @@ import Testing
   /// The results without what a clock says.
   private func results(_ path: String) throws -> [String] {
     String(decoding: try File.read(path + "/results.jsonl"), as: UTF8.self)
-      .split(separator: "\n").map { $0.replacing(#/"seconds":[^,}]*/#, with: "") }
+      .split(separator: "\n").map { String($0.replacing(#/"seconds":[^,}]*/#, with: "")) }
   }
 
   @Test func triesEachCombinationAndSaysWhichIsBest() throws {

@@ -86,7 +86,7 @@ struct Train: ParsableCommand {
     if folder.resume == nil { _ = try trainingConfiguration() }
   }
 
-  private func trainingConfiguration() throws -> TrainingConfiguration {
+  func trainingConfiguration() throws -> TrainingConfiguration {
     try folder.configuration(TrainingConfiguration()) { result in
       if let dataset { result.dataset = dataset.rawValue }
       if let model { result.model = model }
@@ -127,8 +127,8 @@ struct Train: ParsableCommand {
     if try folder.isFinished(configuration, json: json) { return }
     let training = try ConfiguredTraining(configuration)
     try folder.carryOut(training, by: "backprop train", json: json) { folder in
-      json
-        ? TrainingJSON(training.task, folder: folder) : TrainingText(training.task, folder: folder)
+      if json { return TrainingJSON(training.task, folder: folder) }
+      return TrainingText(training.task, folder: folder)
     }
   }
 }

@@ -287,7 +287,8 @@ import Testing
   @Test func changesThatAreTooSmallDoNotCount() {
     let stopping = EarlyStopping(on: "x", .largest, patience: 1, minimumChange: 0.1)
     let isBetter: (Double, Double?) -> Bool = { value, best in
-      stopping.isBetter(value, than: best.map { .init(epoch: 1, value: $0) })
+      stopping.isBetter(
+        value, than: best.map { .init(metric: "a", epoch: 1, value: $0, metrics: [:]) })
     }
     #expect(isBetter(.nan, nil))
     #expect(isBetter(1, .nan))

@@ -36,7 +36,8 @@ import Testing
         let rows = start..<min(start + size, labels.count)
         let numbers = Array(scores[rows.lowerBound * classes..<rows.upperBound * classes])
         return (
-          Tensor(NDArray(numbers, shape: [rows.count, classes])), Tensor(Array(labels[rows]))
+          Tensor(NDArray(numbers, shape: [rows.count, classes], scalarType: .float64)),
+          Tensor(Array(labels[rows]))
         )
       }
     }
@@ -142,7 +143,8 @@ import Testing
   @Test func logLossOfProbabilities() {
     for item in cases.probabilities {
       var loss = LogLoss()
-      let numbers = NDArray(item.probabilities, shape: [item.labels.count, item.classes])
+      let numbers = NDArray(
+        item.probabilities, shape: [item.labels.count, item.classes], scalarType: .float64)
       loss.add(probabilities: Tensor(numbers), labels: Tensor(item.labels))
       #expect(isClose(loss.value, item.logLoss))
     }

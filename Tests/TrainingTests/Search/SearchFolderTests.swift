@@ -12,8 +12,8 @@ import Testing
   private func writeData(_ folder: String) throws -> String {
     try File.createFolder(folder + "/data/mnist")
     func write(_ name: String, _ shape: [Int], _ bytes: [UInt8]) throws {
-      let header =
-        [0, 0, 8, UInt8(shape.count)] + shape.flatMap { [0, 0, UInt8($0 >> 8), UInt8($0 & 255)] }
+      var header: [UInt8] = [0, 0, 8, UInt8(shape.count)]
+      for length in shape { header += [0, 0, UInt8(length >> 8), UInt8(length & 255)] }
       try AtomicFile.write(header + bytes, to: "\(folder)/data/mnist/\(name)-ubyte")
     }
     for (name, count) in [("train", 200), ("t10k", 50)] {
