@@ -115,10 +115,10 @@ def regression(rows, offset, noise):
 
 cases = {
     "classes": [
-        classes(3, 40, 3),
+        classes(3, 40, 6),
         classes(4, 60, 1),
-        classes(5, 80, 3, skewed=True),
-        classes(4, 30, 3, missing=2),
+        classes(5, 80, 6, skewed=True),
+        classes(4, 30, 6, missing=2),
         classes(2, 25, 3),
     ],
     "binary": [binary(50, 3, 0.5), binary(60, 1, 0.2), binary(40, 0, 0.5), binary(2, 0, 0.5)],

@@ -35,7 +35,7 @@ import BackpropTraining
   }
 
   @Test func aRateThatIsTooHighIsNamed() throws {
-    let found = try divergence([0, 1, 1, 0, 3, 1, 1, 3], rate: 1e38)
+    let found = try divergence([0, 100, 100, 0, 300, 100, 100, 300], rate: 1e38)
     #expect(found.step > 1 && !found.isOfTheData && found.damagedExample == nil)
     #expect(found.learningRate == 1e38)
     #expect("\(found)".contains("learning rate 1e+38"))

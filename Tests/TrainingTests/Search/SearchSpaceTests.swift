@@ -92,7 +92,7 @@ import Testing
       try SearchSpace.Range(from: 0, to: 1e9).text(at: 1.0 / 3, whole: false) == "333300000.0")
     #expect(try SearchSpace.Range(from: 1, to: 9).text(at: 0.49, whole: true) == "5")
     #expect(
-      try SearchSpace.Range(from: 0.00012345, to: 1).text(at: 0, whole: false) == "0.00012345")
+      try SearchSpace.Range(from: 0.00012344, to: 1).text(at: 0, whole: false) == "0.00012344")
   }
 
   @Test func mistakesAreErrors() throws {
