@@ -52,7 +52,7 @@ struct FindRate: ParsableCommand {
 
   func run() throws {
     train.threads.apply()
-    let training = try ConfiguredTraining(train.trainingConfiguration())
+    let training = try ConfiguredTraining(train.newConfiguration())
     let loop = training.loop
     let steps =
       train.steps ?? max(3, train.epochs.map { $0 * loop.stepsPerEpoch } ?? 100)

@@ -90,7 +90,7 @@ struct SearchCommand: ParsableCommand {
 
   /// A new search, by the options.
   private func begin() throws -> SearchFolder {
-    let configuration = try train.trainingConfiguration()
+    let configuration = try train.newConfiguration()
     // Data that are not there are found out before a folder is made.
     let task = try configuration.makeTask()
     let known = ["loss"] + task.metrics
@@ -124,6 +124,15 @@ struct SearchCommand: ParsableCommand {
       StandardOutput.write("best: trial \(best.trial), weights: \(run)/model.safetensors")
     }
     StandardOutput.write("results: \(folder.path)")
+  }
+}
+
+extension Train {
+  /// The settings of a run that begins, with the folder that data sets are looked for in.
+  func newConfiguration() throws -> TrainingConfiguration {
+    var configuration = try trainingConfiguration()
+    configuration.dataFolder = data.folder.map(File.absolutePath)
+    return configuration
   }
 }
 
