@@ -103,8 +103,8 @@ struct SearchCommand: ParsableCommand {
     var search = Search(configuration, goal: goal)
     search.space = try options.space()
     search.randomTrials = options.random
-    if train.rates.learningRate != nil { search.followingOptimizer.remove("learning-rate") }
-    if train.rates.weightDecay != nil { search.followingOptimizer.remove("weight-decay") }
+    let said = ["learning-rate": train.rates.learningRate, "weight-decay": train.rates.weightDecay]
+    search.followingOptimizer.removeAll { said[$0]! != nil }
     for trial in try search.trials()
     where trial.settings["dataset"] == nil && trial.settings["validation"] == nil {
       try trial.configuration.validate(exampleCount: task.examples.count)

@@ -53,7 +53,7 @@ public struct LearningRateSweep: Sendable, Hashable, Codable {
   /// is a careful choice.
   public var rateOfLowestLoss: Double? { lowestIndex.map { points[$0].learningRate } }
 
-  private var lowestIndex: Int? {
+  fileprivate var lowestIndex: Int? {
     points.indices.min { points[$0].smoothedLoss < points[$1].smoothedLoss }
   }
 }
@@ -148,6 +148,12 @@ extension Figure {
     let rates = sweep.points.map(\.learningRate)
     self[0, 0].scatter(rates, sweep.points.map(\.loss), label: "of a batch", size: 4)
     self[0, 0].plot(rates, sweep.points.map(\.smoothedLoss), label: "smoothed")
+    // What the loss grows to at the end would leave no room for what it falls by.
+    if let lowest = sweep.lowestIndex, let highest = sweep.points[...lowest].map(\.loss).max() {
+      let low = sweep.points[lowest].smoothedLoss
+      let margin = 0.25 * max(highest - low, 0.01 * abs(highest))
+      if margin > 0 { self[0, 0].ylim = low - margin...highest + margin }
+    }
     if let suggestion = sweep.suggestion {
       self[0, 0].axvline(suggestion, label: "suggestion")
     }

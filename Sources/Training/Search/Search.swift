@@ -27,7 +27,7 @@ public struct Search: Codable, Sendable, Hashable {
   public var goal: MetricGoal
   /// Settings that follow the optimizer of a trial, as long as the space does not say them: `learning-rate`
   /// and `weight-decay`, unless they were asked for.
-  public var followingOptimizer: Set<String> = ["learning-rate", "weight-decay"]
+  public var followingOptimizer = ["learning-rate", "weight-decay"]
 
   /// A search that has nothing to try yet.
   ///
