@@ -25,10 +25,11 @@ enum ExitStatus: Int32, Error, CaseIterable {
     switch error {
     case let status as ExitStatus: self = status
     case let cutOff as CutOffTraining: self.init(of: cutOff.error)
+    case let bad as BadImages: self.init(of: bad.errors[0])
     case is MissingDataset, is MissingExample: self = .missingInput
     case is DatasetError, is GzipError, is UnknownCharacter, is TextFileError, is TextTooShort,
       is WeightFileError,
-      is ImageError, is BlankImage,
+      is ImageError, is BlankImage, is CSVError, is ImageFolderError,
       is ComparisonError, is SearchFolderError:
       self = .badData
     case is DownloadError: self = .unavailable

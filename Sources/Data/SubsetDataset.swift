@@ -26,6 +26,14 @@ public struct SubsetDataset<Base: Dataset>: Dataset {
   public func batch(_ positions: [Int]) -> Base.Batch {
     base.batch(positions.map { Int(self.positions[$0]) })
   }
+
+  /// The base's source, so that what is loaded ahead or changed at random still is.
+  public func source(of pass: DataPass) -> any BatchSource<Base.Batch> {
+    base.source(
+      of: DataPass(
+        order: pass.order.map { positions[Int($0)] }, batchSize: pass.batchSize, seed: pass.seed,
+        epoch: pass.epoch))
+  }
 }
 
 extension Dataset {

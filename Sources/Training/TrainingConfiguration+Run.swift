@@ -1,5 +1,6 @@
 import BackpropArrays
 import BackpropData
+import BackpropFiles
 import BackpropNeuralNetworks
 import BackpropOptimizers
 
@@ -9,20 +10,28 @@ extension TrainingConfiguration: RunConfiguration {
     set { length = newValue }
   }
 
-  public var name: String { dataset }
+  public var name: String {
+    if KnownDataset(rawValue: dataset) != nil { return dataset }
+    let name = File.name(of: dataset)
+    let ending = File.nameEnding(of: name)
+    return ending.isEmpty ? name : String(name.dropLast(ending.count + 1))
+  }
 
   /// The task that the data set brings.
   ///
   /// - Throws: `TrainingError` for an unknown data set or settings that make no sense for it; what
   ///   loading the data throws.
   public func makeTask() throws -> any TrainingTask {
-    guard let known = KnownDataset(rawValue: dataset) else {
-      throw TrainingError.invalidSetting(
-        "dataset", found: "'\(dataset)'",
-        expected: KnownDataset.allCases.map(\.rawValue).joined(separator: ", "))
+    if let known = KnownDataset(rawValue: dataset) {
+      let (train, test) = try known.load(dataFolder: dataFolder)
+      return try PictureClassification(self, train: train, test: test, title: known.title)
     }
-    let (train, test) = try known.load(dataFolder: dataFolder)
-    return try PictureClassification(self, train: train, test: test, title: known.title)
+    if File.isFolder(dataset) { return try PictureFolderClassification(self) }
+    if source?.target != nil || File.exists(dataset) { return try TableLearning(self) }
+    throw TrainingError.invalidSetting(
+      "dataset", found: "'\(dataset)'",
+      expected: KnownDataset.allCases.map(\.rawValue).joined(separator: ", ")
+        + ", or the path of a CSV file or of a folder of pictures")
   }
 
   /// The optimizer that the configuration names.

@@ -130,8 +130,10 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
     }
   }
 
-  /// The data set, by name.
+  /// The data set: the name of a known one, or the path of a table or of a folder of pictures.
   public var dataset = "digits"
+  /// How a table or a folder of pictures is read; `nil` for a known data set.
+  public var source: SourceSettings?
   /// A folder that data sets are looked for in first; `nil` for the usual places alone.
   public var dataFolder: String?
   /// The kind of model.
@@ -207,6 +209,7 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
     try require(
       weights <= Self.mostWeights, "hidden", "\(hidden)",
       "at most \(Self.mostWeights) weights between two layers")
+    try source?.validate()
     try require(batchSize >= 1, "batchSize", "\(batchSize)", "1 or more")
     try require(
       learningRate.isFinite && learningRate > 0, "learningRate", "\(learningRate)",
@@ -253,7 +256,8 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
 
 extension TrainingConfiguration {
   private enum CodingKeys: CodingKey {
-    case dataset, dataFolder, model, hidden, activation, dropout, augments, length, batchSize,
+    case dataset, source, dataFolder, model, hidden, activation, dropout, augments, length,
+      batchSize,
       optimizer
     case learningRate, schedule, weightDecay, clip, checkpointEvery, checkpointMinutes, seed
     case validation, patience, classWeights
@@ -263,6 +267,7 @@ extension TrainingConfiguration {
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     dataset = try values.decode(String.self, forKey: .dataset)
+    source = try values.decodeIfPresent(SourceSettings.self, forKey: .source)
     dataFolder = try values.decodeIfPresent(String.self, forKey: .dataFolder)
     model = try values.decodeIfPresent(KnownModel.self, forKey: .model) ?? .mlp
     hidden = try values.decode([Int].self, forKey: .hidden)

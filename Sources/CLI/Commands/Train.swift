@@ -8,7 +8,9 @@ struct Train: ParsableCommand {
     abstract: "Train a network and save its weights.",
     discussion: """
       The network is fully connected (784 pixels, hidden layers, 10 classes) or, by --model, a \
-      convolutional one. Each step takes a \
+      convolutional one. It learns from pictures: drawn digits, MNIST, a folder that has one for each \
+      class; or from a table, in which case it learns the column --target from the others, a class or \
+      a number, and is judged by the rows that are held out. Each step takes a \
       mini-batch of pictures, computes the loss (softmax and cross-entropy), the gradient of the \
       loss by every weight (backpropagation), and lets the optimizer change the weights. After \
       each pass over the data (an epoch) the network is judged on all training and test pictures.
@@ -26,6 +28,9 @@ struct Train: ParsableCommand {
         backprop train --hidden 200,100 --activation tanh --optimizer adam
         backprop train --model lenet --dataset mnist --optimizer adam --epochs 5
         backprop train --hidden 200 --dropout 0.2 --augment
+        backprop train --dataset flowers.csv --target species --optimizer adam
+        backprop train --dataset houses.csv --target price --type zip=category --missing median
+        backprop train --dataset animals/ --image-size 64x64 --colors rgb --hidden 200
         backprop train --optimizer adamw --schedule cosine --clip 1
         backprop train --steps 1000 --learning-rate 0.5 --output runs/fast
         backprop train --dataset mnist --epochs 50 --validation 0.1 --patience 5
@@ -34,10 +39,7 @@ struct Train: ParsableCommand {
         backprop train --json | jq .test_accuracy
       """)
 
-  @Option(
-    help: ArgumentHelp(
-      "What to learn from; digits are drawn by the program. (default: digits)", valueName: "NAME"))
-  var dataset: KnownDataset?
+  @OptionGroup var source: SourceOptions
   @OptionGroup var data: DataFolderOption
   @Option(help: ArgumentHelp("The network. (default: mlp)", valueName: "NAME"))
   var model: KnownModel?
@@ -60,7 +62,7 @@ struct Train: ParsableCommand {
   @Option(help: ArgumentHelp("Mini-batches, instead of --epochs.", valueName: "N"))
   var steps: Int?
   @Option(
-    help: ArgumentHelp("The number of pictures in a mini-batch. (default: 100)", valueName: "N"))
+    help: ArgumentHelp("The number of examples in a mini-batch. (default: 100)", valueName: "N"))
   var batchSize: Int?
   @Option(
     help: ArgumentHelp("The rule that changes the weights. (default: sgd)", valueName: "NAME"))
@@ -88,7 +90,7 @@ struct Train: ParsableCommand {
 
   func trainingConfiguration() throws -> TrainingConfiguration {
     try folder.configuration(TrainingConfiguration()) { result in
-      if let dataset { result.dataset = dataset.rawValue }
+      try source.apply(to: &result)
       if let model { result.model = model }
       if !result.model.takesRows && (hidden != nil || activation != nil) {
         throw ValidationError("--hidden and --activation are settings of --model mlp alone")

@@ -6,7 +6,7 @@ struct DataFolderOption: ParsableArguments {
   @Option(
     name: .customLong("data-dir"),
     help: ArgumentHelp(
-      "A folder to look for data sets in, before $BACKPROP_DATA and the cache.",
+      "The folder to look for data sets in, instead of $BACKPROP_DATA and the cache.",
       discussion: "It holds a folder for each data set, such as DIR/mnist.", valueName: "DIR"))
   var folder: String?
 }

@@ -1,4 +1,5 @@
 import Backprop
+import BackpropImages
 
 /// What an error of the library says to users of the command line: by their options, where it speaks
 /// of arguments, and with the command that mends it.
@@ -7,6 +8,7 @@ func errorText(_ error: any Error) -> String {
   case let error as MissingDataset:
     error.text { $0.optionName } + "\n" + fetchingHint(error.dataset.name)
   case let error as TrainingError: error.textWithOptions
+  case let error as BadImages where error.errors.count == 1: errorText(error.errors[0])
   default: "\(error)"
   }
 }
@@ -31,7 +33,9 @@ extension TrainingError {
 
   /// The option that says a setting of a configuration.
   static func optionName(of setting: String) -> String {
-    let others = ["augments": "--augment", "dataFolder": "--data-dir", "file": "the text"]
+    let others = [
+      "augments": "--augment", "types": "--type", "dataFolder": "--data-dir", "file": "the text",
+    ]
     return others[setting] ?? "--"
       + setting.map { $0.isUppercase ? "-\($0.lowercased())" : "\($0)" }.joined()
   }

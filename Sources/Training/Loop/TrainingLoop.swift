@@ -78,8 +78,8 @@ public final class TrainingLoop<Data: Dataset> {
   let loss: (Data.Batch, Mode) throws -> Tensor
   /// Where the loop is, as far as it is no array.
   var progress: TrainingProgress
-  /// The order of this epoch, drawn when its first batch is asked for.
-  private var batches: Batches<Data>?
+  /// The batches of this epoch, whose order is drawn when the first is asked for.
+  private var batches: (any BatchSource<Data.Batch>)?
   /// The random numbers after this epoch's order.
   private var nextRandom: RandomSource
   /// The weights of the best epoch so far.
@@ -176,7 +176,7 @@ public final class TrainingLoop<Data: Dataset> {
   /// The loss of one of the next step's batches, and its gradients, as parts of those of all.
   private func lossAndGradients(part: Int) throws -> (loss: Double, gradients: Gradients) {
     let first = progress.position * batchesPerStep
-    let batch = batches.unsafelyUnwrapped[first + part]
+    let batch = try batches.unsafelyUnwrapped.batch(first + part)
     let mode = Mode.training(TrainingPass(seed: progress.seed, step: progress.step, part: part))
     let loss = try loss(batch, mode)
     let value = loss.item
@@ -203,9 +203,7 @@ public final class TrainingLoop<Data: Dataset> {
     guard batches == nil else { return }
     guard data.count > 0 else { throw TrainingError.emptyDataset("\(Data.self)") }
     nextRandom = progress.random
-    batches =
-      shuffles
-      ? data.batches(of: batchSize, shuffledUsing: &nextRandom) : data.batches(of: batchSize)
+    batches = data.source(of: pass(using: &nextRandom))
   }
 
   // MARK: Epochs
@@ -277,7 +275,8 @@ public final class TrainingLoop<Data: Dataset> {
   private func divergence(
     to loss: Double, _ batch: Data.Batch, _ mode: Mode, index: Int
   ) throws -> Divergence {
-    let positions = batches.unsafelyUnwrapped.positions(ofBatch: index)
+    var random = progress.random
+    let positions = pass(using: &random).positions(of: index)
     let rate = progress.step == 0 ? learningRate * (schedule?(0) ?? 1) : optimizer.learningRate
     return Divergence(
       step: progress.step + 1, epoch: progress.epoch + 1, batch: index + 1, positions: positions,
