@@ -1,3 +1,4 @@
+import BackpropArrays
 import BackpropAutodiff
 import BackpropNeuralNetworks
 import BackpropTraining
