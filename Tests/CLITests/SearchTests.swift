@@ -134,6 +134,14 @@ import Testing
       #expect(settings.allSatisfy { (1e-4...1e-1).contains(Double($0["learning-rate"]!)!) })
       let losses = lines.prefix(4).map { $0["loss"] as! Double }
       #expect(lines[4]["loss"] as? Double == losses.min()!)
+      // Where all diverge, none is best.
+      let wild = try tool.run([
+        "search", "--dataset", "mnist", "--data-dir", data, "--steps", "3", "--trials", "2",
+        "--range", "learning-rate=1e29..1e30", "--output", "wild", "--json",
+      ])
+      #expect(wild.status == 0, "\(wild.err)")
+      #expect(try wild.json().map { $0["outcome"] as? String } == ["diverged", "diverged", nil])
+      #expect(wild.lines[2].hasPrefix(#"{"event":"done","trials":2,"best":null,"#))
     }
   }
 

@@ -78,6 +78,7 @@ import Testing
       #expect(
         run.err.contains(#/error: the loss became .* at step \d+: Linear.*'layers\.\d'/#))
       #expect(run.err.contains("learning rate is too high"))
+      #expect(run.err.contains("--learning-rate 1e+29, --clip 1"), "\(run.err)")
       #expect(!File.exists(tool.path("run/model.safetensors")))
       #expect(try run.json().allSatisfy { $0["event"] as? String == "epoch" })
     }

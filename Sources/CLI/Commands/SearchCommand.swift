@@ -39,7 +39,7 @@ struct SearchCommand: ParsableCommand {
     do {
       var search = Search(try train.trainingConfiguration(), goal: MetricGoal("loss", .smallest))
       search.space = try options.space()
-      search.randomTrials = options.random
+      search.randomTrials = options.randomTrials
       _ = try search.trials()
     } catch let error as TrainingError {
       throw ValidationError(error.textWithOptions)
@@ -71,13 +71,14 @@ struct SearchCommand: ParsableCommand {
       })
     if isForPeople {
       report(results, folder)
-    } else if let best = results.best {
+    } else {
+      let best = results.best
       StandardOutput.write(
         JSONValue.object([
           ("event", "done"), ("trials", .integer(results.trials.count)),
-          ("best", .integer(best.trial)),
-          (MetricNames.key(metric), best.value(of: metric).map(JSONValue.number) ?? .null),
-          ("folder", .string(folder.path(of: folder.trials[best.trial - 1]))),
+          ("best", best.map { .integer($0.trial) } ?? .null),
+          (MetricNames.key(metric), best?.value(of: metric).map(JSONValue.number) ?? .null),
+          ("folder", best.map { .string(folder.path(of: folder.trials[$0.trial - 1])) } ?? .null),
         ]).description)
     }
     if !results.isComplete && Interruption.isRequested {
@@ -102,7 +103,7 @@ struct SearchCommand: ParsableCommand {
     let goal = metric == task.goal.metric ? task.goal : MetricGoal(named: metric)
     var search = Search(configuration, goal: goal)
     search.space = try options.space()
-    search.randomTrials = options.random
+    search.randomTrials = options.randomTrials
     let said = ["learning-rate": train.rates.learningRate, "weight-decay": train.rates.weightDecay]
     search.followingOptimizer.removeAll { said[$0]! != nil }
     for trial in try search.trials()

@@ -81,10 +81,13 @@ struct SearchOptions: ParsableArguments {
         throw ValidationError("the option --\(name) is \(number), expected 1 or more")
       }
     }
-    if !range.isEmpty, random == nil {
-      throw ValidationError("--range needs --random N: how many numbers to draw")
+    if !range.isEmpty, randomTrials == nil {
+      throw ValidationError("--range needs --random N: how many trials to draw")
     }
   }
+
+  /// How many trials to draw at random: ranges have no end, so that --trials says it too.
+  var randomTrials: Int? { random ?? (range.isEmpty ? nil : trials) }
 
   /// Whether anything is said of what to try.
   var isEmpty: Bool { grid.isEmpty && range.isEmpty && random == nil && metric == nil }

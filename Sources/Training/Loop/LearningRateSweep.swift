@@ -33,19 +33,29 @@ public struct LearningRateSweep: Sendable, Hashable, Codable {
 
   /// The rate where the loss falls fastest against the logarithm of the rate; `nil` if it never falls.
   ///
-  /// The slope at a step is that of the straight line that fits the losses around it best, a twentieth of
-  /// all before it and as many after it: batches differ, and a mean of the losses so far would come late.
-  /// Steps after the lowest smoothed loss are not looked at.
+  /// Losses differ from batch to batch, and a mean of those so far comes late. So each step is looked at
+  /// with a twentieth of all before it and as many after it: their mean tells where the loss begins to fall
+  /// for good and where it is lowest, and in between the slope of the straight line through them is
+  /// compared.
   public var suggestion: Double? {
     let reach = max(1, points.count / 20)
-    guard let lowest = lowestIndex, points.count > 2 * reach else { return nil }
+    guard points.count > 2 * reach else { return nil }
+    let steps = Array(reach..<points.count - reach)
+    let means = steps.map { step in
+      points[step - reach...step + reach].reduce(0) { $0 + $1.loss } / Double(2 * reach + 1)
+    }
+    let lowest = means.indices.min { means[$0] < means[$1] }!
+    let early = means[...(lowest / 4)]
+    let level = early.reduce(0, +) / Double(early.count)
+    let fallen = level - 0.1 * (level - means[lowest])
+    let first = means[...lowest].lastIndex { $0 >= fallen } ?? 0
     var best: (slope: Double, rate: Double)?
-    for index in reach..<points.count - reach where index <= lowest {
+    for step in steps[first...lowest] {
       // The rates grow by one factor, so their logarithms are steps of one length.
       let slope = (1...reach).reduce(0) { sum, distance in
-        sum + Double(distance) * (points[index + distance].loss - points[index - distance].loss)
+        sum + Double(distance) * (points[step + distance].loss - points[step - distance].loss)
       }
-      if slope < best?.slope ?? 0 { best = (slope, points[index].learningRate) }
+      if slope < best?.slope ?? 0 { best = (slope, points[step].learningRate) }
     }
     return best?.rate
   }

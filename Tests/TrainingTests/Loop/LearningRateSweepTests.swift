@@ -121,6 +121,20 @@ import Testing
     #expect(!Figure(learningRateSweep: sweep([1, 2])).svg().contains("suggestion"))
   }
 
+  /// Batches that differ much before the loss falls, and after.
+  @Test(arguments: 0..<20) func noiseIsNotTakenForAFall(_ seed: UInt64) throws {
+    var random = RandomSource(seed: seed)
+    let points = (0..<100).map { step -> LearningRateSweep.Point in
+      let fall = min(max(Double(step - 55) / 25, 0), 1)
+      let loss = 1 - 0.8 * fall + (step > 85 ? Double(step - 85) * 0.5 : 0)
+      let noisy = loss + 0.15 * random.normal()
+      return LearningRateSweep.Point(
+        learningRate: Double(step + 1), loss: noisy, smoothedLoss: noisy)
+    }
+    let rate = try #require(LearningRateSweep(points: points, hasDiverged: false).suggestion)
+    #expect((51...85).contains(rate), "\(rate)")
+  }
+
   @Test func mistakesEndTheProgram() async {
     await #expect(processExitsWith: .failure) {
       let group = ModuleGroup(["a": Parameter(NDArray([Float(1)]))])
