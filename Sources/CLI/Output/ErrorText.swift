@@ -26,7 +26,8 @@ extension TrainingError {
       "a batch of \(batchSize) examples is larger than the training set of \(exampleCount); "
         + "use --batch-size \(exampleCount) or less"
     case .diverged(let divergence) where !divergence.isOfTheData:
-      description + "\nThese are: --learning-rate \(divergence.learningRate / 10), --clip 1"
+      description
+        + formatted("\nThese are: --learning-rate %.3g, --clip 1", divergence.learningRate / 10)
     default: description
     }
   }
