@@ -28,8 +28,8 @@ enum ExitStatus: Int32, Error, CaseIterable {
     case let bad as BadImages: self.init(of: bad.errors[0])
     case is MissingDataset, is MissingExample: self = .missingInput
     case is DatasetError, is GzipError, is UnknownCharacter, is TextFileError, is TextTooShort,
-      is WeightFileError,
-      is ImageError, is BlankImage, is CSVError, is ImageFolderError,
+      is WeightFileError, is RunFolderError, is TrainingStateError, is OptimizerStateError,
+      is CheckpointError, is ImageError, is BlankImage, is CSVError, is ImageFolderError,
       is ComparisonError, is SearchFolderError:
       self = .badData
     case is DownloadError: self = .unavailable
