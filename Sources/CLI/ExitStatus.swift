@@ -30,7 +30,7 @@ enum ExitStatus: Int32, Error, CaseIterable {
     case is DatasetError, is GzipError, is UnknownCharacter, is TextFileError, is TextTooShort,
       is WeightFileError,
       is ImageError, is BlankImage, is CSVError, is ImageFolderError,
-      is ComparisonError:
+      is ComparisonError, is SearchFolderError:
       self = .badData
     case is DownloadError: self = .unavailable
     case let error as TrainingError:

@@ -14,7 +14,7 @@ import BackpropArrays
 /// ```
 ///
 /// ``TensorDataset`` and ``ListDataset`` do for tensors and for arrays of anything.
-public protocol Dataset: Sendable {
+public protocol Dataset<Batch>: Sendable {
   /// A few examples together.
   associatedtype Batch
 

@@ -44,6 +44,9 @@ public final class ConfiguredTraining<Configuration: RunConfiguration> {
     self.loop = loop
     stepCount = configuration.runLength.stepCount(stepsPerEpoch: loop.stepsPerEpoch)
     loop.evaluation = task.evaluate
+    loop.earlyStopping = configuration.patience.map { patience in
+      EarlyStopping(on: task.goal.metric, task.goal.direction, patience: patience)
+    }
     configuration.set(up: loop, stepCount: stepCount)
   }
 

@@ -6,17 +6,19 @@ import BackpropNeuralNetworks
 /// To tell what pictures show: one class for each, by softmax and cross-entropy.
 ///
 /// The model is judged by the share of pictures that it classifies correctly, of those that it learns
-/// from (`trainAccuracy`) and of the others (`testAccuracy`).
+/// from (`trainAccuracy`) and of the others (`testAccuracy`). Where a part of the training data is kept back
+/// (`validationAccuracy`), that part is what decides.
 public struct PictureClassification: TrainingTask {
-  public let examples: ImageDataset
+  public let examples: SubsetDataset<ImageDataset>
+  /// What was kept back of the training data; nothing unless the configuration asks for it.
+  public let validation: SubsetDataset<ImageDataset>
   /// What the model is judged by, and does not learn from.
   public let test: ImageDataset
   /// The network: it gives one number a class, the largest for the likeliest.
   public let network: any Layer
   public let metadata: [String: String]
-  public let metrics = ["trainAccuracy", "testAccuracy"]
-  public let goal = MetricGoal("testAccuracy", .largest)
   private let title: String
+  private let classWeights: Tensor?
   private let augmentation: ImageAugmentation?
 
   /// To learn from some pictures what others show, as a configuration says.
@@ -34,8 +36,21 @@ public struct PictureClassification: TrainingTask {
     var (train, test) = (train, test)
     (train.options.flatten, test.options.flatten) =
       (configuration.model.takesRows, configuration.model.takesRows)
-    examples = train
+    if let share = configuration.validation {
+      (examples, validation) = train.split(
+        validation: share, stratifiedBy: train.classes, seed: configuration.seed)
+    } else {
+      examples = SubsetDataset(train, positions: Array(0..<Int32(train.count)))
+      validation = SubsetDataset(train, positions: [])
+    }
+    try configuration.validate(exampleCount: examples.count)
     self.test = test
+    let classes = train.classes
+    classWeights =
+      configuration.classWeights == .balanced
+      ? balancedClassWeights(
+        labels: examples.positions.map { classes[Int($0)] }, classes: train.classNames.count)
+      : nil
     network = configuration.makeModel(
       inputs: train.imageShape.elementCount, classes: train.classNames.count)
     metadata = configuration.metadata(classNames: train.classNames)
@@ -50,21 +65,36 @@ public struct PictureClassification: TrainingTask {
     if let augmentation {
       var random = mode.makeRandomSource()
       images = augmentation(
-        images.reshaped(to: [-1, 1] + examples.pixels.shape[1...]), using: &random
+        images.reshaped(to: [-1, 1] + examples.base.pixels.shape[1...]), using: &random
       ).reshaped(to: images.shape)
     }
-    return crossEntropy(logits: network(images, mode), targets: batch.labels)
+    return crossEntropy(
+      logits: network(images, mode), targets: batch.labels, classWeights: classWeights)
   }
 
+  public var metrics: [String] {
+    ["trainAccuracy"] + (isValidated ? ["validationAccuracy"] : []) + ["testAccuracy"]
+  }
+
+  public var goal: MetricGoal {
+    MetricGoal(isValidated ? "validationAccuracy" : "testAccuracy", .largest)
+  }
+
+  private var isValidated: Bool { validation.count > 0 }
+
   public func evaluate() -> [String: Double] {
-    [
+    var metrics = [
       "trainAccuracy": accuracy(of: network, on: examples),
       "testAccuracy": accuracy(of: network, on: test),
     ]
+    if isValidated { metrics["validationAccuracy"] = accuracy(of: network, on: validation) }
+    return metrics
   }
 
   public func summary() throws -> String {
-    "\(title): \(examples.count) pictures to train with, \(test.count) to test with\n"
-      + "\(try network.summary(input: Shape([1] + examples.imageShape)))\n"
+    "\(title): \(examples.count) pictures to train with, "
+      + (isValidated ? "\(validation.count) to decide by, " : "")
+      + "\(test.count) to test with\n"
+      + "\(try network.summary(input: Shape([1] + examples.base.imageShape)))\n"
   }
 }

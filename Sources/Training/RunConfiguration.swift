@@ -18,6 +18,9 @@ public protocol RunConfiguration: Codable, Equatable, Sendable {
   var checkpointEvery: Int? { get set }
   /// After how many minutes a checkpoint is written; `nil` for no such rule. The result is the same.
   var checkpointMinutes: Double? { get set }
+  /// After how many epochs in a row without a better value of the task's goal to stop; `nil`, as by default,
+  /// to train to the end.
+  var patience: Int? { get }
   /// What all random numbers start from.
   var seed: UInt64 { get }
   /// What the run learns from, in a word: its folder is called after that.
@@ -37,6 +40,8 @@ public protocol RunConfiguration: Codable, Equatable, Sendable {
 }
 
 extension RunConfiguration {
+  public var patience: Int? { nil }
+
   public func set(up loop: any AnyTrainingLoop, stepCount: Int) {
     loop.schedule = schedule.schedule(over: stepCount)
     loop.clipping = clip.map { .norm($0) }

@@ -165,6 +165,13 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
   public var checkpointEvery: Int?
   /// After how many minutes a checkpoint is written; `nil` for no such rule.
   public var checkpointMinutes: Double?
+  /// The share of the training data that is kept back to judge by while training; `nil` for none.
+  public var validation: Double?
+  /// After how many epochs in a row without a better validation to stop, and to bring the best weights back;
+  /// `nil` to train to the end.
+  public var patience: Int?
+  /// How much each class counts in the loss.
+  public var classWeights = ClassWeighting.none
   /// What all random numbers start from: the same seed gives the same bits.
   public var seed: UInt64 = 0
 
@@ -215,6 +222,15 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
         model.takesDropout, "dropout", "\(dropout)", "none: \(model.rawValue) has no dropout")
     }
     if let clip { try require(clip.isFinite && clip > 0, "clip", "\(clip)", "a number above 0") }
+    if let validation {
+      try require(
+        validation > 0 && validation < 1, "validation", "\(validation)", "more than 0, less than 1")
+    }
+    if let patience {
+      try require(patience >= 1, "patience", "\(patience)", "1 or more")
+      try require(
+        validation != nil, "patience", "\(patience)", "a share for validation beside it")
+    }
     if let checkpointEvery {
       try require(checkpointEvery >= 1, "checkpointEvery", "\(checkpointEvery)", "1 or more")
     }
@@ -244,6 +260,7 @@ extension TrainingConfiguration {
       batchSize,
       optimizer
     case learningRate, schedule, weightDecay, clip, checkpointEvery, checkpointMinutes, seed
+    case validation, patience, classWeights
   }
 
   /// Reads what was written, also before there was a choice of models and schedules.
@@ -264,6 +281,10 @@ extension TrainingConfiguration {
     schedule = try values.decodeIfPresent(ScheduleName.self, forKey: .schedule) ?? .constant
     weightDecay = try values.decodeIfPresent(Double.self, forKey: .weightDecay) ?? 0
     clip = try values.decodeIfPresent(Double.self, forKey: .clip)
+    validation = try values.decodeIfPresent(Double.self, forKey: .validation)
+    patience = try values.decodeIfPresent(Int.self, forKey: .patience)
+    classWeights =
+      try values.decodeIfPresent(ClassWeighting.self, forKey: .classWeights) ?? .none
     checkpointEvery = try values.decodeIfPresent(Int.self, forKey: .checkpointEvery)
     checkpointMinutes = try values.decodeIfPresent(Double.self, forKey: .checkpointMinutes)
     seed = try values.decode(UInt64.self, forKey: .seed)

@@ -48,8 +48,18 @@ public protocol TrainingTask {
   func summary() throws -> String
 }
 
+extension TrainingTask {
+  /// What is told at the end: the goal, and where that is of data that were kept back, the same of the test
+  /// data.
+  package var finalMetrics: [String] {
+    let test = "test" + goal.metric.dropFirst("validation".count)
+    return goal.metric.hasPrefix("validation") && metrics.contains(test)
+      ? [goal.metric, test] : [goal.metric]
+  }
+}
+
 /// A metric, and which of its values is best.
-public struct MetricGoal: Sendable, Hashable {
+public struct MetricGoal: Sendable, Hashable, Codable {
   /// What the evaluation calls it; `loss` is the mean loss of an epoch's batches.
   public var metric: String
   /// Which of its values is best.
@@ -59,6 +69,13 @@ public struct MetricGoal: Sendable, Hashable {
   public init(_ metric: String, _ direction: EarlyStopping.Direction) {
     self.metric = metric
     self.direction = direction
+  }
+
+  /// The goal that the name of a metric tells: the smallest loss or error, and the largest of anything else.
+  public init(named metric: String) {
+    let name = metric.lowercased()
+    let isError = ["loss", "error", "mse", "mae", "rmse"].contains { name.hasSuffix($0) }
+    self.init(metric, isError ? .smallest : .largest)
   }
 
   /// Whether a value is better than the best so far. A NaN is better than nothing only.

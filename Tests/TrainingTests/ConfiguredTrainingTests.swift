@@ -19,8 +19,9 @@ import Testing
     return configuration
   }
 
-  private static func training(_ configuration: TrainingConfiguration) throws -> ConfiguredTraining
-  {
+  private static func training(_ configuration: TrainingConfiguration) throws -> ConfiguredTraining<
+    TrainingConfiguration
+  > {
     let data = TrainingLoopTests.dataset
     return try ConfiguredTraining(
       configuration,

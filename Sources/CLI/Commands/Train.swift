@@ -33,6 +33,7 @@ struct Train: ParsableCommand {
         backprop train --dataset animals/ --image-size 64x64 --colors rgb --hidden 200
         backprop train --optimizer adamw --schedule cosine --clip 1
         backprop train --steps 1000 --learning-rate 0.5 --output runs/fast
+        backprop train --dataset mnist --epochs 50 --validation 0.1 --patience 5
         backprop train --output runs/long --epochs 500 --checkpoint-minutes 5
         backprop train --resume runs/long
         backprop train --json | jq .test_accuracy
@@ -73,6 +74,7 @@ struct Train: ParsableCommand {
   var clip: Double?
   @Option(help: ArgumentHelp("What all random numbers start from. (default: 0)", valueName: "N"))
   var seed: UInt64?
+  @OptionGroup var care: ValidationOptions
   @OptionGroup var threads: ThreadsOption
   @OptionGroup var folder: RunOptions
   @Flag(help: "Write lines of JSON to standard output, and nothing else.")
@@ -86,7 +88,7 @@ struct Train: ParsableCommand {
     if folder.resume == nil { _ = try trainingConfiguration() }
   }
 
-  private func trainingConfiguration() throws -> TrainingConfiguration {
+  func trainingConfiguration() throws -> TrainingConfiguration {
     try folder.configuration(TrainingConfiguration()) { result in
       try source.apply(to: &result)
       if let model { result.model = model }
@@ -110,6 +112,7 @@ struct Train: ParsableCommand {
       if let decay = rates.weightDecay { result.weightDecay = decay }
       if let clip { result.clip = clip }
       if let seed { result.seed = seed }
+      care.set(in: &result)
     }
   }
 
@@ -126,8 +129,8 @@ struct Train: ParsableCommand {
     if try folder.isFinished(configuration, json: json) { return }
     let training = try ConfiguredTraining(configuration)
     try folder.carryOut(training, by: "backprop train", json: json) { folder in
-      json
-        ? TrainingJSON(training.task, folder: folder) : TrainingText(training.task, folder: folder)
+      if json { return TrainingJSON(training.task, folder: folder) }
+      return TrainingText(training.task, folder: folder)
     }
   }
 }

@@ -18,11 +18,15 @@ extension TrainingError {
   /// `batchSize`.
   var textWithOptions: String {
     switch self {
+    case .invalidSetting("setting", let found, let expected):
+      "there is no setting \(found), expected \(expected)"
     case .invalidSetting(let name, let found, let expected):
       "the option \(Self.optionName(of: name)) is \(found), expected \(expected)"
     case .batchTooLarge(let batchSize, let exampleCount):
       "a batch of \(batchSize) examples is larger than the training set of \(exampleCount); "
         + "use --batch-size \(exampleCount) or less"
+    case .diverged(let divergence) where !divergence.isOfTheData:
+      description + "\nThese are: --learning-rate \(divergence.learningRate / 10), --clip 1"
     default: description
     }
   }

@@ -23,13 +23,14 @@ final class TrainingJSON: TrainingObserver {
       members.append(("steps_per_second", .number(report.stepsPerSecond)))
       write(members)
     case .finished(let result):
-      write([
+      var members: [(String, JSONValue)] = [
         ("event", "done"),
         ("steps", .integer(result.steps)),
         ("seconds", .number(result.seconds)),
-        member(task.goal.metric, result.metrics),
-        ("weights", .string(folder.weightsPath)),
-      ])
+      ]
+      for metric in task.finalMetrics { members.append(member(metric, result.metrics)) }
+      members.append(("weights", .string(folder.weightsPath)))
+      write(members)
     }
   }
 

@@ -33,12 +33,13 @@ final class TrainingText: TrainingObserver {
       if StandardOutput.isTerminal, folder.reports.count > 1 {
         StandardOutput.write(Figure(trainingCurves: folder.reports).text(columns: 80))
       }
-      let goal = task.goal.metric
-      let value: Double = result.metrics[goal] ?? .nan
+      let values = task.finalMetrics.map { name in
+        let value: Double = result.metrics[name] ?? .nan
+        return MetricNames.words(name).joined(separator: " ") + formatted(" %.4f", value)
+      }
       StandardOutput.write(
         formatted("%d steps in %.2f s; ", result.steps, result.seconds)
-          + MetricNames.words(goal).joined(separator: " ")
-          + formatted(" %.4f", value))
+          + values.joined(separator: ", "))
       StandardOutput.write("weights: \(folder.weightsPath)")
     }
   }

@@ -7,7 +7,7 @@
 /// ```
 public struct EarlyStopping: Sendable, Hashable {
   /// Which of two numbers is better.
-  public enum Direction: Sendable, Hashable {
+  public enum Direction: String, Codable, Sendable, Hashable {
     /// The smaller one, as of a loss.
     case smallest
     /// The larger one, as of an accuracy.

@@ -76,9 +76,7 @@ extension EpochReport: CustomStringConvertible {
     guard value.isFinite, abs(value) >= 1e-4, abs(value) < 1e9 else { return "\(value)" }
     var (scale, decimals) = (1e4, 4)
     while abs(value) * scale < 999.5 { (scale, decimals) = (scale * 10, decimals + 1) }
-    let digits = String(Int((abs(value) * scale).rounded()))
-    let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
-    return (value < 0 ? "-" : "") + padded.dropLast(decimals) + "." + padded.suffix(decimals)
+    return decimalText(value, decimals: decimals)
   }
 }
 
@@ -141,7 +139,8 @@ public struct TrainingResult: Sendable, Hashable, Codable {
   public let seconds: Double
   /// Why it ended.
   public let end: End
-  /// What the evaluation of the last epoch gave, by name.
+  /// What the evaluation gave of the weights that the model has at the end, by name: that of the last epoch,
+  /// or of the best with early stopping.
   public let metrics: [String: Double]
 }
 

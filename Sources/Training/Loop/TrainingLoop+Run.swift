@@ -45,15 +45,17 @@ extension TrainingLoop {
       try tell(.epoch(report))
       last = report
     }
-    bringBackBest()
     let result = TrainingResult(
-      steps: stepCount, seconds: progress.seconds, end: end, metrics: last?.metrics ?? [:])
+      steps: stepCount, seconds: progress.seconds, end: end,
+      metrics: metricsOfBestBroughtBack() ?? last?.metrics ?? [:])
     try tell(.finished(result))
     return result
   }
 
-  private func bringBackBest() {
-    guard earlyStopping != nil, let bestWeights else { return }
+  /// Gives the model the best weights that early stopping has seen, and says how they did.
+  private func metricsOfBestBroughtBack() -> [String: Double]? {
+    guard earlyStopping != nil, let bestWeights else { return nil }
     model.setTrainingWeights(bestWeights)
+    return progress.best?.metrics
   }
 }

@@ -80,6 +80,7 @@ public final class TrainingLoop<Data: Dataset> {
   var progress: TrainingProgress
   /// The batches of this epoch, whose order is drawn when the first is asked for.
   private var batches: (any BatchSource<Data.Batch>)?
+  private var pass: DataPass?
   /// The random numbers after this epoch's order.
   private var nextRandom: RandomSource
   /// The weights of the best epoch so far.
@@ -182,8 +183,7 @@ public final class TrainingLoop<Data: Dataset> {
     let value = loss.item
     guard value.isFinite else {
       // Before the update, which would spread the damage over all weights.
-      throw TrainingError.diverged(
-        step: progress.step + 1, loss: value, place: try placeOfDivergence(batch, mode))
+      throw TrainingError.diverged(try divergence(to: value, batch, mode, index: first + part))
     }
     let share = Double(examples(in: first + part)) / Double(examples(in: first, partCount))
     let cotangent =
@@ -204,7 +204,8 @@ public final class TrainingLoop<Data: Dataset> {
     guard batches == nil else { return }
     guard data.count > 0 else { throw TrainingError.emptyDataset("\(Data.self)") }
     nextRandom = progress.random
-    batches = data.source(of: pass(using: &nextRandom))
+    let pass = makePass(using: &nextRandom)
+    (self.pass, batches) = (pass, data.source(of: pass))
   }
 
   // MARK: Epochs
@@ -224,7 +225,8 @@ public final class TrainingLoop<Data: Dataset> {
       let value = try report.requiredValue(of: earlyStopping.metric)
       if earlyStopping.isBetter(value, than: best(of: earlyStopping)) {
         progress.best = .init(
-          metric: earlyStopping.metric, epoch: progress.epoch, value: value)
+          metric: earlyStopping.metric, epoch: progress.epoch, value: value,
+          metrics: report.metrics)
         bestWeights = withAverages { model.trainingWeights }
       }
     }
@@ -271,10 +273,16 @@ public final class TrainingLoop<Data: Dataset> {
 
   // MARK: What went wrong
 
-  /// Where the first number stopped being one, in the step that is tried once more.
-  private func placeOfDivergence(_ batch: Data.Batch, _ mode: Mode) throws -> String {
-    try firstNonFinite(in: model, mode) { try loss(batch, $0) }
-      ?? "all numbers are finite when the step is tried once more"
+  /// What is known of a loss that is no number, with the step tried once more.
+  private func divergence(
+    to loss: Double, _ batch: Data.Batch, _ mode: Mode, index: Int
+  ) throws -> Divergence {
+    let positions = pass.unsafelyUnwrapped.positions(of: index)
+    let rate = progress.step == 0 ? learningRate * (schedule?(0) ?? 1) : optimizer.learningRate
+    return Divergence(
+      step: progress.step + 1, epoch: progress.epoch + 1, batch: index + 1, positions: positions,
+      damagedExample: damagedExample(batch, at: positions), loss: loss, learningRate: rate,
+      place: try firstNonFinite(in: model, mode) { try self.loss(batch, $0) })
   }
 
   private func unowned(

@@ -7,6 +7,8 @@ struct TrainingProgress: Sendable, Equatable, Codable {
     var metric: String
     var epoch: Int
     var value: Double
+    /// All that its evaluation gave.
+    var metrics: [String: Double]
   }
 
   /// The checkpoint that was written after the best epoch by a metric.

@@ -10,11 +10,15 @@ import BackpropNeuralNetworks
 /// The network is judged by rows that it does not learn from: by the share that it classifies correctly
 /// (`testAccuracy`), or in the unit of the column by its mean squared and absolute errors and R²
 /// (`testMSE`, `testMAE`, `testR2`). Of those that it learns from, 100,000 at most are looked at for
-/// `trainAccuracy` and `trainMSE`.
+/// `trainAccuracy` and `trainMSE`. Where a part of the rows is kept back (`validationAccuracy`,
+/// `validationMSE`), that part is what decides.
 public struct TableLearning: TrainingTask {
   public let examples: DataLoader<TabularDataset>
+  /// What was kept back of the training data; nothing unless the configuration asks for it.
+  public let validation: TabularDataset
   /// What the model is judged by, and does not learn from.
   public let test: TabularDataset
+  private let classWeights: Tensor?
   /// The network: it gives one number a class, or one.
   public let network: any Layer
   public let metadata: [String: String]
@@ -40,9 +44,22 @@ public struct TableLearning: TrainingTask {
     if configuration.augments {
       throw TrainingError.invalidSetting("augments", found: "given", expected: "pictures for it")
     }
-    let parts = try Self.load(configuration.dataset, source, target, seed: configuration.seed)
+    let parts = try Self.load(
+      configuration.dataset, source, target, validation: configuration.validation ?? 0,
+      seed: configuration.seed)
     examples = DataLoader(parts.train, threads: parts.train.isInMemory ? 0 : 1)
-    test = parts.test
+    (validation, test) = (parts.validation, parts.test)
+    try configuration.validate(exampleCount: examples.count)
+    if configuration.classWeights == .balanced {
+      guard let names = parts.preparation.classNames else {
+        throw TrainingError.invalidSetting(
+          "classWeights", found: "balanced", expected: "classes: '\(target)' is a number")
+      }
+      classWeights = balancedClassWeights(
+        labels: try parts.train.classes(), classes: names.count)
+    } else {
+      classWeights = nil
+    }
     network = configuration.makeModel(
       inputs: parts.preparation.inputCount, classes: parts.preparation.outputCount)
     metadata = parts.preparation.metadata.merging(
@@ -51,7 +68,7 @@ public struct TableLearning: TrainingTask {
   }
 
   private static func load(
-    _ path: String, _ source: SourceSettings, _ target: String, seed: UInt64
+    _ path: String, _ source: SourceSettings, _ target: String, validation: Double, seed: UInt64
   ) throws -> TabularDataset.Parts {
     var options = source.options
     options.required.insert(target)
@@ -69,37 +86,47 @@ public struct TableLearning: TrainingTask {
       table = try CSVTable(contentsOf: path, options: options)
     }
     return try table.split(
-      target: target, validation: 0, test: source.testShare, missing: source.missing, seed: seed)
+      target: target, validation: validation * (1 - source.testShare), test: source.testShare,
+      missing: source.missing, seed: seed)
   }
 
   public var model: any Module { network }
 
   private var isClassification: Bool { preparation.classNames != nil }
 
+  private var isValidated: Bool { validation.count > 0 }
+
   public var metrics: [String] {
-    isClassification
-      ? ["trainAccuracy", "testAccuracy"] : ["trainMSE", "testMSE", "testMAE", "testR2"]
+    let kept = isValidated ? [isClassification ? "validationAccuracy" : "validationMSE"] : []
+    return isClassification
+      ? ["trainAccuracy"] + kept + ["testAccuracy"]
+      : ["trainMSE"] + kept + ["testMSE", "testMAE", "testR2"]
   }
 
   public var goal: MetricGoal {
-    isClassification
-      ? MetricGoal("testAccuracy", .largest) : MetricGoal("testMSE", .smallest)
+    let data = isValidated ? "validation" : "test"
+    return isClassification
+      ? MetricGoal(data + "Accuracy", .largest) : MetricGoal(data + "MSE", .smallest)
   }
 
   public func loss(of batch: TensorDataset.Batch, _ mode: Mode) -> Tensor {
     let outputs = network(batch.inputs, mode)
     return isClassification
-      ? crossEntropy(logits: outputs, targets: batch.targets)
+      ? crossEntropy(logits: outputs, targets: batch.targets, classWeights: classWeights)
       : meanSquaredError(predictions: outputs, targets: batch.targets)
   }
 
   public func evaluate() throws -> [String: Double] {
     let model = TableModel(network, preparation)
-    let train = try model.evaluate(on: examples.base, atMost: Self.mostTrainRows)
-    let test = try model.evaluate(on: test)
+    let parts = [
+      ("train", try model.evaluate(on: examples.base, atMost: Self.mostTrainRows)),
+      ("validation", isValidated ? try model.evaluate(on: validation) : [:]),
+      ("test", try model.evaluate(on: test)),
+    ]
     var result: [String: Double] = [:]
-    for (name, value) in train { result["train" + name] = value }
-    for (name, value) in test { result["test" + name] = value }
+    for (part, values) in parts {
+      for (name, value) in values { result[part + name] = value }
+    }
     return result.filter { metrics.contains($0.key) }
   }
 
@@ -107,13 +134,15 @@ public struct TableLearning: TrainingTask {
     let table = test.table
     let ignored = table.columns.filter { $0.type == .ignored }.map(\.name)
     var text =
-      "\(File.name(of: table.file)): \(examples.count) rows to train with, \(test.count) to test with\n"
+      "\(File.name(of: table.file)): \(examples.count) rows to train with, "
+      + (isValidated ? "\(validation.count) to decide by, " : "") + "\(test.count) to test with\n"
     text += "learning \(preparation.target): "
     switch preparation.goal {
     case .classes(let names): text += "one of \(names.count) classes"
     case .number: text += "a number"
     }
-    text += " from \(preparation.inputs.count) columns, which become \(preparation.inputCount) numbers\n"
+    text +=
+      " from \(preparation.inputs.count) columns, which become \(preparation.inputCount) numbers\n"
     if !ignored.isEmpty { text += "ignoring \(ignored.joined(separator: ", "))\n" }
     return text + "\(try network.summary(input: [1, preparation.inputCount]))\n"
   }

@@ -135,7 +135,8 @@ import Testing
       try second.resume(from: folder)
       let result = try second.run(epochs: 50)
       #expect(result.end == .stoppedEarly && result.steps == 35)
-      #expect(result.metrics == ["error": 0.9])
+      // Of the best weights, which the model has.
+      #expect(result.metrics == ["error": 0.35])
       expectSame(second, whole, "stopped early")
     }
   }
