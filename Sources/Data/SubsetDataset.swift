@@ -27,7 +27,7 @@ public struct SubsetDataset<Base: Dataset>: Dataset {
     base.batch(positions.map { Int(self.positions[$0]) })
   }
 
-  /// The source that the other data set has of these examples, which may read them ahead.
+  /// The base's source, so that what is loaded ahead or changed at random still is.
   public func source(of pass: DataPass) -> any BatchSource<Base.Batch> {
     base.source(
       of: DataPass(

@@ -72,12 +72,17 @@ public struct PictureClassification: TrainingTask {
       logits: network(images, mode), targets: batch.labels, classWeights: classWeights)
   }
 
-  public var metrics: [String] {
-    ["trainAccuracy"] + (isValidated ? ["validationAccuracy"] : []) + ["testAccuracy"]
+  public var metrics: [String] { Self.metrics(validated: isValidated) }
+  public var goal: MetricGoal { Self.goal(validated: isValidated) }
+
+  /// What pictures in classes are judged by, with or without a part that is kept back.
+  static func metrics(validated: Bool) -> [String] {
+    ["trainAccuracy"] + (validated ? ["validationAccuracy"] : []) + ["testAccuracy"]
   }
 
-  public var goal: MetricGoal {
-    MetricGoal(isValidated ? "validationAccuracy" : "testAccuracy", .largest)
+  /// The one of them that decides.
+  static func goal(validated: Bool) -> MetricGoal {
+    MetricGoal(validated ? "validationAccuracy" : "testAccuracy", .largest)
   }
 
   private var isValidated: Bool { validation.count > 0 }

@@ -246,4 +246,45 @@ import Testing
       }
     }
   }
+
+  /// Tables too: classes, and numbers, which have no classes to weigh.
+  @Test func keepsBackRowsOfTables() throws {
+    try CommandLineTool.use { tool in
+      try AtomicFile.write(Array(TableTests.flowers(300).utf8), to: tool.path("flowers.csv"))
+      try AtomicFile.write(Array(TableTests.houses(300).utf8), to: tool.path("houses.csv"))
+      let flowers = [
+        "--dataset", "flowers.csv", "--target", "species", "--optimizer", "adam", "--batch-size",
+        "32", "--json", "--validation", "0.25",
+      ]
+      let run = try tool.run(
+        ["train", "--epochs", "200", "--patience", "5", "--class-weights", "balanced"] + flowers
+          + ["--learning-rate", "0.02", "--output", "a"])
+      #expect(run.status == 0, "\(run.err)")
+      let lines = try run.json()
+      let last = try #require(lines.last)
+      // 80 % of the rows are not for the test, and a quarter of these is kept back: 180, six batches.
+      #expect(last["steps"] as? Int == 6 * (lines.count - 1) && lines.count < 201)
+      let accuracies = lines.dropLast().map { $0["validation_accuracy"] as? Double ?? .nan }
+      #expect(last["validation_accuracy"] as? Double == accuracies.max()!)
+      #expect(last["test_accuracy"] as? Double ?? 0 > 0.9)
+
+      let search = try tool.run(
+        ["search", "--epochs", "3", "--grid", "learning-rate=0.001,0.02", "--output", "s"] + flowers
+      )
+      #expect(search.status == 0, "\(search.err)")
+      #expect(try search.json().last?["best"] as? Int == 2)
+      #expect(try search.json().last?["validation_accuracy"] as? Double ?? 0 > 0.5)
+
+      let houses = [
+        "train", "--dataset", "houses.csv", "--target", "price", "--epochs", "3", "--json",
+        "--batch-size", "32",
+      ]
+      let number = try tool.run(houses + ["--validation", "0.2", "--output", "b"])
+      #expect(number.status == 0, "\(number.err)")
+      let end = try #require(number.json().last)
+      #expect(end["validation_mse"] is Double && end["test_mse"] is Double)
+      let weighed = try tool.run(houses + ["--class-weights", "balanced", "--output", "c"])
+      #expect(weighed.status == 64 && weighed.err.contains("--class-weights"), "\(weighed.err)")
+    }
+  }
 }

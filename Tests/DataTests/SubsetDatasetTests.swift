@@ -15,6 +15,18 @@ import Testing
         == [["b", "d"], ["f"]])
   }
 
+  /// What changes examples at random does so in a subset too, and loads ahead.
+  @Test func aSubsetHasTheSourceOfItsBase() throws {
+    let loader = DataLoader(letters, threads: 2) { batch, random in
+      batch.map { $0 + "\(random.below(10))" }
+    }
+    let pass = DataPass(order: [2, 0, 1], batchSize: 2, seed: 5, epoch: 1)
+    let source = loader.subset([6, 0, 3]).source(of: pass)
+    let (first, second) = (try source.batch(0), try source.batch(1))
+    #expect(first.map { $0.prefix(1) } == ["d", "g"] && second.map { $0.prefix(1) } == ["a"])
+    #expect(first.allSatisfy { $0.count == 2 })
+  }
+
   @Test func partsHaveTheirSizesAndEachExampleOnce() {
     for count in 1...40 {
       let data = ListDataset((0..<count).map { $0 })

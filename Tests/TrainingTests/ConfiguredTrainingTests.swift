@@ -43,9 +43,8 @@ import Testing
     configuration.activation = .tanh
     let training = try Self.training(configuration)
     #expect(training.stepCount == 8)
-    #expect(
-      try training.task.summary().hasPrefix(
-        "Four pictures: 4 pictures to train with, 4 to test with"))
+    let summary = try training.task.summary()
+    #expect(summary.hasPrefix("Four pictures: 4 pictures to train with, 4 to test with"))
     let result = try training.run()
     #expect(result.steps == 8 && result.metrics.keys.sorted() == ["testAccuracy", "trainAccuracy"])
 

@@ -60,16 +60,6 @@ public struct TabularDataset: Dataset {
     return TableWindows(rows, rowNumbers, pass, bytes: windowBytes)
   }
 
-  /// The class of each row, where classes are learned. Traps where a number is.
-  ///
-  /// - Throws: `FileError` where the table lies in a file that cannot be read.
-  public func classes() throws -> [Int] {
-    guard let target = table.columns.firstIndex(where: { $0.name == preparation.target }),
-      let classes = try table.classes(of: target)
-    else { fatalError("TabularDataset.classes: '\(preparation.target)' is a number") }
-    return rowNumbers.map { classes[Int($0)] }
-  }
-
   /// The parts of a file, prepared by what its rows to learn from are like.
   public struct Parts: Sendable {
     /// What is learned from.
@@ -158,7 +148,7 @@ extension CSVTable {
   }
 
   /// The class of each row by a column of categories; `nil` for another.
-  fileprivate func classes(of column: Int) throws -> [Int]? {
+  private func classes(of column: Int) throws -> [Int]? {
     guard columns[column].type == .category else { return nil }
     let ranks = columns[column].ranks
     var result: [Int] = []

@@ -31,19 +31,20 @@ public struct LearningRateSweep: Sendable, Hashable, Codable {
   /// Whether the sweep ended because the loss grew beyond bounds, and not at its highest rate.
   public let hasDiverged: Bool
 
-  /// The rate where the smoothed loss falls fastest against the logarithm of the rate; `nil` if it never
-  /// falls.
+  /// The rate where the loss falls fastest against the logarithm of the rate; `nil` if it never falls.
   ///
-  /// The slope at a step is that from some steps before to as many after it, a twentieth of all, since
-  /// batches differ. Steps after the lowest loss are not looked at.
+  /// The slope at a step is that of the straight line that fits the losses around it best, a twentieth of
+  /// all before it and as many after it: batches differ, and a mean of the losses so far would come late.
+  /// Steps after the lowest smoothed loss are not looked at.
   public var suggestion: Double? {
     let reach = max(1, points.count / 20)
     guard let lowest = lowestIndex, points.count > 2 * reach else { return nil }
     var best: (slope: Double, rate: Double)?
     for index in reach..<points.count - reach where index <= lowest {
-      let (before, after) = (points[index - reach], points[index + reach])
-      let slope =
-        (after.smoothedLoss - before.smoothedLoss) / log(after.learningRate / before.learningRate)
+      // The rates grow by one factor, so their logarithms are steps of one length.
+      let slope = (1...reach).reduce(0) { sum, distance in
+        sum + Double(distance) * (points[index + distance].loss - points[index - distance].loss)
+      }
       if slope < best?.slope ?? 0 { best = (slope, points[index].learningRate) }
     }
     return best?.rate

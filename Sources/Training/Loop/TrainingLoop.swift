@@ -80,7 +80,6 @@ public final class TrainingLoop<Data: Dataset> {
   var progress: TrainingProgress
   /// The batches of this epoch, whose order is drawn when the first is asked for.
   private var batches: (any BatchSource<Data.Batch>)?
-  private var pass: DataPass?
   /// The random numbers after this epoch's order.
   private var nextRandom: RandomSource
   /// The weights of the best epoch so far.
@@ -204,8 +203,7 @@ public final class TrainingLoop<Data: Dataset> {
     guard batches == nil else { return }
     guard data.count > 0 else { throw TrainingError.emptyDataset("\(Data.self)") }
     nextRandom = progress.random
-    let pass = makePass(using: &nextRandom)
-    (self.pass, batches) = (pass, data.source(of: pass))
+    batches = data.source(of: pass(using: &nextRandom))
   }
 
   // MARK: Epochs
@@ -277,7 +275,8 @@ public final class TrainingLoop<Data: Dataset> {
   private func divergence(
     to loss: Double, _ batch: Data.Batch, _ mode: Mode, index: Int
   ) throws -> Divergence {
-    let positions = pass.unsafelyUnwrapped.positions(of: index)
+    var random = progress.random
+    let positions = pass(using: &random).positions(of: index)
     let rate = progress.step == 0 ? learningRate * (schedule?(0) ?? 1) : optimizer.learningRate
     return Divergence(
       step: progress.step + 1, epoch: progress.epoch + 1, batch: index + 1, positions: positions,

@@ -94,13 +94,8 @@ public struct PictureFolderClassification: TrainingTask {
 
   private var isValidated: Bool { validation.count > 0 }
 
-  public var metrics: [String] {
-    ["trainAccuracy"] + (isValidated ? ["validationAccuracy"] : []) + ["testAccuracy"]
-  }
-
-  public var goal: MetricGoal {
-    MetricGoal(isValidated ? "validationAccuracy" : "testAccuracy", .largest)
-  }
+  public var metrics: [String] { PictureClassification.metrics(validated: isValidated) }
+  public var goal: MetricGoal { PictureClassification.goal(validated: isValidated) }
 
   public func evaluate() throws -> [String: Double] {
     var metrics = [

@@ -10,15 +10,13 @@ import BackpropNeuralNetworks
 /// The network is judged by rows that it does not learn from: by the share that it classifies correctly
 /// (`testAccuracy`), or in the unit of the column by its mean squared and absolute errors and R²
 /// (`testMSE`, `testMAE`, `testR2`). Of those that it learns from, 100,000 at most are looked at for
-/// `trainAccuracy` and `trainMSE`. Where a part of the rows is kept back (`validationAccuracy`,
-/// `validationMSE`), that part is what decides.
+/// `trainAccuracy` and `trainMSE`.
 public struct TableLearning: TrainingTask {
   public let examples: DataLoader<TabularDataset>
-  /// What was kept back of the training data; nothing unless the configuration asks for it.
+  /// What was kept back of the rows to learn from; nothing unless the configuration asks for it.
   public let validation: TabularDataset
   /// What the model is judged by, and does not learn from.
   public let test: TabularDataset
-  private let classWeights: Tensor?
   /// The network: it gives one number a class, or one.
   public let network: any Layer
   public let metadata: [String: String]
@@ -26,6 +24,7 @@ public struct TableLearning: TrainingTask {
   public var preparation: TablePreparation { test.preparation }
 
   private static let mostTrainRows = 100_000
+  private let classWeights: Tensor?
 
   /// To learn from the table that a configuration names.
   ///
@@ -44,22 +43,19 @@ public struct TableLearning: TrainingTask {
     if configuration.augments {
       throw TrainingError.invalidSetting("augments", found: "given", expected: "pictures for it")
     }
+    // Of what is not for the test.
+    let share = (configuration.validation ?? 0) * (1 - source.testShare)
     let parts = try Self.load(
-      configuration.dataset, source, target, validation: configuration.validation ?? 0,
-      seed: configuration.seed)
-    examples = DataLoader(parts.train, threads: parts.train.isInMemory ? 0 : 1)
-    (validation, test) = (parts.validation, parts.test)
-    try configuration.validate(exampleCount: examples.count)
-    if configuration.classWeights == .balanced {
-      guard let names = parts.preparation.classNames else {
-        throw TrainingError.invalidSetting(
-          "classWeights", found: "balanced", expected: "classes: '\(target)' is a number")
-      }
-      classWeights = balancedClassWeights(
-        labels: try parts.train.classes(), classes: names.count)
-    } else {
-      classWeights = nil
+      configuration.dataset, source, target, validation: share, seed: configuration.seed)
+    validation = parts.validation
+    if configuration.validation != nil, validation.count == 0 {
+      throw TrainingError.invalidSetting(
+        "validation", found: "\(configuration.validation!)", expected: "a larger share of the rows")
     }
+    classWeights =
+      configuration.classWeights == .balanced ? try Self.classWeights(of: parts.train) : nil
+    examples = DataLoader(parts.train, threads: parts.train.isInMemory ? 0 : 1)
+    test = parts.test
     network = configuration.makeModel(
       inputs: parts.preparation.inputCount, classes: parts.preparation.outputCount)
     metadata = parts.preparation.metadata.merging(
@@ -86,8 +82,24 @@ public struct TableLearning: TrainingTask {
       table = try CSVTable(contentsOf: path, options: options)
     }
     return try table.split(
-      target: target, validation: validation * (1 - source.testShare), test: source.testShare,
-      missing: source.missing, seed: seed)
+      target: target, validation: validation, test: source.testShare, missing: source.missing,
+      seed: seed)
+  }
+
+  /// Weights by which all classes count alike.
+  private static func classWeights(of data: TabularDataset) throws -> Tensor {
+    guard let names = data.preparation.classNames else {
+      throw TrainingError.invalidSetting(
+        "classWeights", found: "balanced", expected: "none: a number has no classes")
+    }
+    var counts = [Int](repeating: 0, count: names.count)
+    let pass = DataPass(count: data.count, batchSize: 1000)
+    let source = data.source(of: pass)
+    for index in 0..<pass.batchCount {
+      let labels = try source.batch(index).targets.cast(to: .int64).array.scalars(as: Int64.self)
+      for label in labels { counts[Int(label)] += 1 }
+    }
+    return Tensor(balancedClassWeights(counts: counts).map(Float.init))
   }
 
   public var model: any Module { network }
@@ -97,16 +109,14 @@ public struct TableLearning: TrainingTask {
   private var isValidated: Bool { validation.count > 0 }
 
   public var metrics: [String] {
-    let kept = isValidated ? [isClassification ? "validationAccuracy" : "validationMSE"] : []
-    return isClassification
-      ? ["trainAccuracy"] + kept + ["testAccuracy"]
-      : ["trainMSE"] + kept + ["testMSE", "testMAE", "testR2"]
+    if isClassification { return PictureClassification.metrics(validated: isValidated) }
+    return ["trainMSE"] + (isValidated ? ["validationMSE"] : [])
+      + ["testMSE", "testMAE", "testR2"]
   }
 
   public var goal: MetricGoal {
-    let data = isValidated ? "validation" : "test"
-    return isClassification
-      ? MetricGoal(data + "Accuracy", .largest) : MetricGoal(data + "MSE", .smallest)
+    if isClassification { return PictureClassification.goal(validated: isValidated) }
+    return MetricGoal(isValidated ? "validationMSE" : "testMSE", .smallest)
   }
 
   public func loss(of batch: TensorDataset.Batch, _ mode: Mode) -> Tensor {
@@ -118,14 +128,15 @@ public struct TableLearning: TrainingTask {
 
   public func evaluate() throws -> [String: Double] {
     let model = TableModel(network, preparation)
-    let parts = [
-      ("train", try model.evaluate(on: examples.base, atMost: Self.mostTrainRows)),
-      ("validation", isValidated ? try model.evaluate(on: validation) : [:]),
-      ("test", try model.evaluate(on: test)),
-    ]
+    let train = try model.evaluate(on: examples.base, atMost: Self.mostTrainRows)
+    let test = try model.evaluate(on: test)
     var result: [String: Double] = [:]
-    for (part, values) in parts {
-      for (name, value) in values { result[part + name] = value }
+    for (name, value) in train { result["train" + name] = value }
+    for (name, value) in test { result["test" + name] = value }
+    if isValidated {
+      for (name, value) in try model.evaluate(on: validation) {
+        result["validation" + name] = value
+      }
     }
     return result.filter { metrics.contains($0.key) }
   }

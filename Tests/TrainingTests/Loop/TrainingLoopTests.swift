@@ -288,7 +288,7 @@ import Testing
     let stopping = EarlyStopping(on: "x", .largest, patience: 1, minimumChange: 0.1)
     let isBetter: (Double, Double?) -> Bool = { value, best in
       stopping.isBetter(
-        value, than: best.map { .init(metric: "a", epoch: 1, value: $0, metrics: [:]) })
+        value, than: best.map { .init(metric: "x", epoch: 1, value: $0, metrics: [:]) })
     }
     #expect(isBetter(.nan, nil))
     #expect(isBetter(1, .nan))
