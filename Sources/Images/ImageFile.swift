@@ -49,14 +49,17 @@ public enum ImageFile {
     _ path: String, resizedTo size: (width: Int, height: Int)
   ) throws -> GrayImage {
     let bytes = try File.read(path)
-    let image = try naming(path) { () throws(ImageError) in
-      if JPEG.isJPEG(bytes) { return try JPEG.decodeGray(bytes, covering: size) }
-      if PNG.isPNG(bytes) {
-        return try PNG.decodeGray(bytes, maximumPixelCount: maximumPixelCount).overWhite
+    return try naming(path) { () throws(ImageError) in
+      if JPEG.isJPEG(bytes) {
+        let (image, extent) = try JPEG.decodeGray(bytes, covering: size)
+        return image.resized(size, showing: extent)
       }
-      return GrayImage(try decode(bytes), over: .white)
+      let image =
+        PNG.isPNG(bytes)
+        ? try PNG.decodeGray(bytes, maximumPixelCount: maximumPixelCount).overWhite
+        : GrayImage(try decode(bytes), over: .white)
+      return image.resized(width: size.width, height: size.height)
     }
-    return image.resized(width: size.width, height: size.height)
   }
 
   /// Reads a picture in red, green and blue, over white, in a size of one's own; as
@@ -67,11 +70,13 @@ public enum ImageFile {
     _ path: String, resizedTo size: (width: Int, height: Int)
   ) throws -> RGBImage {
     let bytes = try File.read(path)
-    let image = try naming(path) { () throws(ImageError) in
-      JPEG.isJPEG(bytes)
-        ? try JPEG.decodeRGB(bytes, covering: size) : try decode(bytes).over(.white)
+    return try naming(path) { () throws(ImageError) in
+      if JPEG.isJPEG(bytes) {
+        let (image, extent) = try JPEG.decodeRGB(bytes, covering: size)
+        return image.resized(size, showing: extent)
+      }
+      return try decode(bytes).over(.white).resized(width: size.width, height: size.height)
     }
-    return image.resized(width: size.width, height: size.height)
   }
 
   /// Reads a picture in shades of gray, over white and over black where it is transparent.
@@ -84,8 +89,7 @@ public enum ImageFile {
         return try PNG.decodeGray(bytes, maximumPixelCount: maximumPixelCount)
       }
       if JPEG.isJPEG(bytes) {
-        let gray = try JPEG.decodeGray(bytes)
-        return GrayOverBackgrounds(overWhite: gray, overBlack: nil)
+        return GrayOverBackgrounds(overWhite: try JPEG.decodeGray(bytes).image, overBlack: nil)
       }
       return GrayOverBackgrounds(try decode(bytes))
     }

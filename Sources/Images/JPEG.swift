@@ -24,7 +24,7 @@ public enum JPEG {
   public static func decode(
     _ bytes: [UInt8], maximumPixelCount: Int = ImageFile.maximumPixelCount
   ) throws(ImageError) -> RGBAImage {
-    let (width, height, pixels) = try decode(
+    let (width, height, _, pixels) = try decode(
       bytes, channels: 4, covering: nil, maximumPixelCount: maximumPixelCount)
     return RGBAImage(width: width, height: height, pixels: pixels)
   }
@@ -36,23 +36,23 @@ public enum JPEG {
   /// - Throws: as `decode(_:maximumPixelCount:)`.
   static func decodeGray(
     _ bytes: [UInt8], covering size: (width: Int, height: Int)? = nil
-  ) throws(ImageError) -> GrayImage {
-    let (width, height, pixels) = try decode(bytes, channels: 1, covering: size)
-    return GrayImage(width: width, height: height, pixels: pixels)
+  ) throws(ImageError) -> (image: GrayImage, extent: Extent) {
+    let (width, height, extent, pixels) = try decode(bytes, channels: 1, covering: size)
+    return (GrayImage(width: width, height: height, pixels: pixels), extent)
   }
 
   /// Decodes a picture in red, green and blue; as `decodeGray`.
   static func decodeRGB(
     _ bytes: [UInt8], covering size: (width: Int, height: Int)? = nil
-  ) throws(ImageError) -> RGBImage {
-    let (width, height, pixels) = try decode(bytes, channels: 3, covering: size)
-    return RGBImage(width: width, height: height, pixels: pixels)
+  ) throws(ImageError) -> (image: RGBImage, extent: Extent) {
+    let (width, height, extent, pixels) = try decode(bytes, channels: 3, covering: size)
+    return (RGBImage(width: width, height: height, pixels: pixels), extent)
   }
 
   private static func decode(
     _ bytes: [UInt8], channels: Int, covering size: (width: Int, height: Int)?,
     maximumPixelCount: Int = ImageFile.maximumPixelCount
-  ) throws(ImageError) -> (width: Int, height: Int, pixels: [UInt8]) {
+  ) throws(ImageError) -> (width: Int, height: Int, extent: Extent, pixels: [UInt8]) {
     var header = bp_jpeg_header()
     try check(withReason { bp_jpeg_read_header(bytes, bytes.count, &header, $0) })
     if header.is_cmyk { throw ImageError(.unsupported("JPEG in the colours of printing (CMYK)")) }
@@ -89,7 +89,9 @@ public enum JPEG {
       filled = result.end == BP_JPEG_DONE ? count : 0
     }
     try check(result)
-    return (scaledWidth, scaledHeight, pixels)
+    // The last column and row may be of less than eight pixels.
+    let extent = (Double(width) * Double(eighths) / 8, Double(height) * Double(eighths) / 8)
+    return (scaledWidth, scaledHeight, extent, pixels)
   }
 
   private static func withReason(

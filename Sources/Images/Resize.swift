@@ -11,7 +11,17 @@ extension GrayImage {
       width: newWidth, height: newHeight,
       pixels: resample(pixels, (width, height), (newWidth, newHeight), channels: 1))
   }
+
+  /// The picture in another size, of which only so many columns and rows show something.
+  func resized(_ size: (width: Int, height: Int), showing extent: Extent) -> GrayImage {
+    GrayImage(
+      width: size.width, height: size.height,
+      pixels: resample(pixels, (width, height), size, extent, channels: 1))
+  }
 }
+
+/// How many columns and rows of a picture show something, where the last ones do only in part.
+typealias Extent = (width: Double, height: Double)
 
 extension RGBImage {
   /// The picture in another size; as `GrayImage.resized(width:height:)`, each colour by itself.
@@ -22,18 +32,26 @@ extension RGBImage {
       width: newWidth, height: newHeight,
       pixels: resample(pixels, (width, height), (newWidth, newHeight), channels: 3))
   }
+
+  /// The picture in another size, of which only so many columns and rows show something.
+  func resized(_ size: (width: Int, height: Int), showing extent: Extent) -> RGBImage {
+    RGBImage(
+      width: size.width, height: size.height,
+      pixels: resample(pixels, (width, height), size, extent, channels: 3))
+  }
 }
 
 private func resample(
   _ pixels: [UInt8], _ old: (width: Int, height: Int), _ new: (width: Int, height: Int),
-  channels: Int
+  _ extent: Extent? = nil, channels: Int
 ) -> [UInt8] {
   if new.width < 1 || new.height < 1 || old.width < 1 || old.height < 1 {
     fatalError("resized: from \(old.width) x \(old.height) to \(new.width) x \(new.height) pixels")
   }
-  if old == new { return pixels }
-  let columns = AxisWeights(from: old.width, to: new.width)
-  let rows = AxisWeights(from: old.height, to: new.height)
+  let extent = extent ?? (Double(old.width), Double(old.height))
+  if old == new && extent == (Double(old.width), Double(old.height)) { return pixels }
+  let columns = AxisWeights(from: old.width, showing: extent.width, to: new.width)
+  let rows = AxisWeights(from: old.height, showing: extent.height, to: new.height)
   // Along x first, in Float so that only the result is rounded.
   let (oldRow, newRow) = (old.width * channels, new.width * channels)
   let middle = [Float](unsafeUninitializedCapacity: newRow * old.height) { middle, filled in
@@ -73,8 +91,8 @@ private struct AxisWeights {
   private var starts: [Int] = [0]
   private var weights: [Float] = []
 
-  init(from old: Int, to new: Int) {
-    let scale = Double(old) / Double(new)
+  init(from old: Int, showing extent: Double, to new: Int) {
+    let scale = extent / Double(new)
     for position in 0..<new {
       if new >= old {
         let centre = max(0, min(Double(old - 1), (Double(position) + 0.5) * scale - 0.5))

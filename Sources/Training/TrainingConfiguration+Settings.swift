@@ -83,6 +83,13 @@ extension TrainingConfiguration {
       UInt64(text).map { configuration.seed = $0 } != nil
     }
     settings["steps"] = wholeNumber { $0.length = .steps($1) }
+    settings["target"] = Setting(expected: "a column of the table", kind: .text) {
+      configuration, text in
+      var source = configuration.source ?? SourceSettings()
+      source.target = text
+      configuration.source = source
+      return !text.isEmpty
+    }
     settings["validation"] = number { $0.validation = $1 }
     settings["weight-decay"] = number { $0.weightDecay = $1 }
     return settings

@@ -114,11 +114,20 @@ import Testing
             to: "\(folder)/\(name)/\(number).png")
         }
       }
-      let (train, heldOut) = try ImageFolder(folder, rows: 2, columns: 2).split(
-        holdingOut: 0.3, seed: 1)
+      let pictures = try ImageFolder(folder, rows: 2, columns: 2)
+      let (train, heldOut) = pictures.split(
+        validation: 0.3, stratifiedBy: pictures.classes, seed: 1)
       #expect(train.count == 14 && heldOut.count == 6)
-      #expect(heldOut.labels == [0, 0, 0, 1, 1, 1] && heldOut.classNames == ["a", "b"])
-      #expect(Set(train.files).isDisjoint(with: heldOut.files))
+      let batch = try DataLoader(heldOut).source(of: DataPass(count: 6, batchSize: 6)).batch(0)
+      #expect(batch.labels.doubles == [0, 0, 0, 1, 1, 1])
+      #expect(
+        batch.images.doubles == pictures.batch(heldOut.positions.map(Int.init)).images.doubles)
+      // A part of a folder reads as the folder does: what is bad is an error and ends nothing.
+      try AtomicFile.write([1], to: folder + "/a/0.png")
+      let again = try ImageFolder(folder, rows: 2, columns: 2).subset(0..<10)
+      #expect(throws: BadImages.self) {
+        try again.source(of: DataPass(count: 10, batchSize: 10)).batch(0)
+      }
     }
   }
 

@@ -10,7 +10,7 @@ import Testing
       "dataset": ["mnist"], "dropout": ["0.25"], "epochs": ["3"], "hidden": ["100+50"],
       "learning-rate": ["1e-3"], "model": ["lenet"], "optimizer": ["adamw"],
       "schedule": ["one-cycle"], "seed": ["18446744073709551615"], "steps": ["12"],
-      "weight-decay": ["0.1"],
+      "target": ["price"], "weight-decay": ["0.1"],
     ]
     #expect(values.keys.sorted() == TrainingConfiguration.settingNames)
     for name in TrainingConfiguration.settingNames {

@@ -7,7 +7,7 @@ import BackpropImages
 ///
 /// ```swift
 /// let pictures = try ImageFolder("animals", colors: .rgb, rows: 64, columns: 64)
-/// let (train, test) = pictures.split(holdingOut: 0.2, seed: 1)
+/// let (train, test) = pictures.split(validation: 0.2, stratifiedBy: pictures.classes, seed: 1)
 /// let loop = TrainingLoop(model, optimizer, DataLoader(train, threads: 2), batchSize: 32) { … }
 /// ```
 ///
@@ -79,23 +79,13 @@ public struct ImageFolder: Dataset {
       labels += [Int32](repeating: Int32(label), count: found.count)
     }
     if !empty.isEmpty { throw ImageFolderError(folder: folder, reason: .noPictures(empty)) }
-    self.init(
-      folder: folder, classNames: classNames, files: files, labels: labels, colors: colors,
-      rows: rows, columns: columns, options: options, memoryLimit: memoryLimit)
-  }
-
-  private init(
-    folder: String, classNames: [String], files: [String], labels: [Int32], colors: Colors,
-    rows: Int, columns: Int, options: ImageOptions, memoryLimit: Int
-  ) {
     (self.folder, self.classNames) = (folder, classNames)
     (self.files, self.labels) = (files, labels)
     (self.colors, self.rows, self.columns) = (colors, rows, columns)
     self.options = options
     let size = colors.channels * rows * columns
     decoded =
-      files.count * size <= memoryLimit
-      ? DecodedImages(count: files.count, size: size, memoryLimit: memoryLimit) : nil
+      files.count * size <= memoryLimit ? DecodedImages(count: files.count, size: size) : nil
   }
 
   public var count: Int { files.count }
@@ -216,26 +206,8 @@ public struct ImageFolder: Dataset {
 
   // MARK: Parts
 
-  /// Two parts of the pictures, of which the second has a share of each class, drawn at random.
-  ///
-  /// Traps if the share is not between 0 and 1.
-  ///
-  /// - Parameters:
-  ///   - share: how much of each class the second part has.
-  ///   - seed: from which it is drawn.
-  public func split(
-    holdingOut share: Double, seed: UInt64
-  ) -> (train: ImageFolder, heldOut: ImageFolder) {
-    let split = TableSplit(count: count, validation: 0, test: share, classes: labels, seed: seed)
-    return (subset(split.train.map(Int.init)), subset(split.test.map(Int.init)))
-  }
-
-  /// The same pictures, as rows of numbers or not.
-  package func flattened(_ isFlat: Bool) -> ImageFolder {
-    var result = self
-    result.options.flatten = isFlat
-    return result
-  }
+  /// The class of each picture, as ``Dataset/split(validation:stratifiedBy:seed:)`` takes it.
+  public var classes: [Int] { labels.map(Int.init) }
 
   /// Checks that another part has the same classes.
   ///
@@ -247,14 +219,6 @@ public struct ImageFolder: Dataset {
         reason: .classesDiffer(
           train: classNames, other: other.classNames, folder: other.folder))
     }
-  }
-
-  /// Some of the pictures. Traps if there is none at one of the positions.
-  public func subset(_ positions: [Int]) -> ImageFolder {
-    ImageFolder(
-      folder: folder, classNames: classNames, files: positions.map { files[$0] },
-      labels: positions.map { labels[$0] }, colors: colors, rows: rows, columns: columns,
-      options: options, memoryLimit: decoded?.memoryLimit ?? 0)
   }
 }
 
@@ -296,15 +260,13 @@ public struct ImageFolderError: Error, Equatable, CustomStringConvertible {
 
 /// The decoded bytes of pictures, as far as they have been read.
 private final class DecodedImages: @unchecked Sendable {
-  let memoryLimit: Int
   private let size: Int
   private let bytes: UnsafeMutablePointer<UInt8>
   private let lock = Condition()
   private var isThere: [Bool]
 
-  init(count: Int, size: Int, memoryLimit: Int) {
+  init(count: Int, size: Int) {
     self.size = size
-    self.memoryLimit = memoryLimit
     bytes = .allocate(capacity: max(1, count * size))
     isThere = [Bool](repeating: false, count: count)
   }

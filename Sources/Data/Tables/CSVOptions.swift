@@ -16,7 +16,8 @@ public struct CSVOptions: Sendable, Hashable {
   /// Whether the first line has the names of the columns; `nil` for yes, unless it has a number.
   public var hasHeader: Bool?
   /// What columns are taken for, by name. Others are numbers where all their fields are, and
-  /// categories where they have no more than ``maximumCategories`` different texts.
+  /// categories where they have no more than ``maximumCategories`` different texts, of which not most
+  /// come once; the rest is ignored.
   public var types: [String: ColumnType]
   /// Fields that say that a value is missing, beside empty ones.
   public var missing: Set<String>

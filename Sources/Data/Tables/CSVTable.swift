@@ -157,7 +157,10 @@ struct CSVReading {
       } catch let fault as CSVFault {
         throw error(fault, line)
       }
-      if texts.isEmpty { return !changed }
+      if texts.isEmpty {
+        ignoreWhatHardlyRepeats()
+        return !changed
+      }
       for block in parse(texts) {
         for index in columns.indices where block.isText[index] && columns[index].kind == .number {
           columns[index].kind = .category
@@ -220,6 +223,15 @@ struct CSVReading {
       }
     }
     try store.append(cells, rows: block.rowCount)
+  }
+
+  /// Texts of which most come once are names and remarks, and no categories.
+  private mutating func ignoreWhatHardlyRepeats() {
+    for index in columns.indices
+    where columns[index].kind == .category && !columns[index].isAsked {
+      let (different, all) = (categories[index].count, store.rowCount - missingCounts[index])
+      if different > 10 && 2 * different > all { columns[index].kind = .ignored }
+    }
   }
 
   /// A column that is asked for as one of categories may have many; each makes a model wider.

@@ -111,15 +111,18 @@ extension CSVTable {
     target: String, validation: Double = 0.1, test: Double = 0.1, missing: MissingPolicy = .mean,
     seed: UInt64 = 0
   ) throws -> TabularDataset.Parts {
-    let split = TableSplit(
-      count: rowCount, validation: validation, test: test,
-      classes: try classes(of: index(of: target)), seed: seed)
-    let preparation = try TablePreparation(
-      self, target: target, rows: split.train, missing: missing)
+    guard validation >= 0, test >= 0, validation + test < 1 else {
+      fatalError(
+        "split: shares of \(validation) and \(test); neither is negative, and both leave some")
+    }
+    let parts = ExamplePositions(count: rowCount).split(
+      [1 - validation - test, validation, test], stratifiedBy: try classes(of: index(of: target)),
+      seed: seed)
+    let preparation = try TablePreparation(self, target: target, rows: parts[0], missing: missing)
     return TabularDataset.Parts(
-      train: try TabularDataset(self, preparation, rows: split.train),
-      validation: try TabularDataset(self, preparation, rows: split.validation),
-      test: try TabularDataset(self, preparation, rows: split.test))
+      train: try TabularDataset(self, preparation, rows: parts[0]),
+      validation: try TabularDataset(self, preparation, rows: parts[1]),
+      test: try TabularDataset(self, preparation, rows: parts[2]))
   }
 
   /// Whether a column of numbers has those of a few classes: 0, 1, 2, … or 1, 2, …, all of them, each
@@ -145,15 +148,15 @@ extension CSVTable {
   }
 
   /// The class of each row by a column of categories; `nil` for another.
-  private func classes(of column: Int) throws -> [Int32]? {
+  private func classes(of column: Int) throws -> [Int]? {
     guard columns[column].type == .category else { return nil }
     let ranks = columns[column].ranks
-    var result: [Int32] = []
+    var result: [Int] = []
     result.reserveCapacity(rowCount)
     try store.forEachPart { rows, cells in
       for index in 0..<rows.count {
         let cell = cells[index * columns.count + column]
-        result.append(cell == CSVBlock.missingCategory ? -1 : ranks[Int(cell)])
+        result.append(cell == CSVBlock.missingCategory ? -1 : Int(ranks[Int(cell)]))
       }
     }
     return result

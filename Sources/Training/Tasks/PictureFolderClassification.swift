@@ -10,16 +10,16 @@ import BackpropNeuralNetworks
 /// A folder with a folder `train` and one `test`, `val` or `validation` is split already; of another a
 /// share is held out to judge by.
 public struct PictureFolderClassification: TrainingTask {
-  public let examples: DataLoader<ImageFolder>
-  /// What was kept back of the pictures to learn from; `nil` unless the configuration asks for it.
-  public let validation: ImageFolder?
+  public let examples: DataLoader<SubsetDataset<ImageFolder>>
+  /// What was kept back of the training data; nothing unless the configuration asks for it.
+  public let validation: SubsetDataset<ImageFolder>
   /// What the model is judged by, and does not learn from.
-  public let test: ImageFolder
+  public let test: SubsetDataset<ImageFolder>
   /// The network: it gives one number a class, the largest for the likeliest.
   public let network: any Layer
   public let metadata: [String: String]
-  private let title: String
   private let classWeights: Tensor?
+  private let title: String
 
   /// To learn from the folder that a configuration names.
   ///
@@ -37,47 +37,52 @@ public struct PictureFolderClassification: TrainingTask {
         "imageSize", found: "\(settings.columns)x\(settings.rows), \(settings.colors.rawValue)",
         expected: "28x28, gray: a \(configuration.model.rawValue) is made for these")
     }
-    var (train, test) = try Self.load(configuration.dataset, settings, configuration.seed)
-    if let share = configuration.validation {
-      let parts = train.split(holdingOut: share, seed: configuration.seed)
-      (train, validation) = (parts.train, parts.heldOut.flattened(takesRows))
-    } else {
-      validation = nil
+    let (all, test) = try Self.load(configuration.dataset, settings, takesRows, configuration.seed)
+    self.test = test
+    let labels = all.positions.map { all.base.classes[Int($0)] }
+    let positions = ExamplePositions(count: all.count).split(
+      [1 - (configuration.validation ?? 0), configuration.validation ?? 0], stratifiedBy: labels,
+      seed: configuration.seed)
+    func part(_ index: Int) -> SubsetDataset<ImageFolder> {
+      SubsetDataset(all.base, positions: positions[index].map { all.positions[Int($0)] })
     }
-    classWeights =
-      configuration.classWeights == .balanced
-      ? balancedClassWeights(labels: train.labels.map(Int.init), classes: train.classNames.count)
-      : nil
-    let threads = Parallel.threadCount
+    let train = part(0)
+    validation = part(1)
+    try configuration.validate(exampleCount: train.count)
+    let (threads, shape) = (Parallel.threadCount, train.base.pictureShape)
     examples =
       configuration.augments
-      ? DataLoader(
-        train.flattened(takesRows), threads: threads, changing: ImageAugmentation(),
-        of: train.pictureShape)
-      : DataLoader(train.flattened(takesRows), threads: threads)
-    self.test = test.flattened(takesRows)
+      ? DataLoader(train, threads: threads, changing: ImageAugmentation(), of: shape)
+      : DataLoader(train, threads: threads)
+    classWeights =
+      configuration.classWeights == .balanced
+      ? balancedClassWeights(
+        labels: positions[0].map { labels[Int($0)] }, classes: train.base.classNames.count) : nil
     network = configuration.makeModel(
-      inputs: train.pictureShape.elementCount, classes: train.classNames.count)
-    metadata = configuration.metadata(classNames: train.classNames)
+      inputs: shape.elementCount, classes: train.base.classNames.count)
+    metadata = configuration.metadata(classNames: train.base.classNames)
       .merging(PictureForm(settings).metadata) { $1 }
     title = File.name(of: configuration.dataset)
   }
 
   private static func load(
-    _ folder: String, _ settings: SourceSettings, _ seed: UInt64
-  ) throws -> (train: ImageFolder, test: ImageFolder) {
+    _ folder: String, _ settings: SourceSettings, _ takesRows: Bool, _ seed: UInt64
+  ) throws -> (train: SubsetDataset<ImageFolder>, test: SubsetDataset<ImageFolder>) {
     func pictures(_ folder: String) throws -> ImageFolder {
       try ImageFolder(
-        folder, colors: settings.colors, rows: settings.rows, columns: settings.columns)
+        folder, colors: settings.colors, rows: settings.rows, columns: settings.columns,
+        options: ImageOptions(flatten: takesRows))
     }
     let other = ["test", "val", "validation"].map { folder + "/" + $0 }.first { File.isFolder($0) }
     guard let other, File.isFolder(folder + "/train") else {
-      let parts = try pictures(folder).split(holdingOut: settings.testShare, seed: seed)
-      return (parts.train, parts.heldOut)
+      let all = try pictures(folder)
+      let parts = all.split(
+        validation: settings.testShare, stratifiedBy: all.classes, seed: seed)
+      return (parts.train, parts.validation)
     }
     let (train, test) = (try pictures(folder + "/train"), try pictures(other))
     try train.requireClasses(of: test)
-    return (train, test)
+    return (train.subset(0..<train.count), test.subset(0..<test.count))
   }
 
   public var model: any Module { network }
@@ -87,40 +92,37 @@ public struct PictureFolderClassification: TrainingTask {
       logits: network(batch.images, mode), targets: batch.labels, classWeights: classWeights)
   }
 
-  public var metrics: [String] { PictureClassification.metrics(validated: validation != nil) }
-  public var goal: MetricGoal { PictureClassification.goal(validated: validation != nil) }
+  private var isValidated: Bool { validation.count > 0 }
+
+  public var metrics: [String] { PictureClassification.metrics(validated: isValidated) }
+  public var goal: MetricGoal { PictureClassification.goal(validated: isValidated) }
 
   public func evaluate() throws -> [String: Double] {
     var metrics = [
-      "trainAccuracy": try accuracy(of: network, on: examples.base),
-      "testAccuracy": try accuracy(of: network, on: test),
+      "trainAccuracy": try accuracy(on: examples.base), "testAccuracy": try accuracy(on: test),
     ]
-    if let validation {
-      metrics["validationAccuracy"] = try accuracy(of: network, on: validation)
-    }
+    if isValidated { metrics["validationAccuracy"] = try accuracy(on: validation) }
     return metrics
+  }
+
+  /// The share of pictures that the network classifies correctly.
+  private func accuracy(on pictures: SubsetDataset<ImageFolder>) throws -> Double {
+    let pass = DataPass(count: pictures.count, batchSize: 250)
+    let source = DataLoader(pictures, threads: Parallel.threadCount).source(of: pass)
+    var correct = 0.0
+    for index in 0..<pass.batchCount {
+      let batch = try source.batch(index)
+      let scores = withoutGradient { network(batch.images, .inference) }
+      let right = scores.argmax(axis: 1) .== batch.labels.cast(to: .int64)
+      correct += right.cast(to: .float64).sum().item
+    }
+    return pictures.count == 0 ? 0 : correct / Double(pictures.count)
   }
 
   public func summary() throws -> String {
     "\(title): \(examples.count) pictures to train with, "
-      + (validation.map { "\($0.count) to decide by, " } ?? "") + "\(test.count) to test with, in "
-      + "\(test.classNames.count) classes\n"
-      + "\(try network.summary(input: Shape([1] + test.imageShape)))\n"
+      + (isValidated ? "\(validation.count) to decide by, " : "")
+      + "\(test.count) to test with, in \(test.base.classNames.count) classes\n"
+      + "\(try network.summary(input: Shape([1] + test.base.imageShape)))\n"
   }
-}
-
-/// The share of pictures in folders that a model classifies correctly.
-///
-/// - Throws: `BadImages` with all pictures that cannot be read.
-public func accuracy(of model: some Layer, on pictures: ImageFolder) throws -> Double {
-  let pass = DataPass(count: pictures.count, batchSize: 250)
-  let source = DataLoader(pictures, threads: Parallel.threadCount).source(of: pass)
-  var correct = 0
-  for index in 0..<pass.batchCount {
-    let batch = try source.batch(index)
-    let scores = withoutGradient { model(batch.images, .inference) }
-    let right = scores.argmax(axis: 1) .== batch.labels.cast(to: .int64)
-    correct += Int(right.cast(to: .float64).sum().item)
-  }
-  return Double(correct) / Double(pictures.count)
 }

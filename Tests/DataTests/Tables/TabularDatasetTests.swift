@@ -107,20 +107,28 @@ import Testing
     }
   }
 
-  @Test func eachClassIsSplitAlike() {
-    let classes = (0..<1000).map { Int32($0 % 10 == 0 ? 1 : 0) }
-    let split = TableSplit(count: 1000, validation: 0.2, test: 0.1, classes: classes, seed: 3)
-    #expect(split.train.count == 700 && split.validation.count == 200 && split.test.count == 100)
-    #expect(Set(split.train + split.validation + split.test) == Set(0..<1000))
-    for (part, count) in [(split.train, 70), (split.validation, 20), (split.test, 10)] {
-      #expect(part == part.sorted())
-      #expect(part.count { classes[Int($0)] == 1 } == count)
+  @Test func eachClassIsSplitAlike() throws {
+    var text = "x,y\n"
+    for row in 0..<1000 { text += "\(row),\(row % 10 == 0 ? "rare" : "usual")\n" }
+    try withFile(text) { path in
+      func load(_ seed: UInt64) throws -> TabularDataset.Parts {
+        try TabularDataset.load(path, target: "y", validation: 0.2, test: 0.1, seed: seed)
+      }
+      let parts = try load(3)
+      let all = [parts.train, parts.validation, parts.test]
+      #expect(all.map(\.count) == [700, 200, 100])
+      #expect(Set(all.flatMap(\.rowNumbers)).count == 1000)
+      for (part, rare) in zip(all, [70, 20, 10]) {
+        #expect(part.rowNumbers == part.rowNumbers.sorted())
+        #expect(part.rowNumbers.count { $0 % 10 == 0 } == rare)
+      }
+      #expect(try load(3).test.rowNumbers == parts.test.rowNumbers)
+      #expect(try load(4).test.rowNumbers != parts.test.rowNumbers)
+      // What the other parts are like is not known to the preparation.
+      let mean = parts.train.rowNumbers.reduce(0.0) { $0 + Double($1) } / 700
+      guard case .number(let found, _, _) = parts.preparation.inputs[0].kind else { return }
+      #expect(abs(found - mean) < 1e-9)
     }
-    #expect(split == TableSplit(count: 1000, validation: 0.2, test: 0.1, classes: classes, seed: 3))
-    #expect(split != TableSplit(count: 1000, validation: 0.2, test: 0.1, classes: classes, seed: 4))
-    // A class of one row is learned.
-    let rare = TableSplit(count: 3, validation: 0.4, test: 0.4, classes: [0, 1, 2], seed: 0)
-    #expect(rare.train == [0, 1, 2])
   }
 
   /// A table in a file gives the batches of one in memory, in every bit, in any order and on any threads.
