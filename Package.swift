@@ -57,9 +57,11 @@ let package = Package(
       name: "CBackpropZlib", path: "Sources/CZlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"]), .brew(["zlib"])]),
 
-    // Bytes: files read and written whole, zlib, pictures, figures.
+    // Bytes: files read and written whole, zlib, pictures, figures. C: the calls to libturbojpeg, which
+    // is loaded when the first JPEG comes.
     library("Files", ["CBackpropZlib"]),
-    library("Images", ["BackpropFiles"]),
+    cLibrary("TurboJPEG", [], [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+    library("Images", ["BackpropFiles", "CBackpropTurboJPEG"]),
     library("Plots", ["BackpropFiles", "BackpropImages"]),
 
     // The library, from the array up.

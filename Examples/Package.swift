@@ -7,7 +7,8 @@ let examples = [
   "01-array", "02-gradient", "03-perceptron-gates", "04-xor", "05-own-model", "06-mnist",
   "07-own-operation", "08-linear-regression", "09-training-loop", "10-own-loss", "11-saved-value",
   "12-pytorch-weights", "13-frozen-body", "14-gradient-clipping", "15-parameter-groups",
-  "16-two-heads", "17-own-optimizer", "18-writing", "19-fused-chain",
+  "16-two-heads", "17-own-optimizer", "18-writing", "19-fused-chain", "20-checkpoints",
+  "21-cross-validation",
 ]
 
 let package = Package(

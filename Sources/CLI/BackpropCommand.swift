@@ -32,6 +32,8 @@ struct BackpropCommand: AsyncParsableCommand {
     version: LibraryVersion.current,
     subcommands: [
       Train.self,
+      FindRate.self,
+      SearchCommand.self,
       Evaluate.self,
       Predict.self,
       TextCommand.self,

@@ -24,11 +24,13 @@ enum ExitStatus: Int32, Error, CaseIterable {
   init(of error: any Error) {
     switch error {
     case let status as ExitStatus: self = status
+    case let cutOff as CutOffTraining: self.init(of: cutOff.error)
+    case let bad as BadImages: self.init(of: bad.errors[0])
     case is MissingDataset, is MissingExample: self = .missingInput
     case is DatasetError, is GzipError, is UnknownCharacter, is TextFileError, is TextTooShort,
-      is WeightFileError,
-      is ImageError, is BlankImage,
-      is ComparisonError:
+      is WeightFileError, is RunFolderError, is TrainingStateError, is OptimizerStateError,
+      is CheckpointError, is ImageError, is BlankImage, is CSVError, is ImageFolderError,
+      is ComparisonError, is SearchFolderError:
       self = .badData
     case is DownloadError: self = .unavailable
     case let error as TrainingError:
@@ -41,9 +43,10 @@ enum ExitStatus: Int32, Error, CaseIterable {
     case let error as PlotError:
       if case .cannotWrite = error { self = .cannotWrite } else { self = .usage }
     case let error as FileError:
-      switch error.operation {
-      case "read": self = .missingInput
-      case "create the folder": self = .cannotCreate
+      switch (error.operation, error.reason) {
+      case ("read", _): self = .missingInput
+      case (_, .diskFull): self = .cannotWrite
+      case ("create the folder", _), ("write to", _): self = .cannotCreate
       default: self = .cannotWrite
       }
     default: self = .failure
@@ -60,7 +63,7 @@ enum ExitStatus: Int32, Error, CaseIterable {
     case .missingInput: "a file or a data set that is not there or cannot be read"
     case .unavailable: "a download that no server gave"
     case .diverged: "the loss is no longer a number"
-    case .cannotCreate: "a folder for the results that cannot be made"
+    case .cannotCreate: "a folder for the results that cannot be made, or that a run is using"
     case .cannotWrite: "results that cannot be written, as on a full disk"
     case .interrupted: "interrupted; what was reached is saved"
     case .outputClosed: "the reader of the output went away"

@@ -63,7 +63,8 @@ static struct {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_once_t fork_handlers_once = PTHREAD_ONCE_INIT;
 
-/// Whether this thread runs a chunk right now; workers do nothing else.
+/// Whether this thread runs a chunk right now; workers do nothing else, and threads beside the pool are
+/// taken for such.
 static _Thread_local bool inside_region;
 
 // MARK: Waiting
@@ -366,4 +367,37 @@ void bp_parallel(size_t chunks, bp_chunk_body body, void *context) {
     run_region((chunks - 1) / per_group + 1, run_group, &groups, helpers);
   }
   atomic_store_explicit(&pool.busy, false, memory_order_release);
+}
+
+// MARK: Threads beside the pool
+
+typedef struct {
+  void (*body)(void *context);
+  void *context;
+} beside;
+
+static void *run_beside(void *memory) {
+  beside own = *(beside *)memory;
+  free(memory);
+  inside_region = true;
+  own.body(own.context);
+  return NULL;
+}
+
+bool bp_start_thread(void (*body)(void *context), void *context) {
+  beside *own = malloc(sizeof *own);
+  if (!own) return false;
+  *own = (beside){body, context};
+  sigset_t all, previous;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &previous);
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  pthread_t thread;
+  bool started = pthread_create(&thread, &attributes, run_beside, own) == 0;
+  pthread_attr_destroy(&attributes);
+  pthread_sigmask(SIG_SETMASK, &previous, NULL);
+  if (!started) free(own);
+  return started;
 }

@@ -14,7 +14,7 @@ import BackpropArrays
 /// ```
 ///
 /// ``TensorDataset`` and ``ListDataset`` do for tensors and for arrays of anything.
-public protocol Dataset: Sendable {
+public protocol Dataset<Batch>: Sendable {
   /// A few examples together.
   associatedtype Batch
 
@@ -22,7 +22,20 @@ public protocol Dataset: Sendable {
   var count: Int { get }
 
   /// The examples at these positions, from 0 to `count` - 1, in this order.
+  ///
+  /// Traps where they cannot be read; who reads from files asks a ``source(of:)``, which throws.
   func batch(_ positions: [Int]) -> Batch
+
+  /// Gives the batches of a pass, of which it knows all that will be asked for. By default each is what
+  /// ``batch(_:)`` gives; a data set that reads from files, or changes its examples at random, has a
+  /// source of its own.
+  func source(of pass: DataPass) -> any BatchSource<Batch>
+}
+
+extension Dataset {
+  public func source(of pass: DataPass) -> any BatchSource<Batch> {
+    BatchesOnDemand(dataset: self, pass: pass)
+  }
 }
 
 extension Dataset {
@@ -30,7 +43,7 @@ extension Dataset {
   ///
   /// Traps if `size` is not positive.
   public func batches(of size: Int) -> Batches<Self> {
-    Batches(self, order: (0..<Int32(count)).map { $0 }, size: size)
+    Batches(self, DataPass(count: count, batchSize: size))
   }
 
   /// The examples in batches of `size`, in an order drawn anew from `random`. The last may be
@@ -38,7 +51,7 @@ extension Dataset {
   ///
   /// Traps if `size` is not positive.
   public func batches(of size: Int, shuffledUsing random: inout RandomSource) -> Batches<Self> {
-    Batches(self, order: random.permutation(of: count), size: size)
+    Batches(self, DataPass(shuffling: count, batchSize: size, using: &random))
   }
 
   /// The means over all examples of what `measure` says of each batch.
@@ -70,25 +83,18 @@ extension Dataset {
 /// A data set, a batch at a time. Batches are put together as they are asked for.
 public struct Batches<Data: Dataset>: Sequence, Sendable {
   private let dataset: Data
-  private let order: [Int32]
-  private let size: Int
+  private let pass: DataPass
 
-  init(_ dataset: Data, order: [Int32], size: Int) {
-    guard size > 0 else { fatalError("batches(of: \(size)): a batch holds one example at least") }
+  init(_ dataset: Data, _ pass: DataPass) {
     self.dataset = dataset
-    self.order = order
-    self.size = size
+    self.pass = pass
   }
 
   /// The number of batches.
-  public var count: Int { (order.count + size - 1) / size }
+  public var count: Int { pass.batchCount }
 
   /// Batch number `index`. Traps if there is none.
-  public subscript(index: Int) -> Data.Batch {
-    guard index >= 0, index < count else { fatalError("Batches: batch \(index) of \(count)") }
-    let start = index * size
-    return dataset.batch(order[start..<Swift.min(start + size, order.count)].map(Int.init))
-  }
+  public subscript(index: Int) -> Data.Batch { dataset.batch(pass.positions(of: index)) }
 
   /// Walks through the batches in order.
   public struct Iterator: IteratorProtocol {

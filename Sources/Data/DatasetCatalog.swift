@@ -37,6 +37,15 @@ public struct DatasetFile: Equatable, Sendable {
 
   /// The name of the unpacked file.
   public var plainName: String { name.hasSuffix(".gz") ? String(name.dropLast(3)) : name }
+
+  /// All names under which the file is found: packed and plain, and each with a point before `idx` in
+  /// place of a hyphen, as some programs unpack it (`train-images.idx3-ubyte`).
+  public var names: [String] {
+    [name, plainName].flatMap { name in
+      let pointed = name.replacing("-idx", with: ".idx", maxReplacements: 1)
+      return pointed == name ? [name] : [name, pointed]
+    }
+  }
 }
 
 /// What is known of a data set: its files, what they must hold and where they can be fetched.

@@ -41,9 +41,10 @@ public struct MissingDataset: Error, Equatable, CustomStringConvertible {
 
 /// The folders that data sets are looked for in.
 ///
-/// In this order: the folder given as an argument, the folder that `$BACKPROP_DATA` names, the
-/// user's cache. Each holds one folder for a data set, as `mnist/train-images-idx3-ubyte.gz`; a file
-/// may be plain (without `.gz`) or packed.
+/// The folder given as an argument, and then no other: who names a folder means that one. Without it,
+/// the folder that `$BACKPROP_DATA` names, and then the user's cache. Each holds one folder for a data
+/// set, as `mnist/train-images-idx3-ubyte`; a file may be plain or packed (with `.gz`), and have any of
+/// its usual names (``DatasetFile/names``).
 public struct DatasetFolders: Sendable {
   /// Why data sets are looked for in a folder.
   public enum Origin: Hashable, Sendable, CustomStringConvertible {
@@ -69,14 +70,17 @@ public struct DatasetFolders: Sendable {
   /// Gathers the folders.
   ///
   /// - Parameters:
-  ///   - dataFolder: the folder to look in first, if there is one.
+  ///   - dataFolder: the only folder to look in, if there is one.
   ///   - environment: gives the value of an environment variable.
   public init(
     dataFolder: String? = nil,
     environment: (String) -> String? = DatasetFolders.environmentVariable
   ) {
     var candidates: [(folder: String, origin: Origin)] = []
-    if let dataFolder { candidates.append((dataFolder, .argument)) }
+    if let dataFolder {
+      self.candidates = [(dataFolder, .argument)]
+      return
+    }
     let variable = "BACKPROP_DATA"
     if let folder = environment(variable), !folder.isEmpty {
       candidates.append((folder, .variable(variable)))
@@ -119,15 +123,15 @@ public struct DatasetFolders: Sendable {
     var places: [MissingDataset.Place] = []
     for (folder, origin) in candidates {
       let place = folder + (folder.hasSuffix("/") ? "" : "/") + dataset.name
-      let missing = dataset.files.filter { Self.file($0, in: place) == nil }.map(\.name)
+      let missing = dataset.files.filter { Self.file($0, in: place) == nil }.map(\.plainName)
       if missing.isEmpty { return place }
       places.append(MissingDataset.Place(folder: place, origin: origin, missing: missing))
     }
     throw MissingDataset(dataset: dataset, places: places)
   }
 
-  /// The path of a file in a data set's folder, packed or plain; `nil` if it is not there.
+  /// The path of a file in a data set's folder, under any of its names; `nil` if it is not there.
   public static func file(_ file: DatasetFile, in folder: String) -> String? {
-    [file.name, file.plainName].map { folder + "/" + $0 }.first { File.exists($0) }
+    file.names.map { folder + "/" + $0 }.first { File.exists($0) }
   }
 }

@@ -24,7 +24,7 @@ public struct DatasetReference: Hashable, Sendable, CustomStringConvertible {
 
   /// The picture, as a data set of one.
   ///
-  /// - Parameter dataFolder: a data folder to look in first, before `$BACKPROP_DATA` and the cache.
+  /// - Parameter dataFolder: the only data folder to look in; `nil` for `$BACKPROP_DATA` and the cache.
   /// - Throws: `MissingExample` if the split ends before; what `KnownDataset.load` throws.
   public func load(dataFolder: String? = nil) throws -> ImageDataset {
     if dataset == .digits {

@@ -63,29 +63,52 @@ public enum Gzip {
     _ bytes: [UInt8], file: String, limit: Int = defaultLimit
   ) throws(GzipError) -> [UInt8] {
     var content: [UInt8] = []
-    var position = 0
+    do {
+      try inflate(bytes, file: file, limit: limit) { content.append(contentsOf: $0) }
+    } catch let error as GzipError {
+      throw error
+    } catch {
+      fatalError("Gzip: adding to an array threw \(error)")
+    }
+    return content
+  }
+
+  /// Hands on the content of a gzip file piece by piece, so that the first of it can be looked at, and
+  /// refused, before the rest takes memory.
+  ///
+  /// - Parameters:
+  ///   - bytes: the whole file.
+  ///   - file: the name that errors give.
+  ///   - limit: a larger content is refused.
+  ///   - take: is given the content, some at a time, in order.
+  /// - Throws: `GzipError`, or what `take` throws.
+  package static func inflate(
+    _ bytes: [UInt8], file: String, limit: Int = defaultLimit,
+    _ take: (ArraySlice<UInt8>) throws -> Void
+  ) throws {
+    if bytes.isEmpty { throw GzipError(.truncated, file: file) }
+    var inflater = Inflater(.gzip)
+    var piece = [UInt8](repeating: 0, count: Inflater.pieceSize)
+    var (position, count) = (0, 0)
     while position < bytes.count {
       if position > 0 && bytes[position] == 0 {
-        if bytes[position...].allSatisfy({ $0 == 0 }) { break }
+        if bytes[position...].allSatisfy({ $0 == 0 }) { return }
       }
-      do {
-        let (output, consumed) = try Zlib.inflate(
-          bytes, from: position, wrapper: .gzip,
-          expectedCount: expectedCount(bytes, limit: limit), limit: limit - content.count)
-        position += consumed
-        if content.isEmpty { content = output } else { content += output }
-      } catch {
-        switch error {
-        case .truncated: throw GzipError(.truncated, file: file)
-        case .tooLarge: throw GzipError(.tooLarge(limit: limit), file: file)
-        case .corrupt(let text):
-          let isChecksum = text == "incorrect data check" || text == "incorrect length check"
-          throw GzipError(isChecksum ? .badChecksum : .corrupt(text), file: file)
+      repeat {
+        var made = 0
+        do {
+          let (taken, some) = try inflater.inflate(bytes, from: position, into: &piece)
+          position += taken
+          made = some
+        } catch {
+          throw GzipError(failure: error, file: file)
         }
-      }
+        if made > limit - count { throw GzipError(.tooLarge(limit: limit), file: file) }
+        count += made
+        if made > 0 { try take(piece[..<made]) }
+      } while !inflater.hasEnded
+      inflater.reset()
     }
-    if bytes.isEmpty { throw GzipError(.truncated, file: file) }
-    return content
   }
 
   /// The content of a file, unpacked if it is a gzip file and as it is if not.
@@ -97,11 +120,16 @@ public enum Gzip {
     let bytes = try File.read(path, limit: limit)
     return isCompressed(bytes) ? try inflate(bytes, file: path, limit: limit) : bytes
   }
+}
 
-  /// The size that the file's last four bytes give, if the file can hold so much: a hint only.
-  private static func expectedCount(_ bytes: [UInt8], limit: Int) -> Int? {
-    guard bytes.count >= 18 else { return nil }
-    let given = Int(bytes.littleEndian(UInt32.self, at: bytes.count - 4))
-    return given <= min(limit, bytes.count * Zlib.maximumExpansion) ? given : nil
+extension GzipError {
+  fileprivate init(failure: Zlib.Failure, file: String) {
+    switch failure {
+    case .truncated: self.init(.truncated, file: file)
+    case .tooLarge(let limit): self.init(.tooLarge(limit: limit), file: file)
+    case .corrupt(let text):
+      let isChecksum = text == "incorrect data check" || text == "incorrect length check"
+      self.init(isChecksum ? .badChecksum : .corrupt(text), file: file)
+    }
   }
 }

@@ -6,7 +6,8 @@ public struct DatasetError: Error, Equatable, CustomStringConvertible {
   public enum Reason: Equatable, Sendable {
     /// The file does not begin as an IDX file of this kind does.
     case wrongMagic(expected: UInt32, found: UInt32)
-    /// The file has another number of bytes than its header asks for.
+    /// The file has another number of bytes than its header asks for. Of a packed file that is too
+    /// long only so many are counted as show that.
     case wrongByteCount(expected: Int, found: Int)
     /// The header asks for more than a computer can hold.
     case absurdShape([Int])
@@ -38,8 +39,10 @@ public struct DatasetError: Error, Equatable, CustomStringConvertible {
         + "\(hexadecimal(expected)) (\(Self.meaning(of: expected))), found \(hexadecimal(found)) "
         + "(\(Self.meaning(of: found))). Check that images and labels are not exchanged."
     case .wrongByteCount(let expected, let found):
-      return "'\(file)' \(found < expected ? "is cut short" : "is too long"): expected \(expected) "
-        + "bytes by its header, found \(found). Remove it and fetch it again."
+      let (fault, found) =
+        found < expected ? ("is cut short", "\(found)") : ("is too long", "at least \(found)")
+      return "'\(file)' \(fault): expected \(expected) bytes by its header, found \(found). "
+        + "Remove it and fetch it again."
     case .absurdShape(let shape):
       return
         "'\(file)' gives \(shape.map(String.init).joined(separator: " x ")) as its size, which "
@@ -88,36 +91,86 @@ public struct IDXFile: Equatable, Sendable {
   ///   - file: the name that errors give.
   /// - Throws: `DatasetError`.
   public init(_ content: [UInt8], rank: Int? = nil, file: String) throws(DatasetError) {
-    if content.isEmpty { throw DatasetError(.empty, file: file) }
-    if content.count < 4 {
-      throw DatasetError(.wrongByteCount(expected: 4, found: content.count), file: file)
-    }
-    let magic = content.bigEndian(UInt32.self, at: 0)
-    let found = Int(magic & 0xff)
-    if magic >> 8 != 8 || found == 0 || found != rank ?? found {
-      throw DatasetError(.wrongMagic(expected: 0x800 + UInt32(rank ?? 1), found: magic), file: file)
-    }
-    let headerCount = 4 + 4 * found
-    if content.count < headerCount {
-      throw DatasetError(.wrongByteCount(expected: headerCount, found: content.count), file: file)
-    }
-    let shape = (0..<found).map { Int(content.bigEndian(UInt32.self, at: 4 + 4 * $0)) }
-    guard let count = checkedProduct(shape), count < Int.max - headerCount else {
-      throw DatasetError(.absurdShape(shape), file: file)
-    }
-    if content.count != headerCount + count {
-      throw DatasetError(
-        .wrongByteCount(expected: headerCount + count, found: content.count), file: file)
-    }
-    if count == 0 { throw DatasetError(.empty, file: file) }
-    self.shape = shape
-    self.bytes = Array(content[headerCount...])
+    var reading = Reading(rank: rank, file: file)
+    try reading.take(content[...])
+    self = try reading.finished()
   }
 
   /// Reads an IDX file, plain or packed by gzip.
   ///
+  /// What is no IDX file is refused when its first bytes are there, and what is too long when it
+  /// becomes so: a small packed file cannot take much memory.
+  ///
   /// - Throws: `FileError`, `GzipError` or `DatasetError`.
   public init(contentsOf path: String, rank: Int? = nil) throws {
-    try self.init(Gzip.readPossiblyCompressed(path), rank: rank, file: path)
+    let bytes = try File.read(path, limit: Gzip.defaultLimit)
+    guard Gzip.isCompressed(bytes) else {
+      try self.init(bytes, rank: rank, file: path)
+      return
+    }
+    var reading = Reading(rank: rank, file: path)
+    try Gzip.inflate(bytes, file: path) { try reading.take($0) }
+    self = try reading.finished()
+  }
+
+  private init(shape: [Int], bytes: [UInt8]) {
+    self.shape = shape
+    self.bytes = bytes
+  }
+
+  /// A file as far as it has come.
+  private struct Reading {
+    let rank: Int?
+    let file: String
+    private var content: [UInt8] = []
+    /// The dimensions, once they are there.
+    private var shape: [Int]?
+    private var headerCount = 4
+
+    init(rank: Int?, file: String) {
+      self.rank = rank
+      self.file = file
+    }
+
+    /// Takes what comes next, unless it cannot belong to a right file.
+    mutating func take(_ piece: ArraySlice<UInt8>) throws(DatasetError) {
+      content.append(contentsOf: piece)
+      if shape == nil { try readHeader() }
+      if let shape, content.count - headerCount > shape.reduce(1, *) {
+        throw wrongCount(expected: headerCount + shape.reduce(1, *))
+      }
+    }
+
+    /// The whole file.
+    mutating func finished() throws(DatasetError) -> IDXFile {
+      if content.isEmpty { throw DatasetError(.empty, file: file) }
+      guard let shape else { throw wrongCount(expected: headerCount) }
+      let count = shape.reduce(1, *)
+      if content.count - headerCount != count { throw wrongCount(expected: headerCount + count) }
+      if count == 0 { throw DatasetError(.empty, file: file) }
+      content.removeFirst(headerCount)
+      return IDXFile(shape: shape, bytes: content)
+    }
+
+    private mutating func readHeader() throws(DatasetError) {
+      if content.count < 4 { return }
+      let magic = content.bigEndian(UInt32.self, at: 0)
+      let found = Int(magic & 0xff)
+      if magic >> 8 != 8 || found == 0 || found != rank ?? found {
+        throw DatasetError(
+          .wrongMagic(expected: 0x800 + UInt32(rank ?? 1), found: magic), file: file)
+      }
+      headerCount = 4 + 4 * found
+      if content.count < headerCount { return }
+      let shape = (0..<found).map { Int(content.bigEndian(UInt32.self, at: 4 + 4 * $0)) }
+      guard let count = checkedProduct(shape), count < Int.max - headerCount else {
+        throw DatasetError(.absurdShape(shape), file: file)
+      }
+      self.shape = shape
+    }
+
+    private func wrongCount(expected: Int) -> DatasetError {
+      DatasetError(.wrongByteCount(expected: expected, found: content.count), file: file)
+    }
   }
 }

@@ -26,7 +26,7 @@ public enum KnownDataset: String, CaseIterable, Codable, Sendable {
   /// Both splits.
   ///
   /// - Parameters:
-  ///   - dataFolder: a data folder to look in first, before `$BACKPROP_DATA` and the cache.
+  ///   - dataFolder: the only data folder to look in; `nil` for `$BACKPROP_DATA` and the cache.
   ///   - options: how pictures are handed out.
   /// - Throws: `MissingDataset`, `FileError`, `GzipError` or `DatasetError`.
   public func load(
@@ -40,7 +40,7 @@ public enum KnownDataset: String, CaseIterable, Codable, Sendable {
   ///
   /// - Parameters:
   ///   - split: which of the two.
-  ///   - dataFolder: a data folder to look in first, as `--data-dir` names it.
+  ///   - dataFolder: the only data folder to look in, as `--data-dir` names it.
   ///   - options: how pictures are handed out.
   public func load(
     _ split: DatasetSplit, dataFolder: String? = nil, options: ImageOptions = ImageOptions()

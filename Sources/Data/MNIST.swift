@@ -2,7 +2,7 @@
 ///
 /// Source: LeCun, Cortes and Burges, "The MNIST database of handwritten digits" (1998).
 public enum MNIST {
-  /// Both splits, from the first place that has them: `dataFolder`, `$BACKPROP_DATA`, the cache.
+  /// Both splits, from `dataFolder` or, without one, the first of `$BACKPROP_DATA` and the cache.
   ///
   /// ```swift
   /// let (train, test) = try MNIST.load(options: .init(oneHot: true))
@@ -51,7 +51,7 @@ extension DatasetDescription {
   ///
   /// - Parameters:
   ///   - split: which of the two.
-  ///   - dataFolder: a data folder to look in first.
+  ///   - dataFolder: the only data folder to look in, if there is one.
   ///   - options: how pictures are handed out.
   public func load(
     _ split: DatasetSplit, _ dataFolder: String? = nil, _ options: ImageOptions = ImageOptions()

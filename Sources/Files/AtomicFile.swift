@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A file that appears whole or not at all.
 ///
 /// The bytes go to a temporary file beside the target, which is flushed to the disk and then
@@ -20,6 +22,10 @@ package enum AtomicFile {
     if File.isFolder(path) {
       throw FileError(operation: "write", path: path, reason: .isFolder)
     }
+    // It would become a file, and the link be lost.
+    if File.isBrokenLink(path) {
+      throw FileError(operation: "write", path: path, reason: .brokenLink)
+    }
     // Renaming onto a device would replace the device by a file.
     if File.byteCount(of: path) != nil && !File.exists(path) {
       let writer = try FileWriter(path, mode: .existing)
@@ -27,25 +33,13 @@ package enum AtomicFile {
       return
     }
     let target = resolvingLink(path)
-    let temporary = temporaryPath(beside: target)
     do {
-      let writer = try FileWriter(temporary, mode: .new, shownAs: path)
-      try body(writer)
-      try writer.flushToDisk()
-    } catch {
-      try? File.remove(temporary)
+      try replace(target, shownAs: path, body)
+    } catch var error as FileError where error.reason == .diskFull {
+      error.nothingWasReplaced = true
       throw error
     }
-    do {
-      // A file that is replaced keeps its mode.
-      var status = stat()
-      if stat(target, &status) == 0 { chmod(temporary, status.st_mode & 0o7777) }
-      try File.rename(temporary, to: target)
-    } catch {
-      try? File.remove(temporary)
-      throw error
-    }
-    flushFolder(of: target)
+    try File.flushFolder(File.folder(of: target) ?? ".")
   }
 
   /// Writes these bytes.
@@ -55,6 +49,27 @@ package enum AtomicFile {
     try write(to: path) { file in try file.write(bytes) }
   }
 
+  private static func replace(
+    _ target: String, shownAs path: String, _ body: (borrowing FileWriter) throws -> Void
+  ) throws {
+    let temporary = temporaryPath(beside: target)
+    let name = File.name(of: temporary)
+    own.withLock { _ = $0.insert(name) }
+    defer { own.withLock { _ = $0.remove(name) } }
+    do {
+      let writer = try FileWriter(temporary, mode: .new, shownAs: path)
+      try body(writer)
+      // A file that is replaced keeps its mode.
+      var status = stat()
+      if stat(target, &status) == 0 { chmod(temporary, status.st_mode & 0o7777) }
+      try writer.flushToDisk()
+      try File.rename(temporary, to: target)
+    } catch {
+      try? File.remove(temporary)
+      throw error
+    }
+  }
+
   /// A link stays a link: what it names is replaced.
   private static func resolvingLink(_ path: String) -> String {
     guard let resolved = realpath(path, nil) else { return path }
@@ -62,18 +77,42 @@ package enum AtomicFile {
     return String(cString: resolved)
   }
 
+  // MARK: Temporary files
+
+  /// The names of those that this process is writing.
+  private static let own = Mutex<Set<String>>([])
+
   private static func temporaryPath(beside path: String) -> String {
     let folder = File.folder(of: path).map { $0 == "/" ? "/" : $0 + "/" } ?? ""
     let number = UInt32.random(in: .min ... .max)
     return "\(folder).\(File.name(of: path)).\(getpid())-\(number).part"
   }
 
-  /// The new name itself is only on the disk once the folder is; some file systems refuse, and the
-  /// file is whole either way.
-  private static func flushFolder(of path: String) {
-    let descriptor = open(File.folder(of: path) ?? ".", O_RDONLY | O_CLOEXEC)
-    if descriptor < 0 { return }
-    _ = fsync(descriptor)
-    close(descriptor)
+  /// Removes the temporary files in a folder whose processes died while they wrote them.
+  ///
+  /// They are told by the number of the process, which is part of their names. One that this process
+  /// is not writing is of an earlier process of the same number.
+  package static func removeLeftovers(in folder: String) {
+    for name in File.names(in: folder) {
+      guard let process = processOfTemporary(name) else { continue }
+      let isBeingWritten =
+        process == getpid() ? own.withLock { $0.contains(name) } : isAlive(process)
+      if !isBeingWritten { try? File.remove("\(folder)/\(name)") }
+    }
+  }
+
+  /// Which process made a file of this name; `nil` for a name that is none of a temporary file.
+  static func processOfTemporary(_ name: String) -> pid_t? {
+    guard name.hasPrefix("."), name.hasSuffix(".part") else { return nil }
+    let parts = name.dropLast(".part".count).split(separator: ".").last?
+      .split(separator: "-", omittingEmptySubsequences: false)
+    guard let parts, parts.count == 2, UInt32(parts[1]) != nil, let process = pid_t(parts[0]),
+      process > 0
+    else { return nil }
+    return process
+  }
+
+  private static func isAlive(_ process: pid_t) -> Bool {
+    errorNumber(kill(process, 0)) != ESRCH
   }
 }

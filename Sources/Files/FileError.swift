@@ -10,6 +10,10 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     case notPermitted
     /// The disk, or the user's share of it, is full.
     case diskFull
+    /// The path is a link to nothing, or in a circle to itself.
+    case brokenLink
+    /// Another process is using it; its number, where that is known.
+    case inUse(process: Int?)
     /// The file holds more bytes than the caller accepts.
     case tooLarge(found: Int, limit: Int)
     /// Anything else: the system's error number and its text.
@@ -22,6 +26,8 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
   public let path: String
   /// Why it failed.
   public let reason: Reason
+  /// Whether the disk was too full to replace a file as a whole: what was there before is there still.
+  public internal(set) var nothingWasReplaced = false
 
   /// Makes an error with a reason of the caller's.
   ///
@@ -41,6 +47,7 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     switch code {
     case ENOENT, ENOTDIR: reason = .notFound
     case EISDIR: reason = .isFolder
+    case ELOOP: reason = .brokenLink
     case EACCES, EPERM, EROFS: reason = .notPermitted
     // A limit on the size of files is a share of the disk too.
     case ENOSPC, EDQUOT, EFBIG: reason = .diskFull
@@ -58,7 +65,14 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     case .isFolder: "it is a folder, and a file was expected."
     case .notPermitted:
       "permission denied. Check the owner and the mode of the file and its folder."
-    case .diskFull: "the disk is full. Free some space and try again; nothing was replaced."
+    case .diskFull:
+      "the disk is full. Free some space and try again"
+        + (nothingWasReplaced ? "; nothing was replaced." : ".")
+    case .brokenLink:
+      "it is a link to nothing, or to itself. Remove it, or make what it names."
+    case .inUse(let process):
+      "another process" + (process.map { " (\($0))" } ?? "")
+        + " is using it. Wait for that to end, or choose another."
     case .tooLarge(let found, let limit):
       "it holds \(found) bytes, and at most \(limit) are accepted here."
     case .system(let code, let text): "\(text) (error \(code))."

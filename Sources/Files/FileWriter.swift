@@ -29,12 +29,11 @@ package struct FileWriter: ~Copyable {
     }
     self.path = shownPath ?? path
     self.descriptor = open(path, O_WRONLY | O_CLOEXEC | flags, 0o666)
-    if descriptor < 0 {
-      throw FileError(operation: "write", path: self.path, code: errno)
-    }
+    let code = errorNumber(descriptor)
+    if code != 0 { throw FileError(operation: "write", path: self.path, code: code) }
   }
 
-  deinit { close(descriptor) }
+  deinit { if descriptor >= 0 { close(descriptor) } }
 
   /// Writes all of the bytes.
   ///
@@ -48,9 +47,8 @@ package struct FileWriter: ~Copyable {
   ///
   /// - Throws: `FileError`: a disk may notice only now that it is full.
   package borrowing func flushToDisk() throws(FileError) {
-    if fsync(descriptor) != 0 {
-      throw FileError(operation: "write", path: path, code: errno)
-    }
+    let code = errorNumber(fsync(descriptor))
+    if code != 0 { throw FileError(operation: "write", path: path, code: code) }
   }
 
   private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {

@@ -27,57 +27,29 @@ package enum Zlib {
 
   /// Inflates one stream.
   ///
+  /// Memory is taken as the bytes come, and not as the caller expects them: what a file says of its
+  /// size proves nothing.
+  ///
   /// - Parameters:
   ///   - start: where in `bytes` the stream begins.
-  ///   - expectedCount: the size of the result if it is known: saves memory.
+  ///   - expectedCount: the size of the result if it is known: saves copies.
   ///   - limit: a longer result is refused.
   /// - Returns: the bytes, and how many bytes of input the stream took.
   package static func inflate(
     _ bytes: [UInt8], from start: Int = 0, wrapper: Wrapper, expectedCount: Int? = nil, limit: Int
   ) throws(Failure) -> (output: [UInt8], consumed: Int) {
-    var stream = z_stream()
-    guard
-      inflateInit2_(
-        &stream, wrapper.rawValue, zlibVersion(), Int32(MemoryLayout<z_stream>.size)) == Z_OK
-    else { fatalError("zlib: no memory for a stream") }
-    defer { inflateEnd(&stream) }
-    // One byte above the limit shows that a stream is too long.
-    let most = limit == .max ? limit : limit + 1
-    let guess = expectedCount.map { $0 + 1 } ?? max(4096, 4 * (bytes.count - start))
-    var output = [UInt8](repeating: 0, count: min(guess, most))
-    var written = 0
-    let result: Int32 = bytes.withUnsafeBufferPointer { input in
-      var status = Z_OK
-      var consumed = start
-      // zlib counts input and output in 32 bits: a large file goes in pieces.
-      while status == Z_OK {
-        if written == output.count {
-          if written == most { return Z_MEM_ERROR }
-          output.append(contentsOf: repeatElement(0, count: min(written, most - written)))
-        }
-        let given = min(input.count - consumed, 1 << 30)
-        let room = min(output.count - written, 1 << 30)
-        stream.next_in = input.baseAddress.map { UnsafeMutablePointer(mutating: $0 + consumed) }
-        stream.avail_in = UInt32(given)
-        status = output.withUnsafeMutableBufferPointer { buffer in
-          stream.next_out = buffer.baseAddress! + written
-          stream.avail_out = UInt32(room)
-          return CBackpropZlib.inflate(&stream, Z_NO_FLUSH)
-        }
-        consumed += given - Int(stream.avail_in)
-        written += room - Int(stream.avail_out)
-        if status == Z_BUF_ERROR && stream.avail_out == 0 { status = Z_OK }
-      }
-      return status
-    }
-    switch result {
-    case Z_STREAM_END:
-      if written > limit { throw .tooLarge(limit: limit) }
-      output.removeLast(output.count - written)
-      return (output, Int(stream.total_in))
-    case Z_BUF_ERROR: throw .truncated
-    case Z_MEM_ERROR: throw .tooLarge(limit: limit)
-    default: throw .corrupt(stream.msg.map { String(cString: $0) } ?? "error \(result)")
+    var inflater = Inflater(wrapper)
+    var output: [UInt8] = []
+    let likely = 8 * (bytes.count - start) + Inflater.pieceSize
+    output.reserveCapacity(min(expectedCount ?? likely, likely, limit))
+    var piece = [UInt8](repeating: 0, count: Inflater.pieceSize)
+    var position = start
+    while true {
+      let (taken, made) = try inflater.inflate(bytes, from: position, into: &piece)
+      position += taken
+      if made > limit - output.count { throw .tooLarge(limit: limit) }
+      output.append(contentsOf: piece[..<made])
+      if inflater.hasEnded { return (output, position - start) }
     }
   }
 

@@ -12,6 +12,8 @@ public struct ImageError: Error, Equatable, CustomStringConvertible {
     case unsupported(String)
     /// The data break the rules of their format.
     case invalid(String)
+    /// The library that decodes this format is not there; the text is the loader's.
+    case noDecoder(format: String, library: String, String)
     /// The picture has more pixels than are accepted.
     case tooLarge(width: Int, height: Int, limit: Int)
   }
@@ -33,8 +35,9 @@ public struct ImageError: Error, Equatable, CustomStringConvertible {
     case .notAnImage(let bytes):
       let found =
         bytes.isEmpty ? "it is empty" : "it begins with the bytes " + hexadecimal(bytes)
-      return start + "\(found), and PNG (89 50 4e 47), PGM or PPM (P2, P3, P5, P6) was expected. "
-        + "Convert it to PNG first."
+      return start
+        + "\(found), and PNG (89 50 4e 47), JPEG (ff d8 ff), PGM or PPM (P2, P3, P5, P6) was "
+        + "expected. Convert it to PNG first."
     case .truncated(let part, let expected, let found):
       return start + "\(part) is cut short: expected \(expected) bytes, found \(found). "
         + "Copy or export the picture again."
@@ -45,6 +48,10 @@ public struct ImageError: Error, Equatable, CustomStringConvertible {
       return start + "\(what) is not supported. Save it as an ordinary 8-bit PNG."
     case .invalid(let what):
       return start + "\(what)."
+    case .noDecoder(let format, let library, let text):
+      return start
+        + "it is \(format), which \(library) decodes, and that cannot be loaded (\(text)). "
+        + "Install it, or save the picture as PNG."
     case .tooLarge(let width, let height, let limit):
       return start + "it has \(width) x \(height) pixels, and at most \(limit) in all are "
         + "accepted. Make it smaller first."

@@ -25,7 +25,7 @@ struct PNGChunks {
       let (type, range) = try Self.nextChunk(bytes, at: &position)
       switch type {
       case "PLTE": try readPalette(bytes[range])
-      case "tRNS": try readTransparency(Array(bytes[range]))
+      case "tRNS": readTransparency(Array(bytes[range]))
       case "IDAT":
         if !imageData.isEmpty && previous != "IDAT" {
           throw ImageError(.invalid("the IDAT chunks do not follow one another"))
@@ -78,6 +78,8 @@ struct PNGChunks {
 
   private mutating func readPalette(_ data: ArraySlice<UInt8>) throws(ImageError) {
     if data.isEmpty || data.count % 3 != 0 || data.count > 768 || !palette.isEmpty {
+      // Of another picture it only suggests colours.
+      if header.colorType != .palette { return }
       throw ImageError(.invalid("the palette (PLTE) of \(data.count) bytes breaks the format"))
     }
     var start = data.startIndex
@@ -88,23 +90,28 @@ struct PNGChunks {
     }
   }
 
-  private mutating func readTransparency(_ data: [UInt8]) throws(ImageError) {
-    let isValid: Bool
+  /// The transparency is a chunk that a reader may pass over: one that breaks the format, or does not
+  /// belong to such pictures, is as if it were not there, as in other decoders.
+  private mutating func readTransparency(_ data: [UInt8]) {
     switch header.colorType {
-    case .palette: isValid = !data.isEmpty && 4 * data.count <= palette.count
-    case .gray: isValid = data.count == 2
-    case .rgb: isValid = data.count == 6
-    case .grayAlpha, .rgba: isValid = false
-    }
-    if !isValid {
-      throw ImageError(.invalid("the transparency (tRNS) of \(data.count) bytes breaks the format"))
-    }
-    if header.colorType == .palette {
+    case .palette:
+      if 4 * data.count > palette.count { return }
       for (index, alpha) in data.enumerated() { palette[4 * index + 3] = alpha }
-    } else {
+    case .gray, .rgb:
+      if data.count != 2 * header.colorType.channels { return }
       transparentColor = stride(from: 0, to: data.count, by: 2).map {
         Int(data.bigEndian(UInt16.self, at: $0))
       }
+    case .grayAlpha, .rgba: break
+    }
+  }
+
+  /// Whether a pixel may let something through.
+  var hasTransparency: Bool {
+    switch header.colorType {
+    case .grayAlpha, .rgba: true
+    case .gray, .rgb: !transparentColor.isEmpty
+    case .palette: stride(from: 3, to: palette.count, by: 4).contains { palette[$0] != 255 }
     }
   }
 }

@@ -14,151 +14,129 @@ extension PNG {
     _ bytes: [UInt8], maximumPixelCount: Int = ImageFile.maximumPixelCount
   ) throws(ImageError) -> RGBAImage {
     let chunks = try PNGChunks(bytes, maximumPixelCount: maximumPixelCount)
-    let header = chunks.header
-    let expected = header.inflatedCount
-    if chunks.imageData.count < expected / Zlib.maximumExpansion {
-      throw ImageError(
-        .truncated(
-          part: "the compressed image data", expected: expected / Zlib.maximumExpansion,
-          found: chunks.imageData.count))
-    }
-    var data: [UInt8]
-    do {
-      data = try Zlib.inflate(
-        chunks.imageData, wrapper: .zlib, expectedCount: expected, limit: expected
-      ).output
-    } catch {
-      switch error {
-      case .truncated:
-        throw ImageError(.invalid("the compressed image data end too early"))
-      case .corrupt(let text):
-        throw ImageError(.invalid("the compressed image data are damaged (\(text))"))
-      case .tooLarge:
-        throw ImageError(.invalid("the image data hold more than \(expected) bytes"))
+    let (width, height) = (chunks.header.width, chunks.header.height)
+    var pixels: [UInt8] = []
+    try forEachRow(of: chunks) { pass, y, row in
+      if !chunks.header.interlaced {
+        pixels.append(contentsOf: row)
+        return
+      }
+      if pixels.isEmpty { pixels = [UInt8](repeating: 0, count: 4 * width * height) }
+      for column in 0..<pass.width {
+        let target = 4 * (y * width + pass.x + column * pass.stepX)
+        for channel in 0..<4 { pixels[target + channel] = row[4 * column + channel] }
       }
     }
-    if data.count != expected {
-      throw ImageError(
-        .truncated(part: "the image data", expected: expected, found: data.count))
-    }
-    var result = [UInt8](repeating: 0, count: 4 * header.width * header.height)
-    var position = 0
-    for pass in header.passes {
-      try unfilter(&data, at: position, pass: pass, header: header)
-      try unpack(data, at: position, pass: pass, chunks: chunks, into: &result)
-      position += pass.height * (1 + header.rowBytes(pass.width))
-    }
-    return RGBAImage(width: header.width, height: header.height, pixels: result)
+    return RGBAImage(width: width, height: height, pixels: pixels)
   }
 
-  /// Undoes the filter of each row in place (PNG specification, section 9).
-  private static func unfilter(
-    _ data: inout [UInt8], at start: Int, pass: PNGHeader.Pass, header: PNGHeader
+  /// Decodes a PNG in shades of gray, a quarter of the memory of colours with transparency.
+  ///
+  /// - Returns: the picture over white, and over black where it is transparent somewhere.
+  /// - Throws: `ImageError`.
+  static func decodeGray(
+    _ bytes: [UInt8], maximumPixelCount: Int
+  ) throws(ImageError) -> GrayOverBackgrounds {
+    let chunks = try PNGChunks(bytes, maximumPixelCount: maximumPixelCount)
+    let header = chunks.header
+    if header.interlaced {
+      return GrayOverBackgrounds(try decode(bytes, maximumPixelCount: maximumPixelCount))
+    }
+    var white: [UInt8] = []
+    var black: [UInt8] = []
+    var isOpaque = true
+    try forEachRow(of: chunks) { _, _, row in
+      for pixel in 0..<header.width {
+        white.append(gray(row.baseAddress! + 4 * pixel, over: .white))
+      }
+      guard chunks.hasTransparency else { return }
+      for pixel in 0..<header.width {
+        black.append(gray(row.baseAddress! + 4 * pixel, over: .black))
+        if row[4 * pixel + 3] != 255 { isOpaque = false }
+      }
+    }
+    func image(_ pixels: [UInt8]) -> GrayImage {
+      GrayImage(width: header.width, height: header.height, pixels: pixels)
+    }
+    return GrayOverBackgrounds(overWhite: image(white), overBlack: isOpaque ? nil : image(black))
+  }
+
+  /// Calls `body` with each row of each pass, in red, green, blue and alpha, and the row of the picture
+  /// that it belongs to.
+  private static func forEachRow(
+    of chunks: PNGChunks,
+    _ body: (PNGHeader.Pass, Int, UnsafeBufferPointer<UInt8>) -> Void
   ) throws(ImageError) {
-    let count = header.rowBytes(pass.width)
-    let distance = max(1, header.bitsPerPixel / 8)
-    var badFilter: UInt8?
-    data.withUnsafeMutableBufferPointer { buffer in
+    let header = chunks.header
+    var rows = try PNGRows(chunks)
+    var colors = [UInt8](repeating: 255, count: 4 * header.width)
+    for pass in header.passes {
+      rows.beginPass()
       for row in 0..<pass.height {
-        let filterByte = start + row * (count + 1)
-        let current = buffer.baseAddress! + filterByte + 1
-        let above = row == 0 ? nil : UnsafePointer(current - (count + 1))
-        switch buffer[filterByte] {
-        case 0: break
-        case 1:
-          for i in distance..<max(distance, count) { current[i] &+= current[i - distance] }
-        case 2:
-          if let above { for i in 0..<count { current[i] &+= above[i] } }
-        case 3:
-          for i in 0..<count {
-            let left = i < distance ? 0 : Int(current[i - distance])
-            current[i] &+= UInt8((left + Int(above?[i] ?? 0)) / 2)
-          }
-        case 4:
-          for i in 0..<count {
-            let left = i < distance ? 0 : Int(current[i - distance])
-            let corner = i < distance ? 0 : Int(above?[i - distance] ?? 0)
-            current[i] &+= paeth(left, Int(above?[i] ?? 0), corner)
-          }
-        default:
-          badFilter = buffer[filterByte]
-          return
+        try rows.advance(header.rowBytes(pass.width))
+        try unpack(rows.row, pass.width, chunks, into: &colors)
+        colors.withUnsafeBufferPointer {
+          body(
+            pass, pass.y + row * pass.stepY, UnsafeBufferPointer(rebasing: $0[..<(4 * pass.width)]))
         }
       }
     }
-    if let badFilter {
-      throw ImageError(.invalid("a row has filter \(badFilter), and only 0 to 4 exist"))
-    }
+    try rows.finish()
   }
 
-  /// Whichever of the three neighbours is nearest to `left + above - corner`.
-  private static func paeth(_ left: Int, _ above: Int, _ corner: Int) -> UInt8 {
-    let estimate = left + above - corner
-    let toLeft = abs(estimate - left)
-    let toAbove = abs(estimate - above)
-    let toCorner = abs(estimate - corner)
-    if toLeft <= toAbove && toLeft <= toCorner { return UInt8(left) }
-    return UInt8(toAbove <= toCorner ? above : corner)
-  }
-
-  /// Puts the pixels of a pass where they belong.
+  /// The pixels of a row in red, green, blue and alpha.
   private static func unpack(
-    _ data: [UInt8], at start: Int, pass: PNGHeader.Pass, chunks: PNGChunks,
-    into result: inout [UInt8]
+    _ row: [UInt8], _ count: Int, _ chunks: PNGChunks, into colors: inout [UInt8]
   ) throws(ImageError) {
     let header = chunks.header
-    let depth = header.bitDepth
-    let channels = header.colorType.channels
-    let rowBytes = header.rowBytes(pass.width)
+    let (depth, channels) = (header.bitDepth, header.colorType.channels)
     let palette = chunks.palette
     var badIndex: Int?
-    data.withUnsafeBufferPointer { data in
-      result.withUnsafeMutableBufferPointer { result in
-        for row in 0..<pass.height {
-          let line = data.baseAddress! + start + row * (rowBytes + 1) + 1
-          var target = 4 * ((pass.y + row * pass.stepY) * header.width + pass.x)
-          for column in 0..<pass.width {
-            func sample(_ channel: Int) -> Int {
-              let index = column * channels + channel
-              switch depth {
-              case 8: return Int(line[index])
-              case 16: return Int(line[2 * index]) << 8 | Int(line[2 * index + 1])
-              default:
-                let bit = index * depth
-                return Int(line[bit / 8]) >> (8 - depth - bit % 8) & (1 << depth - 1)
-              }
+    row.withUnsafeBufferPointer { row in
+      colors.withUnsafeMutableBufferPointer { colors in
+        if depth == 8 && chunks.transparentColor.isEmpty && header.colorType != .palette {
+          return copyBytes(row, count, channels, into: colors)
+        }
+        func sample(_ index: Int) -> Int {
+          switch depth {
+          case 8: return Int(row[index])
+          case 16: return Int(row[2 * index]) << 8 | Int(row[2 * index + 1])
+          default:
+            let bit = index * depth
+            return Int(row[bit / 8]) >> (8 - depth - bit % 8) & (1 << depth - 1)
+          }
+        }
+        func byte(_ value: Int) -> UInt8 {
+          switch depth {
+          case 8: UInt8(value)
+          case 16: UInt8((value * 255 + 32767) / 65535)
+          default: UInt8(value * 255 / (1 << depth - 1))
+          }
+        }
+        for column in 0..<count {
+          let (first, target) = (column * channels, 4 * column)
+          switch header.colorType {
+          case .gray, .grayAlpha:
+            let gray = sample(first)
+            for channel in 0..<3 { colors[target + channel] = byte(gray) }
+            colors[target + 3] =
+              channels == 2
+              ? byte(sample(first + 1)) : (chunks.transparentColor.first == gray ? 0 : 255)
+          case .rgb, .rgba:
+            var isTransparent = chunks.transparentColor.count == 3
+            for channel in 0..<3 {
+              let value = sample(first + channel)
+              colors[target + channel] = byte(value)
+              if isTransparent { isTransparent = chunks.transparentColor[channel] == value }
             }
-            func byte(_ value: Int) -> UInt8 {
-              switch depth {
-              case 8: UInt8(value)
-              case 16: UInt8((value * 255 + 32767) / 65535)
-              default: UInt8(value * 255 / (1 << depth - 1))
-              }
+            colors[target + 3] = channels == 4 ? byte(sample(first + 3)) : (isTransparent ? 0 : 255)
+          case .palette:
+            let index = sample(first)
+            if 4 * index >= palette.count {
+              badIndex = index
+              return
             }
-            switch header.colorType {
-            case .gray, .grayAlpha:
-              let gray = sample(0)
-              for channel in 0..<3 { result[target + channel] = byte(gray) }
-              result[target + 3] =
-                channels == 2
-                ? byte(sample(1)) : (chunks.transparentColor.first == gray ? 0 : 255)
-            case .rgb, .rgba:
-              var isTransparent = chunks.transparentColor.count == 3
-              for channel in 0..<3 {
-                let value = sample(channel)
-                result[target + channel] = byte(value)
-                if isTransparent { isTransparent = chunks.transparentColor[channel] == value }
-              }
-              result[target + 3] = channels == 4 ? byte(sample(3)) : (isTransparent ? 0 : 255)
-            case .palette:
-              let index = sample(0)
-              if 4 * index >= palette.count {
-                badIndex = index
-                return
-              }
-              for channel in 0..<4 { result[target + channel] = palette[4 * index + channel] }
-            }
-            target += 4 * pass.stepX
+            for channel in 0..<4 { colors[target + channel] = palette[4 * index + channel] }
           }
         }
       }
@@ -166,6 +144,20 @@ extension PNG {
     if let badIndex {
       throw ImageError(
         .invalid("a pixel has colour \(badIndex) of a palette of \(palette.count / 4)"))
+    }
+  }
+
+  /// Bytes that are samples already, as nearly all pictures have them. What is opaque stays so.
+  private static func copyBytes(
+    _ row: UnsafeBufferPointer<UInt8>, _ count: Int, _ channels: Int,
+    into colors: UnsafeMutableBufferPointer<UInt8>
+  ) {
+    for column in 0..<count {
+      let (source, target) = (column &* channels, 4 &* column)
+      colors[target] = row[source]
+      colors[target &+ 1] = row[channels < 3 ? source : source &+ 1]
+      colors[target &+ 2] = row[channels < 3 ? source : source &+ 2]
+      colors[target &+ 3] = channels % 2 == 0 ? row[source &+ channels &- 1] : 255
     }
   }
 }

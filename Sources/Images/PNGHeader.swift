@@ -43,7 +43,8 @@ struct PNGHeader {
     if width == 0 || height == 0 || width > Int(Int32.max) || height > Int(Int32.max) {
       throw ImageError(.invalid("the header gives a size of \(width) x \(height) pixels"))
     }
-    if width * height > maximumPixelCount {
+    // No limit lets bytes be more than can be counted.
+    if width * height > min(maximumPixelCount, 1 << 48) {
       throw ImageError(.tooLarge(width: width, height: height, limit: maximumPixelCount))
     }
     guard let colorType = ColorType(rawValue: data[9]),

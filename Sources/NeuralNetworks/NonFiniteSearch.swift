@@ -1,13 +1,43 @@
 import BackpropAutodiff
 import Synchronization
 
+/// Where numbers stop being numbers: see ``firstNonFinite(in:_:_:)``.
+public struct NonFinitePlace: Sendable, Hashable, CustomStringConvertible {
+  /// What of it is not finite.
+  public enum Part: Sendable, Hashable {
+    /// A parameter or a buffer of this name.
+    case state(String)
+    /// What the module was given.
+    case input
+    /// What the module gave.
+    case result
+  }
+
+  /// The module, as errors name it: `Linear(50 -> 10), 'layers.1'`; `nil` for the result that was computed
+  /// of what the modules gave.
+  public let module: String?
+  /// What of it is not finite.
+  public let part: Part
+
+  public var description: String {
+    guard let module else {
+      return "the result itself overflowed; all that the modules gave is finite"
+    }
+    return switch part {
+    case .state(let name): "\(module) has a \(name) that is not finite"
+    case .input: "the input of \(module) is not finite"
+    case .result: "\(module) gives results that are not finite"
+    }
+  }
+}
+
 /// Finds where, in any model, numbers stop being numbers.
 ///
 /// ```swift
 /// let place = firstNonFinite(in: model) { mode in
 ///   crossEntropy(logits: model(images, mode), targets: labels)
 /// }
-/// print(place ?? "-")        // Linear(50 -> 10), 'layers.1' has a weight that is not finite
+/// if let place { print(place) }      // Linear(50 -> 10), 'layers.1' has a weight that is not finite
 /// ```
 ///
 /// Runs the computation once more, without recording it, and looks at each module's input,
@@ -17,12 +47,12 @@ import Synchronization
 ///   - model: whose modules to look at.
 ///   - mode: how the computation runs; with the pass of a step, what was drawn is drawn again.
 ///   - computation: what the model is used for, such as a loss.
-/// - Returns: a description of the first place where a number is infinite or NaN; `nil` if all are
-///   finite, in every module and in the result.
+/// - Returns: the first place where a number is infinite or NaN; `nil` if all are finite, in every module
+///   and in the result.
 public func firstNonFinite(
   in model: some Module, _ mode: Mode = .inference, _ computation: (Mode) throws -> Tensor
-) rethrows -> String? {
-  let found = Mutex<String?>(nil)
+) rethrows -> NonFinitePlace? {
+  let found = Mutex<NonFinitePlace?>(nil)
   let observer = ModuleObserver(onResult: { event in
     found.withLock { if $0 == nil { $0 = problem(of: event) } }
   })
@@ -32,25 +62,22 @@ public func firstNonFinite(
     try computation(mode.observed(by: observer, in: model))
   }
   if let place = found.withLock({ $0 }) { return place }
-  return result.allFinite
-    ? nil : "the result itself overflowed; all that the modules gave is finite"
+  return result.allFinite ? nil : NonFinitePlace(module: nil, part: .result)
 }
 
-private func problem(of event: ModuleObserver.Event) -> String? {
-  let module = event.module
-  for entry in module.walk() {
+private func problem(of event: ModuleObserver.Event) -> NonFinitePlace? {
+  func place(_ part: NonFinitePlace.Part) -> NonFinitePlace {
+    NonFinitePlace(module: "\(event.place)", part: part)
+  }
+  for entry in event.module.walk() {
     switch entry.content {
-    case .parameter(let parameter) where !parameter.array.isFinite:
-      return "\(event.place) has a \(entry.name) that is not finite"
-    case .buffer(let buffer) where !isFinite(buffer.tensor):
-      return "\(event.place) has a \(entry.name) that is not finite"
+    case .parameter(let parameter) where !parameter.array.isFinite: return place(.state(entry.name))
+    case .buffer(let buffer) where !isFinite(buffer.tensor): return place(.state(entry.name))
     default: break
     }
   }
-  if let input = event.input, !isFinite(input) {
-    return "the input of \(event.place) is not finite"
-  }
-  return isFinite(event.tensor) ? nil : "\(event.place) gives results that are not finite"
+  if let input = event.input, !isFinite(input) { return place(.input) }
+  return isFinite(event.tensor) ? nil : place(.result)
 }
 
 private func isFinite(_ tensor: Tensor) -> Bool {

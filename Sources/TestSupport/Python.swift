@@ -6,6 +6,9 @@ public enum Python {
   public static let hasPyTorch: Bool =
     (try? run(["-c", "import torch, safetensors.torch"]).status) == 0
 
+  /// Whether it has pandas and Pillow.
+  public static let hasPandas: Bool = (try? run(["-c", "import pandas, PIL"]).status) == 0
+
   /// Runs Python to its end.
   ///
   /// By `popen` and not Foundation's `Process`, whose objects the leak checker takes for lost when

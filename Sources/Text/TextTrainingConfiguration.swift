@@ -7,6 +7,8 @@ import BackpropTraining
 public struct TextTrainingConfiguration: Codable, Sendable, Hashable {
   /// The file of the text; `nil` for the stories that the program makes up.
   public var file: String?
+  /// A file of weights to begin with; `nil` for random ones. The sizes are then those of the file.
+  public var weights: String?
   /// The kind of model and its sizes.
   public var shape = TextModelShape()
   /// How many tokens an example has.
@@ -29,6 +31,11 @@ public struct TextTrainingConfiguration: Codable, Sendable, Hashable {
   public var dropout = 0.0
   /// What the norm of all gradients is brought down to; `nil` to leave them as they are.
   public var clip: Double? = 1
+  /// After how many steps a checkpoint is written; `nil` for after each epoch, unless the next says
+  /// more.
+  public var checkpointEvery: Int?
+  /// After how many minutes a checkpoint is written; `nil` for no such rule.
+  public var checkpointMinutes: Double?
   /// What all random numbers start from: the same seed gives the same bits.
   public var seed: UInt64 = 0
 
@@ -88,6 +95,7 @@ public struct TextTrainingConfiguration: Codable, Sendable, Hashable {
     var common = TrainingConfiguration()
     (common.length, common.batchSize, common.learningRate) = (duration, batchSize, learningRate)
     (common.weightDecay, common.clip) = (weightDecay, clip)
+    (common.checkpointEvery, common.checkpointMinutes) = (checkpointEvery, checkpointMinutes)
     try common.validate(exampleCount: .max)
   }
 }

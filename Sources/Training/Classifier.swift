@@ -106,8 +106,12 @@ public struct Classifier: Sendable {
   }
 
   /// What a picture shows. Its size must be the one that the network learned from.
-  public func classify(_ image: GrayImage) -> Classification {
-    let pixels = image.pixels.map { Float($0) / 255 }
+  public func classify(_ image: GrayImage) -> Classification { classify(bytes: image.pixels) }
+
+  /// What a picture shows, whose pixels from 0 to 255 lie channel by channel. Traps if they are not as
+  /// many as those that the network learned from.
+  public func classify(bytes: [UInt8]) -> Classification {
+    let pixels = bytes.map { Float($0) / 255 }
     return classify(Tensor(NDArray(pixels, shape: Shape([1] + exampleShape))))
   }
 

@@ -9,66 +9,86 @@ import BackpropWeightFiles
   import Foundation
 #endif
 
-/// The folder that a training run leaves behind: `config.json` (what was asked), `metrics.jsonl`
-/// (one line an epoch, written as it happens), `model.safetensors` (the weights, written whole at the
-/// end) and `curves.svg` (the metrics as a picture).
+/// The folder of a training run, which stands alone: what was asked, how it went, and what came of it.
+///
+/// | in it | |
+/// |---|---|
+/// | `config.json` | what was asked |
+/// | `metrics.jsonl` | one line an epoch, written as it happens |
+/// | `checkpoints/` | from which a run that was cut off goes on: ``Checkpoints`` |
+/// | `model.safetensors` | the weights, written at the end |
+/// | `curves.svg` | the metrics as a picture, written at the end |
+/// | `result.json` | how the run ended, written last: a run without one is going on or was cut off |
+///
+/// Every file appears whole or not at all. While one run writes into the folder, no other can.
 public final class RunFolder: TrainingObserver {
   /// The folder.
   public let path: String
   /// Where the weights are written.
-  public var weightsPath: String { path + "/model.safetensors" }
+  public var weightsPath: String { Self.weightsPath(in: path) }
+  /// The checkpoints, which a loop writes: `loop.checkpoints = folder.checkpoints`.
+  public let checkpoints: Checkpoints
+  /// The epochs so far.
+  public private(set) var reports: [EpochReport] = []
 
   private let model: any Module
   private let metadata: [String: String]
-  private var metrics: [EpochReport] = []
+  private var lock: FileLock?
 
   /// Makes the folder, and `config.json` in it: a folder that cannot be written is found out before
   /// anything is trained.
   ///
-  /// The metrics of an earlier run in the same folder are removed; its weights stay until those of
-  /// this run replace them.
+  /// The metrics and checkpoints of an earlier run in the same folder are removed; its weights stay
+  /// until those of this run replace them.
   ///
   /// - Parameters:
   ///   - path: the folder; those above it are made too.
   ///   - model: whose weights to save.
   ///   - configuration: what was asked.
   ///   - classNames: what the classes are called.
-  /// - Throws: `FileError`.
+  /// - Throws: `FileError`; its reason is `inUse` while another run writes into the folder.
   public convenience init(
     _ path: String, model: any Module, configuration: TrainingConfiguration, classNames: [String]
   ) throws {
-    // Files that say nothing of a model hold a perceptron, and its activation.
-    let (key, value) =
-      configuration.model == .mlp
-      ? ("activation", configuration.activation.rawValue) : ("model", configuration.model.rawValue)
-    let metadata = [
-      key: value,
-      "dataset": configuration.dataset,
-      "classes": classNames.joined(separator: "\n"),
-    ]
-    try self.init(path, model: model, configuration: configuration, metadata: metadata)
+    try self.init(
+      path, model: model, configuration: configuration,
+      metadata: configuration.metadata(classNames: classNames))
   }
 
-  /// Makes the folder of any run, and `config.json` in it.
+  /// Makes the folder of any run, and `config.json` in it; or takes it up again.
   ///
   /// - Parameters:
   ///   - path: the folder; those above it are made too.
   ///   - model: whose weights to save.
   ///   - configuration: what was asked, as it stands in `config.json`.
   ///   - metadata: texts that go with the weights.
-  /// - Throws: `FileError`.
+  ///   - resuming: whether the run goes on that the folder holds; its metrics and checkpoints are then
+  ///     kept.
+  /// - Throws: `FileError`; its reason is `inUse` while another run writes into the folder.
   public init(
-    _ path: String, model: any Module, configuration: some Encodable, metadata: [String: String]
+    _ path: String, model: any Module, configuration: some Encodable, metadata: [String: String],
+    resuming: Bool = false
   ) throws {
     self.path = path
     self.model = model
     self.metadata = metadata
+    checkpoints = Checkpoints(in: path + "/checkpoints")
     try File.createFolder(path)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try AtomicFile.write(
-      Array(try encoder.encode(configuration)) + [UInt8(ascii: "\n")], to: path + "/config.json")
-    for name in ["metrics.jsonl", "curves.svg"] { try File.remove("\(path)/\(name)") }
+    lock = try FileLock(path + "/.lock", for: path)
+    AtomicFile.removeLeftovers(in: path)
+    if resuming {
+      reports = try Self.reports(of: path)
+    } else {
+      // The configuration after what it does not belong to: whenever this ends, no run is taken up
+      // with another's settings.
+      try checkpoints.removeAll()
+      for name in ["result.json", "metrics.jsonl", "curves.svg"] {
+        try File.remove("\(path)/\(name)")
+      }
+    }
+    let text = try Self.encoder(.prettyPrinted).encode(configuration)
+    checkpoints.metadata["configuration"] = String(decoding: text, as: UTF8.self)
+    try AtomicFile.write(Array(text) + [UInt8(ascii: "\n")], to: path + "/config.json")
   }
 
   /// A folder for a new run: `runs/digits-20260131-142500`, with `-2`, `-3`, … after it if that is
@@ -101,18 +121,33 @@ public final class RunFolder: TrainingObserver {
 
   public func receive(_ event: TrainingEvent) throws {
     switch event {
-    case .started, .step: break
+    case .started(let plan):
+      // What was written after the checkpoint that the run goes on from happens once more.
+      reports.removeAll { $0.epoch > plan.epochsDone }
+      try File.remove(path + "/result.json")
+    case .step: break
     case .epoch(let report):
-      metrics.append(report)
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys]
+      reports.append(report)
       var lines: [UInt8] = []
-      for report in metrics { lines += Array(try encoder.encode(report)) + [UInt8(ascii: "\n")] }
+      for report in reports {
+        lines += Array(try Self.encoder().encode(report)) + [UInt8(ascii: "\n")]
+      }
       try AtomicFile.write(lines, to: path + "/metrics.jsonl")
-    case .finished:
+    case .finished(let result):
       try model.save(to: weightsPath, metadata: metadata)
-      let curves = Figure(trainingCurves: metrics).svg()
+      let curves = Figure(trainingCurves: reports).svg()
       try AtomicFile.write(Array(curves.utf8), to: path + "/curves.svg")
+      let end = Array(try Self.encoder().encode(result)) + [UInt8(ascii: "\n")]
+      try AtomicFile.write(end, to: path + "/result.json")
+      lock = nil
     }
+  }
+
+  private static func encoder(_ formatting: JSONEncoder.OutputFormatting = []) -> JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, formatting]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return encoder
   }
 }

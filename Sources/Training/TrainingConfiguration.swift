@@ -130,8 +130,12 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
     }
   }
 
-  /// The data set, by name.
+  /// The data set: the name of a known one, or the path of a table or of a folder of pictures.
   public var dataset = "digits"
+  /// How a table or a folder of pictures is read; `nil` for a known data set.
+  public var source: SourceSettings?
+  /// A folder that data sets are looked for in first; `nil` for the usual places alone.
+  public var dataFolder: String?
   /// The kind of model.
   public var model = KnownModel.mlp
   /// The widths of the hidden layers of an `mlp`.
@@ -156,6 +160,18 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
   public var weightDecay = OptimizerName.sgd.usualWeightDecay
   /// What the norm of all gradients is brought down to; `nil` to leave them as they are.
   public var clip: Double?
+  /// After how many steps a checkpoint is written; `nil` for after each epoch, unless the next says
+  /// more.
+  public var checkpointEvery: Int?
+  /// After how many minutes a checkpoint is written; `nil` for no such rule.
+  public var checkpointMinutes: Double?
+  /// The share of the training data that is kept back to judge by while training; `nil` for none.
+  public var validation: Double?
+  /// After how many epochs in a row without a better validation to stop, and to bring the best weights back;
+  /// `nil` to train to the end.
+  public var patience: Int?
+  /// How much each class counts in the loss.
+  public var classWeights = ClassWeighting.none
   /// What all random numbers start from: the same seed gives the same bits.
   public var seed: UInt64 = 0
 
@@ -193,6 +209,7 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
     try require(
       weights <= Self.mostWeights, "hidden", "\(hidden)",
       "at most \(Self.mostWeights) weights between two layers")
+    try source?.validate()
     try require(batchSize >= 1, "batchSize", "\(batchSize)", "1 or more")
     try require(
       learningRate.isFinite && learningRate > 0, "learningRate", "\(learningRate)",
@@ -205,6 +222,23 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
         model.takesDropout, "dropout", "\(dropout)", "none: \(model.rawValue) has no dropout")
     }
     if let clip { try require(clip.isFinite && clip > 0, "clip", "\(clip)", "a number above 0") }
+    if let validation {
+      try require(
+        validation > 0 && validation < 1, "validation", "\(validation)", "more than 0, less than 1")
+    }
+    if let patience {
+      try require(patience >= 1, "patience", "\(patience)", "1 or more")
+      try require(
+        validation != nil, "patience", "\(patience)", "a share for validation beside it")
+    }
+    if let checkpointEvery {
+      try require(checkpointEvery >= 1, "checkpointEvery", "\(checkpointEvery)", "1 or more")
+    }
+    if let checkpointMinutes {
+      try require(
+        checkpointMinutes.isFinite && checkpointMinutes > 0, "checkpointMinutes",
+        "\(checkpointMinutes)", "a number above 0")
+    }
     switch length {
     case .epochs(let count):
       try require(
@@ -222,14 +256,19 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
 
 extension TrainingConfiguration {
   private enum CodingKeys: CodingKey {
-    case dataset, model, hidden, activation, dropout, augments, length, batchSize, optimizer
-    case learningRate, schedule, weightDecay, clip, seed
+    case dataset, source, dataFolder, model, hidden, activation, dropout, augments, length,
+      batchSize,
+      optimizer
+    case learningRate, schedule, weightDecay, clip, checkpointEvery, checkpointMinutes, seed
+    case validation, patience, classWeights
   }
 
   /// Reads what was written, also before there was a choice of models and schedules.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     dataset = try values.decode(String.self, forKey: .dataset)
+    source = try values.decodeIfPresent(SourceSettings.self, forKey: .source)
+    dataFolder = try values.decodeIfPresent(String.self, forKey: .dataFolder)
     model = try values.decodeIfPresent(KnownModel.self, forKey: .model) ?? .mlp
     hidden = try values.decode([Int].self, forKey: .hidden)
     activation = try values.decode(Activation.self, forKey: .activation)
@@ -242,22 +281,12 @@ extension TrainingConfiguration {
     schedule = try values.decodeIfPresent(ScheduleName.self, forKey: .schedule) ?? .constant
     weightDecay = try values.decodeIfPresent(Double.self, forKey: .weightDecay) ?? 0
     clip = try values.decodeIfPresent(Double.self, forKey: .clip)
+    validation = try values.decodeIfPresent(Double.self, forKey: .validation)
+    patience = try values.decodeIfPresent(Int.self, forKey: .patience)
+    classWeights =
+      try values.decodeIfPresent(ClassWeighting.self, forKey: .classWeights) ?? .none
+    checkpointEvery = try values.decodeIfPresent(Int.self, forKey: .checkpointEvery)
+    checkpointMinutes = try values.decodeIfPresent(Double.self, forKey: .checkpointMinutes)
     seed = try values.decode(UInt64.self, forKey: .seed)
-  }
-}
-
-extension TrainingConfiguration {
-  /// The optimizer that the configuration names.
-  public func makeOptimizer(for model: some Module) -> Optimizer {
-    optimizer.make(for: model, learningRate: learningRate, weightDecay: weightDecay)
-  }
-
-  /// The network that the configuration describes, for examples of `inputs` numbers in `classes`
-  /// classes. Its weights come from the seed.
-  public func makeModel(inputs: Int, classes: Int) -> any Layer {
-    var random = RandomSource(seed: seed)
-    return model.make(
-      inputs: inputs, hidden: hidden, activation: activation, dropout: dropout, classes: classes,
-      using: &random)
   }
 }

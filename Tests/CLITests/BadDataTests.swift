@@ -76,16 +76,27 @@ import Testing
   @Test func missingData() throws {
     try CommandLineTool.use { tool in
       let run = try tool.run(
-        ["train", "--dataset", "mnist", "--data-dir", "here"],
-        environment: ["BACKPROP_DATA": "/nowhere/there"])
+        ["train", "--dataset", "mnist"], environment: ["BACKPROP_DATA": "/nowhere/there"])
       #expect(run.status == 66)
       for text in [
-        "error: the data set 'mnist' was not found", "here/mnist (--data-dir)",
-        "/nowhere/there/mnist ($BACKPROP_DATA)", tool.folder, "(the cache)",
-        "backprop datasets fetch mnist",
+        "error: the data set 'mnist' was not found", "/nowhere/there/mnist ($BACKPROP_DATA)",
+        tool.folder, "(the cache)", "backprop datasets fetch mnist",
       ] {
         #expect(run.err.contains(text), "\(run.err)")
       }
+      #expect(!File.isFolder(tool.path("runs")))
+    }
+  }
+
+  /// A folder that is named is the one that is meant, wherever else there are data.
+  @Test func missingDataInANamedFolder() throws {
+    try CommandLineTool.use { tool in
+      let data = try SmallDataset().write(to: tool)
+      let run = try tool.run(
+        ["train", "--dataset", "mnist", "--data-dir", "here"], environment: ["BACKPROP_DATA": data])
+      #expect(run.status == 66)
+      #expect(run.err.contains("here/mnist (--data-dir)"), "\(run.err)")
+      #expect(!run.err.contains(data), "\(run.err)")
       #expect(!File.isFolder(tool.path("runs")))
     }
   }

@@ -13,7 +13,7 @@ import Testing
       #expect(lines.map { $0["available"] as? Bool } == [true, true, false])
       #expect(lines[1]["folder"] as? String == data + "/mnist")
       let places = try #require(lines[2]["places"] as? [[String: Any]])
-      #expect(places.map { $0["origin"] as? String } == ["--data-dir", "the cache"])
+      #expect(places.map { $0["origin"] as? String } == ["--data-dir"])
       #expect((places[0]["missing"] as? [String])?.count == 4)
 
       let text = try tool.run(["datasets"])

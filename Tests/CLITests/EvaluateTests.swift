@@ -37,6 +37,16 @@ import Testing
           let confusion = try #require(try run.json()[0]["confusion"] as? [[Int]])
           let expected = (0..<10).map { k in (0..<10).map { $0 == (k + shift) % 10 ? 10 : 0 } }
           #expect(confusion == expected)
+          let share = Double(1 - shift)
+          for metric in ["precision", "recall", "f1"] {
+            #expect(try run.json()[0][metric] as? Double == share)
+          }
+          let classes = try #require(try run.json()[0]["classes"] as? [[String: Any]])
+          #expect(classes.count == 10)
+          #expect(
+            classes.allSatisfy { $0["recall"] as? Double == share && $0["examples"] as? Int == 10 })
+          // Wrong scores are the same for one class as right ones for another: all or nothing.
+          if shift == 0 { #expect(try run.json()[0]["roc_auc"] as? Double == 1) }
         }
       }
     }
@@ -66,7 +76,12 @@ import Testing
         ["evaluate", "--weights", "w.safetensors", "--dataset", "mnist", "--data-dir", data])
       #expect(run.status == 0, "\(run.err)")
       #expect(run.lines[0].hasPrefix("accuracy 1.0: 100 of 100 of MNIST"))
-      let table = run.lines.dropFirst()
+      #expect(
+        run.lines[1] == "precision 1.0000, recall 1.0000, f1 1.0000, top5 1.0000, "
+          + run.lines[1].suffix(from: run.lines[1].firstRange(of: "log loss")!.lowerBound))
+      let (report, table) = (run.lines[2..<15], run.lines.dropFirst(15))
+      #expect(report.first!.hasPrefix("class") && report.last!.hasPrefix("weighted mean"))
+      #expect(Set(report.map(\.count)).count == 1)
       #expect(table.count == 11)
       #expect(Set(table.map(\.count)).count == 1)
     }

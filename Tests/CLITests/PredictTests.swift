@@ -76,7 +76,7 @@ import Testing
         Array("P5 28 28 255\n".utf8) + [UInt8](repeating: 9, count: 784), to: tool.path("blank.pgm")
       )
       let cases: [(image: String, status: Int32, texts: [String])] = [
-        ("text.png", 65, ["'text.png'", "PNG (89 50 4e 47), PGM or PPM", "68 65 6c 6c 6f"]),
+        ("text.png", 65, ["'text.png'", "PNG (89 50 4e 47), JPEG (ff d8 ff)", "68 65 6c 6c 6f"]),
         ("cut.pgm", 65, ["'cut.pgm'", "expected 784 bytes, found 387"]),
         ("blank.pgm", 65, ["blank.pgm", "shows no stroke"]),
         ("nowhere.png", 66, ["'nowhere.png'", "no such file"]),

@@ -28,9 +28,45 @@ import Testing
         try options(tool) + ["--output", "run", "--epochs", "1"],
         shell: #"ulimit -f 8; exec "$0" "$@""#)
       #expect(run.status == 74, "\(run.err)")
-      #expect(run.err.contains("error: cannot write 'run/model.safetensors': the disk is full"))
-      let names = try FileManager.default.contentsOfDirectory(atPath: tool.path("run"))
-      #expect(names.sorted() == ["config.json", "metrics.jsonl"])
+      #expect(
+        run.err.contains(
+          "error: cannot write 'run/checkpoints/step-000000003.safetensors': the disk is full. Free "
+            + "some space and try again; nothing was replaced."), "\(run.err)")
+      #expect(
+        File.names(in: tool.path("run")) == [
+          ".lock", "checkpoints", "config.json", "metrics.jsonl",
+        ])
+      #expect(File.names(in: tool.path("run/checkpoints")) == [".lock"])
+    }
+  }
+
+  #if os(Linux)
+    /// What the system said of the folder, and not of a question that came after.
+    @Test func saysWhyTheFolderCannotBeMade() throws {
+      try CommandLineTool.use { tool in
+        let run = try tool.run(try options(tool) + ["--output", "/sys/backprop"])
+        #expect(run.status == 73)
+        #expect(
+          run.err.contains("error: cannot create the folder '/sys/backprop': permission denied"),
+          "\(run.err)")
+      }
+    }
+  #endif
+
+  @Test(arguments: ["nowhere", "link"]) func doesNotReplaceBrokenLinks(_ target: String) throws {
+    try CommandLineTool.use { tool in
+      symlink(target, tool.path("link"))
+      let run = try tool.run(try options(tool) + ["--output", "link"])
+      #expect(run.status == 73)
+      #expect(run.err.contains("'link': it is a link to nothing, or to itself"), "\(run.err)")
+      try File.createFolder(tool.path("run"))
+      symlink(target, tool.path("run/metrics.jsonl"))
+      symlink("link", tool.path("run/link"))
+      symlink(target, tool.path("run/model.safetensors"))
+      let other = try tool.run(try options(tool) + ["--output", "run", "--epochs", "1"])
+      #expect(other.status == 74, "\(other.err)")
+      #expect(other.err.contains("cannot write 'run/model.safetensors': it is a link to nothing"))
+      #expect(other.err.contains("go on with: backprop train --resume run"))
     }
   }
 
@@ -42,12 +78,13 @@ import Testing
       #expect(
         run.err.contains(#/error: the loss became .* at step \d+: Linear.*'layers\.\d'/#))
       #expect(run.err.contains("learning rate is too high"))
+      #expect(run.err.contains("--learning-rate 1e+29, --clip 1"), "\(run.err)")
       #expect(!File.exists(tool.path("run/model.safetensors")))
       #expect(try run.json().allSatisfy { $0["event"] as? String == "epoch" })
     }
   }
 
-  @Test(arguments: [SIGINT, SIGTERM])
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
   func savesAllWhenInterrupted(_ signal: Int32) throws {
     try CommandLineTool.use { tool in
       let run = try tool.run(
@@ -82,7 +119,8 @@ import Testing
     try CommandLineTool.use { tool in
       let run = try tool.run(["datasets"], shell: #"exec "$0" "$@" >/dev/full"#)
       #expect(run.status == 74)
-      #expect(run.err.contains("error: cannot write 'standard output': the disk is full"))
+      #expect(run.err.contains("error: cannot write 'standard output': the disk is full. Free"))
+      #expect(!run.err.contains("nothing was replaced"))
     }
   }
 }

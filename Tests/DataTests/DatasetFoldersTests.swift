@@ -12,29 +12,59 @@ import Testing
     }
   }
 
-  @Test func theArgumentComesBeforeTheVariableAndThatBeforeTheCache() throws {
+  @Test func theVariableComesBeforeTheCache() throws {
     try withTemporaryFolder { folder in
       let variables = [
         "BACKPROP_DATA": folder + "/variable", "HOME": folder + "/home",
         "XDG_CACHE_HOME": folder + "/cache",
       ]
-      let places = DatasetFolders(dataFolder: folder + "/argument") { variables[$0] }
+      let places = DatasetFolders { variables[$0] }
       let cache = DatasetFolders.cacheFolder { variables[$0] }!
-      #expect(
-        places.candidates.map(\.folder) == [folder + "/argument", folder + "/variable", cache])
+      #expect(places.candidates.map(\.folder) == [folder + "/variable", cache])
 
       let error = #expect(throws: MissingDataset.self) { try places.locate(.mnist) }
       for part in [
-        folder + "/argument/mnist (dataFolder)", folder + "/variable/mnist ($BACKPROP_DATA)",
-        cache + "/mnist (the cache)", "Its files are at " + DatasetDescription.mnist.mirrors[0],
+        folder + "/variable/mnist ($BACKPROP_DATA)", cache + "/mnist (the cache)",
+        "Its files are at " + DatasetDescription.mnist.mirrors[0],
       ] { #expect("\(error!)".contains(part), "\(error!)") }
 
       try fill(cache, packed: true)
       #expect(try places.locate(.mnist) == cache + "/mnist")
       try fill(folder + "/variable", packed: false)
       #expect(try places.locate(.mnist) == folder + "/variable/mnist")
+    }
+  }
+
+  /// Who names a folder means that one: what lies elsewhere is not taken in its place.
+  @Test func aNamedFolderIsTheOnlyOne() throws {
+    try withTemporaryFolder { folder in
+      try fill(folder + "/variable", packed: false)
+      let places = DatasetFolders(dataFolder: folder + "/argument") {
+        $0 == "BACKPROP_DATA" ? folder + "/variable" : nil
+      }
+      #expect(places.candidates.map(\.folder) == [folder + "/argument"])
+      let error = #expect(throws: MissingDataset.self) { try places.locate(.mnist) }
+      #expect(
+        "\(error!)".contains(folder + "/argument/mnist (dataFolder): there is no such folder"))
+      #expect(!"\(error!)".contains("variable"))
       try fill(folder + "/argument", packed: true)
       #expect(try places.locate(.mnist) == folder + "/argument/mnist")
+    }
+  }
+
+  @Test func everyNameIsFound() throws {
+    let file = DatasetDescription.mnist.trainImages
+    #expect(
+      file.names == [
+        "train-images-idx3-ubyte.gz", "train-images.idx3-ubyte.gz", "train-images-idx3-ubyte",
+        "train-images.idx3-ubyte",
+      ])
+    for name in file.names {
+      try withTemporaryFolder { folder in
+        #expect(DatasetFolders.file(file, in: folder) == nil)
+        try AtomicFile.write([1], to: folder + "/" + name)
+        #expect(DatasetFolders.file(file, in: folder) == folder + "/" + name)
+      }
     }
   }
 
@@ -44,8 +74,10 @@ import Testing
       try File.remove(folder + "/mnist/t10k-labels-idx1-ubyte.gz")
       let places = DatasetFolders(dataFolder: folder) { _ in nil }
       let error = #expect(throws: MissingDataset.self) { try places.locate(.mnist) }
-      #expect(error?.places.map(\.missing) == [["t10k-labels-idx1-ubyte.gz"]])
-      #expect("\(error!)".contains("lacks t10k-labels-idx1-ubyte.gz"))
+      #expect(error?.places.map(\.missing) == [["t10k-labels-idx1-ubyte"]])
+      #expect(
+        "\(error!)".hasSuffix(
+          "lacks t10k-labels-idx1-ubyte\nIts files are at \(DatasetDescription.mnist.mirrors[0])"))
     }
   }
 

@@ -54,4 +54,32 @@ import Testing
     }
     #expect(try Gzip.inflate(file, file: "a", limit: 76).count == 76)
   }
+
+  /// Members that hold nothing cost nothing, whatever the last of them says of its size.
+  @Test func manyEmptyMembers() throws {
+    let empty = Zlib.deflate([], wrapper: .gzip)
+    var file: [UInt8] = []
+    for _ in 0..<5000 { file += empty }
+    file.replaceSubrange((file.count - 4)..., with: [0, 0xe1, 0xf5, 5])
+    let clock = ContinuousClock()
+    let time = clock.measure {
+      #expect(throws: GzipError(.badChecksum, file: "a")) { try Gzip.inflate(file, file: "a") }
+      file.replaceSubrange((file.count - 4)..., with: [0, 0, 0, 0])
+      #expect((try? Gzip.inflate(file, file: "a")) == [])
+    }
+    #expect(time < .seconds(5), "\(time)")
+  }
+
+  @Test func whoeverTakesTheContentMayRefuseIt() throws {
+    let file = Zlib.deflate([UInt8](repeating: 0, count: 10 << 20), wrapper: .gzip)
+    struct Enough: Error {}
+    var taken = 0
+    #expect(throws: Enough.self) {
+      try Gzip.inflate(file, file: "a") {
+        taken += $0.count
+        throw Enough()
+      }
+    }
+    #expect((1...Inflater.pieceSize).contains(taken))
+  }
 }

@@ -49,4 +49,27 @@ import Testing
       [0, 0, 8, 3] + [UInt8](repeating: 255, count: 12), .absurdShape([most, most, most]),
       "4294967295 x 4294967295")
   }
+
+  /// What is packed is refused when what came so far shows that it is wrong, not at its end: here the
+  /// end is damaged, and nobody gets so far.
+  @Test func packedFilesAreRefusedEarly() throws {
+    try withTemporaryFolder { folder in
+      func check(_ content: [UInt8], _ holds: (DatasetError.Reason) -> Bool) throws {
+        var packed = Zlib.deflate(content, wrapper: .gzip)
+        packed[packed.count - 1] ^= 1
+        try AtomicFile.write(packed, to: folder + "/a.gz")
+        let error = #expect(throws: DatasetError.self) {
+          try IDXFile(contentsOf: folder + "/a.gz", rank: 3)
+        }
+        #expect(error.map { holds($0.reason) } == true, "\(String(describing: error))")
+      }
+      try check([UInt8](repeating: 0, count: 20 << 20)) {
+        $0 == .wrongMagic(expected: 0x803, found: 0)
+      }
+      let header: [UInt8] = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 2]
+      try check(header + [UInt8](repeating: 0, count: 20 << 20)) {
+        if case .wrongByteCount(24, let found) = $0 { found <= Inflater.pieceSize } else { false }
+      }
+    }
+  }
 }

@@ -65,4 +65,66 @@ import Testing
       }
     }
   #endif
+
+  /// A link that leads nowhere, or in a circle, stays what it is.
+  @Test(arguments: ["nowhere", "nowhere/deeper", "link"]) func brokenLinksStay(
+    _ target: String
+  ) throws {
+    try withTemporaryFolder { folder in
+      let path = folder + "/link"
+      symlink(target, path)
+      #expect(throws: FileError(operation: "write", path: path, reason: .brokenLink)) {
+        try AtomicFile.write([1], to: path)
+      }
+      #expect(throws: FileError(operation: "create the folder", path: path, reason: .brokenLink)) {
+        try File.createFolder(path)
+      }
+      let found = try FileManager.default.destinationOfSymbolicLink(atPath: path)
+      #expect(found == target && File.names(in: folder) == ["link"])
+    }
+  }
+
+  /// What the system said is reported, and not what it said about the next question.
+  #if os(Linux)
+    @Test func theTrueReasonIsToldOfAFolderThatCannotBeMade() throws {
+      let path = "/sys/backprop-test"
+      let error = #expect(throws: FileError.self) { try File.createFolder(path) }
+      #expect(error?.reason == .notPermitted, "\(String(describing: error))")
+    }
+  #endif
+
+  @Test func nothingWasReplacedIsSaidWhereSomethingWasToBe() {
+    var error = FileError(operation: "write", path: "x", code: ENOSPC)
+    #expect(
+      error.description == "cannot write 'x': the disk is full. Free some space and try again.")
+    error.nothingWasReplaced = true
+    #expect(error.description.hasSuffix("try again; nothing was replaced."))
+  }
+
+  /// The temporary files of dead processes go, those of living ones and all other files stay.
+  @Test func leftoversOfDeadProcessesAreRemoved() throws {
+    try withTemporaryFolder { folder in
+      // Ended, and waited for: its number is free.
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: "/bin/sh")
+      process.arguments = ["-c", "exit 0"]
+      try process.run()
+      process.waitUntilExit()
+      let dead = process.processIdentifier
+      let stays = [
+        "model.safetensors", ".model.safetensors.1-7.part", ".a.b-7.part", ".a.\(dead).part",
+        "a.\(dead)-7.part", ".a.\(dead)-7.parts", ".a.\(dead)-x.part", ".part", ".lock",
+      ]
+      // This process is not writing the last.
+      let goes = [
+        ".model.safetensors.\(dead)-7.part", ".x.\(dead)-4294967295.part", ".y.\(getpid())-1.part",
+      ]
+      for name in stays + goes { try FileWriter("\(folder)/\(name)", mode: .new).write([1]) }
+      try AtomicFile.write(to: folder + "/new") { file in
+        AtomicFile.removeLeftovers(in: folder)
+        try file.write([2])
+      }
+      #expect(File.names(in: folder) == (stays + ["new"]).sorted())
+    }
+  }
 }

@@ -122,6 +122,58 @@ import Testing
     #expect(throws: ImageError(.notAnImage(firstBytes: []))) { try ImageFile.decode([]) }
   }
 
+  /// A chunk that a reader may pass over is passed over where it is wrong, as other decoders do.
+  @Test func aTransparencyThatBreaksTheFormatIsPassedOver() throws {
+    func check(_ name: String, tRNS data: [UInt8], _ comment: Comment) throws {
+      let file = try Fixtures.bytes("png/\(name).png")
+      let expected = try PNG.decode(file)
+      var chunk: [UInt8] = []
+      chunk.append(bigEndian: UInt32(data.count))
+      chunk += Array("tRNS".utf8) + data + [0, 0, 0, 0]
+      // Before the first IDAT.
+      let place =
+        try #require(
+          file.indices.dropLast(4).first { Array(file[$0..<$0 + 4]) == Array("IDAT".utf8) }) - 4
+      let changed = withRightChecksums(Array(file[..<place]) + chunk + Array(file[place...]))
+      #expect(try PNG.decode(changed) == expected, comment)
+    }
+    for name in ["rgba8", "rgba16", "graya8", "rgba8-adam7"] {
+      try check(name, tRNS: [0, 0, 0, 0, 0, 0], "\(name) has transparency already")
+      try check(name, tRNS: [], "\(name)")
+    }
+    try check("palette4", tRNS: [UInt8](repeating: 0, count: 17), "more than 16 colours")
+    try check("palette8", tRNS: [UInt8](repeating: 0, count: 257), "more than 256 colours")
+    try check("gray8", tRNS: [0], "one byte")
+    try check("rgb8", tRNS: [0, 0], "that of gray")
+  }
+
+  @Test func inGrayAsInColour() throws {
+    for name in Self.names + ["photo", "photo-gray", "rgba8-adam7", "gray1-trns-adam7"] {
+      let file = try Fixtures.bytes("png/\(name).png")
+      let colors = try PNG.decode(file)
+      let gray = try PNG.decodeGray(file, maximumPixelCount: .max)
+      #expect(gray.overWhite == colors.over(.white).gray, "\(name)")
+      #expect((gray.overBlack ?? gray.overWhite) == colors.over(.black).gray, "\(name)")
+      #expect((gray.overBlack == nil) == colors.isOpaque, "\(name)")
+    }
+  }
+
+  /// Data that end early take no more memory than what there was of them.
+  @Test func dataThatAreMissingOrTooMany() throws {
+    func file(_ rows: Int, of height: UInt8) -> [UInt8] {
+      var file = PNG.encode(GrayImage(width: 7, height: rows, filledWith: 5))
+      file.replaceSubrange(20..<24, with: [0, 0, 0, height])
+      return withRightChecksums(file)
+    }
+    #expect(try PNG.decode(file(9, of: 9)).pixels.count == 4 * 63)
+    #expect(throws: ImageError(.invalid("the image data end before the picture does"))) {
+      try PNG.decode(file(8, of: 9))
+    }
+    #expect(throws: ImageError(.invalid("the image data hold more bytes than the picture has"))) {
+      try PNG.decode(file(10, of: 9))
+    }
+  }
+
   private func withRightChecksums(_ file: [UInt8]) -> [UInt8] {
     var result = file
     var position = 8

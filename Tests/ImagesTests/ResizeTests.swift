@@ -38,4 +38,19 @@ import Testing
     #expect(image.cropped(x: 1, y: 0, width: 2, height: 2).pixels == [2, 3, 5, 6])
     #expect(image.inverted().pixels == [254, 253, 252, 251, 250, 249])
   }
+
+  /// Each colour is resized as a picture in gray is.
+  @Test func coloursByThemselves() {
+    let image = RGBImage(width: 5, height: 4, pixels: (0..<60).map { UInt8($0 * 37 % 251) })
+    for (width, height) in [(2, 3), (9, 7), (5, 4)] {
+      let resized = image.resized(width: width, height: height)
+      for channel in 0..<3 {
+        func plane(_ image: RGBImage) -> [UInt8] {
+          stride(from: channel, to: image.pixels.count, by: 3).map { image.pixels[$0] }
+        }
+        let gray = GrayImage(width: 5, height: 4, pixels: plane(image))
+        #expect(plane(resized) == gray.resized(width: width, height: height).pixels)
+      }
+    }
+  }
 }

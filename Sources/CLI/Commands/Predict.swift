@@ -6,16 +6,21 @@ import BackpropImages
 /// `backprop predict`
 struct Predict: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Tell what pictures show.",
+    abstract: "Tell what pictures show, or a column of the rows of tables.",
     discussion: """
-      A picture is a PNG, PGM or PPM file of any size with one character on it, dark on light or \
+      A picture is a PNG, JPEG, PGM or PPM file of any size with one character on it, dark on light or \
       light on dark; it is cut out, scaled and centred as the pictures of MNIST were. Or it is one \
-      of a data set: mnist:test:17, digits:train:5, fashion-mnist:test:0.
+      of a data set: mnist:test:17, digits:train:5, fashion-mnist:test:0. A network that learned from \
+      folders of pictures sees others as it saw these, whole and in the same size.
+
+      A network that learned from a table takes CSV files with the same columns, in any order; the one \
+      that it learned need not be there. Each row is told of.
 
       EXAMPLES:
         backprop predict --weights runs/first/model.safetensors digit.png
         backprop predict --weights runs/first/model.safetensors --show digits:test:0 digits:test:1
         backprop predict --weights runs/first/model.safetensors --json *.png
+        backprop predict --weights runs/flowers/model.safetensors new.csv
       """)
 
   @OptionGroup var weights: WeightsOptions
@@ -28,15 +33,22 @@ struct Predict: ParsableCommand {
   var json = false
   @Argument(
     help: ArgumentHelp(
-      "Files, or pictures of a data set such as mnist:test:17.", valueName: "IMAGE"))
+      "Pictures, or tables; or pictures of a data set such as mnist:test:17.", valueName: "FILE"))
   var images: [String]
 
   func run() throws {
     let classifier = try weights.load()
-    for image in images {
-      let picture = try Picture(image, dataFolder: data.folder)
-      try classifier.require(inputs: picture.pixels.pixels.count)
-      let result = classifier.classify(picture.pixels)
+    if let model = try TableModel(classifier) {
+      return try PredictedRows(model: model, json: json).write(images)
+    }
+    let form = try PictureForm(metadata: classifier.metadata)
+    // All that cannot be read are named before anything is told.
+    let pictures = try ImageFile.readAll(images) {
+      try Picture($0, form, dataFolder: data.folder)
+    }
+    for (image, picture) in zip(images, pictures) {
+      try classifier.require(inputs: picture.bytes.count)
+      let result = classifier.classify(bytes: picture.bytes)
       if json {
         StandardOutput.write(line(image, picture.label, result).description)
       } else {
@@ -69,30 +81,42 @@ struct Predict: ParsableCommand {
 
 /// A picture that is named on the command line.
 private struct Picture {
-  let pixels: GrayImage
+  /// What the network sees: the pixels of each channel, from 0 to 255.
+  let bytes: [UInt8]
+  private let height: Int, width: Int
   /// The true class, where the picture is one of a data set.
   let label: Int?
 
-  init(_ name: String, dataFolder: String?) throws {
-    if let reference = DatasetReference(name) {
+  /// Reads a picture.
+  ///
+  /// - Parameters:
+  ///   - name: a file, or a picture of a data set.
+  ///   - form: what the network's pictures are like; `nil` for those of single characters.
+  ///   - dataFolder: the folder to look for data sets in.
+  init(_ name: String, _ form: PictureForm?, dataFolder: String?) throws {
+    if let form {
+      (bytes, height, width, label) = (try form.read(name), form.rows, form.columns, nil)
+    } else if let reference = DatasetReference(name) {
       let example = try reference.load(dataFolder: dataFolder)
       let shape = example.pixels.shape
-      pixels = GrayImage(width: shape[2], height: shape[1], pixels: example.pixels.scalars())
+      (bytes, height, width) = (example.pixels.scalars(), shape[1], shape[2])
       label = Int(example.labels.scalars(as: Int32.self)[0])
     } else {
-      pixels = try ImagePreparation.digit(contentsOf: name)
-      label = nil
+      let image = try ImagePreparation.digit(contentsOf: name)
+      (bytes, height, width, label) = (image.pixels, image.height, image.width, nil)
     }
   }
 
-  /// The picture in characters.
+  /// The picture in characters; of colours the mean.
   var drawing: String {
+    let size = height * width
+    let shades = (0..<size).map { pixel in
+      let channels = stride(from: pixel, to: bytes.count, by: size).map { Double(bytes[$0]) }
+      return channels.reduce(0, +) / Double(channels.count)
+    }
     var figure = Figure()
-    figure.imshow(
-      pixels.pixels.map(Double.init), height: pixels.height, width: pixels.width,
-      limits: 0...255)
+    figure.imshow(shades, height: height, width: width, limits: 0...255)
     return figure.text(
-      columns: max(20, pixels.width), rows: (pixels.height + 1) / 2,
-      color: StandardOutput.hasColor)
+      columns: max(20, width), rows: (height + 1) / 2, color: StandardOutput.hasColor)
   }
 }

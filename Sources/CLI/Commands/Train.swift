@@ -1,5 +1,6 @@
 import ArgumentParser
 import Backprop
+import BackpropFiles
 
 /// `backprop train`
 struct Train: ParsableCommand {
@@ -7,14 +8,19 @@ struct Train: ParsableCommand {
     abstract: "Train a network and save its weights.",
     discussion: """
       The network is fully connected (784 pixels, hidden layers, 10 classes) or, by --model, a \
-      convolutional one. Each step takes a \
+      convolutional one. It learns from pictures: drawn digits, MNIST, a folder that has one for each \
+      class; or from a table, in which case it learns the column --target from the others, a class or \
+      a number, and is judged by the rows that are held out. Each step takes a \
       mini-batch of pictures, computes the loss (softmax and cross-entropy), the gradient of the \
       loss by every weight (backpropagation), and lets the optimizer change the weights. After \
       each pass over the data (an epoch) the network is judged on all training and test pictures.
 
       The folder of the run holds config.json (what was asked), metrics.jsonl (a line an epoch), \
-      curves.svg (the same as a picture) and model.safetensors (the weights). The same options give the same weights, bit for bit. \
-      Ctrl-C finishes the step, saves everything and ends; a second Ctrl-C ends at once.
+      checkpoints (from which a run that was cut off goes on), and at the end model.safetensors (the \
+      weights), curves.svg (the metrics as a picture) and result.json (how it ended). The same options \
+      give the same weights, bit for bit. Ctrl-C finishes the step, saves everything and ends, and so \
+      do a polite kill (SIGTERM) and a closed terminal (SIGHUP); a second Ctrl-C ends at once. However \
+      a run ended, --resume goes on with it.
 
       EXAMPLES:
         backprop train
@@ -22,22 +28,28 @@ struct Train: ParsableCommand {
         backprop train --hidden 200,100 --activation tanh --optimizer adam
         backprop train --model lenet --dataset mnist --optimizer adam --epochs 5
         backprop train --hidden 200 --dropout 0.2 --augment
+        backprop train --dataset flowers.csv --target species --optimizer adam
+        backprop train --dataset houses.csv --target price --type zip=category --missing median
+        backprop train --dataset animals/ --image-size 64x64 --colors rgb --hidden 200
         backprop train --optimizer adamw --schedule cosine --clip 1
         backprop train --steps 1000 --learning-rate 0.5 --output runs/fast
+        backprop train --dataset mnist --epochs 50 --validation 0.1 --patience 5
+        backprop train --output runs/long --epochs 500 --checkpoint-minutes 5
+        backprop train --resume runs/long
         backprop train --json | jq .test_accuracy
       """)
 
-  @Option(
-    help: ArgumentHelp("What to learn from; digits are drawn by the program.", valueName: "NAME"))
-  var dataset = KnownDataset.digits
+  @OptionGroup var source: SourceOptions
   @OptionGroup var data: DataFolderOption
-  @Option(help: ArgumentHelp("The network.", valueName: "NAME"))
-  var model = KnownModel.mlp
+  @Option(help: ArgumentHelp("The network. (default: mlp)", valueName: "NAME"))
+  var model: KnownModel?
   @Option(
-    help: ArgumentHelp("The widths of an mlp's hidden layers: 50, or 100,50.", valueName: "N,N"))
-  var hidden = Widths([50])
-  @Option(help: ArgumentHelp("The function after each of these.", valueName: "NAME"))
-  var activation = Activation.relu
+    help: ArgumentHelp(
+      "The widths of an mlp's hidden layers: 50, or 100,50. (default: 50)", valueName: "N,N"))
+  var hidden: Widths?
+  @Option(
+    help: ArgumentHelp("The function after each of these. (default: relu)", valueName: "NAME"))
+  var activation: Activation?
   @Option(
     help: ArgumentHelp(
       "How likely a number is dropped after a hidden layer. (default: mlp 0, deep-convnet 0.5)",
@@ -49,57 +61,58 @@ struct Train: ParsableCommand {
   var epochs: Int?
   @Option(help: ArgumentHelp("Mini-batches, instead of --epochs.", valueName: "N"))
   var steps: Int?
-  @Option(help: ArgumentHelp("The number of pictures in a mini-batch.", valueName: "N"))
-  var batchSize = 100
-  @Option(help: ArgumentHelp("The rule that changes the weights.", valueName: "NAME"))
-  var optimizer = TrainingConfiguration.OptimizerName.sgd
+  @Option(
+    help: ArgumentHelp("The number of examples in a mini-batch. (default: 100)", valueName: "N"))
+  var batchSize: Int?
+  @Option(
+    help: ArgumentHelp("The rule that changes the weights. (default: sgd)", valueName: "NAME"))
+  var optimizer: TrainingConfiguration.OptimizerName?
   @OptionGroup var rates: RateOptions
   @Option(
     help: ArgumentHelp(
       "The largest norm of all gradients; larger ones are scaled down to it.", valueName: "R"))
   var clip: Double?
-  @Option(help: ArgumentHelp("What all random numbers start from.", valueName: "N"))
-  var seed: UInt64 = 0
+  @Option(help: ArgumentHelp("What all random numbers start from. (default: 0)", valueName: "N"))
+  var seed: UInt64?
+  @OptionGroup var care: ValidationOptions
   @OptionGroup var threads: ThreadsOption
-  @Option(
-    help: ArgumentHelp(
-      "The folder for the results. (default: runs/DATASET-DATE-TIME)", valueName: "DIR"))
-  var output: String?
+  @OptionGroup var folder: RunOptions
   @Flag(help: "Write lines of JSON to standard output, and nothing else.")
   var json = false
-
-  private var trainingConfiguration: TrainingConfiguration {
-    var result = TrainingConfiguration()
-    result.dataset = dataset.rawValue
-    result.model = model
-    result.hidden = hidden.values
-    result.activation = activation
-    result.dropout = dropout
-    result.augments = augment
-    if let epochs { result.length = .epochs(epochs) }
-    if let steps { result.length = .steps(steps) }
-    result.batchSize = batchSize
-    result.optimizer = optimizer
-    result.learningRate = rates.learningRate ?? optimizer.usualLearningRate
-    result.schedule = rates.schedule
-    result.weightDecay = rates.weightDecay ?? optimizer.usualWeightDecay
-    result.clip = clip
-    result.seed = seed
-    return result
-  }
 
   func validate() throws {
     if epochs != nil && steps != nil {
       throw ValidationError("give --epochs or --steps, and not both")
     }
-    if !model.takesRows && (hidden.values != [50] || activation != .relu) {
-      throw ValidationError("--hidden and --activation are settings of --model mlp alone")
-    }
-    if output == "" { throw ValidationError("the option --output is empty, expected a folder") }
-    do {
-      try trainingConfiguration.validate(exampleCount: .max)
-    } catch {
-      throw ValidationError(error.textWithOptions)
+    // Of a run that goes on, what it says is looked at when it has been read.
+    if folder.resume == nil { _ = try trainingConfiguration() }
+  }
+
+  func trainingConfiguration() throws -> TrainingConfiguration {
+    try folder.configuration(TrainingConfiguration()) { result in
+      try source.apply(to: &result)
+      if let model { result.model = model }
+      if !result.model.takesRows && (hidden != nil || activation != nil) {
+        throw ValidationError("--hidden and --activation are settings of --model mlp alone")
+      }
+      if let hidden { result.hidden = hidden.values }
+      if let activation { result.activation = activation }
+      if let dropout { result.dropout = dropout }
+      if augment { result.augments = true }
+      if let epochs { result.length = .epochs(epochs) }
+      if let steps { result.length = .steps(steps) }
+      if let batchSize { result.batchSize = batchSize }
+      if let optimizer, optimizer != result.optimizer {
+        result.optimizer = optimizer
+        (result.learningRate, result.weightDecay) =
+          (optimizer.usualLearningRate, optimizer.usualWeightDecay)
+      }
+      if let rate = rates.learningRate { result.learningRate = rate }
+      if let schedule = rates.schedule { result.schedule = schedule }
+      if let decay = rates.weightDecay { result.weightDecay = decay }
+      if let clip { result.clip = clip }
+      if let seed { result.seed = seed }
+      care.set(in: &result)
     }
   }
 
@@ -110,50 +123,14 @@ struct Train: ParsableCommand {
           + "'swift run -c release backprop train' is many times as fast")
     #endif
     threads.apply()
-    let configuration = trainingConfiguration
-    var (train, test) = try dataset.load(dataFolder: data.folder)
-    (train.options.flatten, test.options.flatten) = (model.takesRows, model.takesRows)
-    try configuration.validate(exampleCount: train.count)
-    let inputs = train.imageShape.reduce(1, *)
-    let model = configuration.makeModel(inputs: inputs, classes: train.classNames.count)
-    let folder = try RunFolder(
-      output ?? RunFolder.freshPath(dataset: dataset.rawValue), model: model,
-      configuration: configuration, classNames: train.classNames)
-
-    if StandardOutput.isTerminal && !json {
-      StandardOutput.write(
-        "\(dataset.title): \(train.count) pictures to train with, \(test.count) to test with")
-      StandardOutput.write("\(try model.summary(input: Shape([1] + train.imageShape)))\n")
+    var configuration = try trainingConfiguration()
+    // The data may have been moved since a run began.
+    if let path = data.folder { configuration.dataFolder = File.absolutePath(path) }
+    if try folder.isFinished(configuration, json: json) { return }
+    let training = try ConfiguredTraining(configuration)
+    try folder.carryOut(training, by: "backprop train", json: json) { folder in
+      if json { return TrainingJSON(training.task, folder: folder) }
+      return TrainingText(training.task, folder: folder)
     }
-    let (augmentation, pictureShape) = (ImageAugmentation(), [-1, 1] + train.pixels.shape[1...])
-    let loop = TrainingLoop(
-      model, configuration.makeOptimizer(for: model), train, batchSize: configuration.batchSize,
-      seed: configuration.seed
-    ) { batch, mode in
-      var images = batch.images
-      if augment {
-        var random = mode.makeRandomSource()
-        images = augmentation(images.reshaped(to: pictureShape), using: &random)
-          .reshaped(to: images.shape)
-      }
-      return crossEntropy(logits: model(images, mode), targets: batch.labels)
-    }
-    let steps = configuration.stepCount(exampleCount: train.count)
-    loop.schedule = configuration.schedule.schedule(over: steps)
-    loop.clipping = configuration.clip.map { .norm($0) }
-    loop.evaluation = {
-      [
-        "trainAccuracy": accuracy(of: model, on: train),
-        "testAccuracy": accuracy(of: model, on: test),
-      ]
-    }
-    // The folder first: what is said of the weights is then true.
-    loop.observers = [
-      folder, json ? TrainingJSON(folder: folder) : TrainingText(folder: folder),
-      InterruptionWatch(loop.control),
-    ]
-    Interruption.watch()
-    let result = try loop.run(steps: steps)
-    try Interruption.report(result, savedIn: folder)
   }
 }

@@ -6,7 +6,7 @@ struct DataFolderOption: ParsableArguments {
   @Option(
     name: .customLong("data-dir"),
     help: ArgumentHelp(
-      "A folder to look for data sets in, before $BACKPROP_DATA and the cache.",
+      "The folder to look for data sets in, instead of $BACKPROP_DATA and the cache.",
       discussion: "It holds a folder for each data set, such as DIR/mnist.", valueName: "DIR"))
   var folder: String?
 }
@@ -45,8 +45,10 @@ struct RateOptions: ParsableArguments {
       valueName: "R"))
   var learningRate: Double?
   @Option(
-    help: ArgumentHelp("How the learning rate changes in the course of a run.", valueName: "NAME"))
-  var schedule = TrainingConfiguration.ScheduleName.constant
+    help: ArgumentHelp(
+      "How the learning rate changes in the course of a run. (default: constant)", valueName: "NAME"
+    ))
+  var schedule: TrainingConfiguration.ScheduleName?
   @Option(
     help: ArgumentHelp(
       "How much the weights are pulled to zero. (default: adamw 0.01, the others 0)",

@@ -33,7 +33,6 @@ final class TextTrainingText: TrainingObserver {
   private let folder: RunFolder
   private var plan: TrainingPlan?
   private var bar = ProgressBar()
-  private var reports: [EpochReport] = []
 
   init(_ writer: TextModel, _ folder: RunFolder) {
     self.writer = writer
@@ -47,7 +46,6 @@ final class TextTrainingText: TrainingObserver {
       if let plan { bar.draw(report, of: plan) }
     case .epoch(let report):
       bar.clear()
-      reports.append(report)
       guard let plan else { return }
       let count = (plan.stepCount + plan.stepsPerEpoch - 1) / plan.stepsPerEpoch
       let epoch = TextEpoch(report, writer)
@@ -59,8 +57,8 @@ final class TextTrainingText: TrainingObserver {
       StandardOutput.write("  | " + epoch.sample.replacing("\n", with: "\n  | "))
     case .finished(let result):
       bar.clear()
-      if StandardOutput.isTerminal, reports.count > 1 {
-        StandardOutput.write(Figure(trainingCurves: reports).text(columns: 80))
+      if StandardOutput.isTerminal, folder.reports.count > 1 {
+        StandardOutput.write(Figure(trainingCurves: folder.reports).text(columns: 80))
       }
       StandardOutput.write(
         formatted(

@@ -2,31 +2,40 @@ import Backprop
 
 /// Tells programs how training goes: a line of JSON an epoch, and one at the end.
 final class TrainingJSON: TrainingObserver {
+  private let task: any TrainingTask
   private let folder: RunFolder
 
-  init(folder: RunFolder) { self.folder = folder }
+  init(_ task: any TrainingTask, folder: RunFolder) {
+    self.task = task
+    self.folder = folder
+  }
 
   func receive(_ event: TrainingEvent) {
     switch event {
     case .started, .step: break
     case .epoch(let report):
-      write([
+      var members: [(String, JSONValue)] = [
         ("event", "epoch"),
         ("epoch", .integer(report.epoch)),
         ("loss", .number(report.loss)),
-        ("train_accuracy", .number(report.metrics["trainAccuracy"]!)),
-        ("test_accuracy", .number(report.metrics["testAccuracy"]!)),
-        ("steps_per_second", .number(report.stepsPerSecond)),
-      ])
+      ]
+      for metric in task.metrics { members.append(member(metric, report.metrics)) }
+      members.append(("steps_per_second", .number(report.stepsPerSecond)))
+      write(members)
     case .finished(let result):
-      write([
+      var members: [(String, JSONValue)] = [
         ("event", "done"),
         ("steps", .integer(result.steps)),
         ("seconds", .number(result.seconds)),
-        ("test_accuracy", .number(result.metrics["testAccuracy"]!)),
-        ("weights", .string(folder.weightsPath)),
-      ])
+      ]
+      for metric in task.finalMetrics { members.append(member(metric, result.metrics)) }
+      members.append(("weights", .string(folder.weightsPath)))
+      write(members)
     }
+  }
+
+  private func member(_ metric: String, _ values: [String: Double]) -> (String, JSONValue) {
+    (MetricNames.key(metric), values[metric].map(JSONValue.number) ?? .null)
   }
 
   private func write(_ members: [(String, JSONValue)]) {

@@ -4,12 +4,15 @@ import BackpropFiles
 /// Tells people how training goes: a line an epoch, and on a terminal a progress bar below and, at
 /// the end, the curves.
 final class TrainingText: TrainingObserver {
+  private let task: any TrainingTask
   private let folder: RunFolder
   private var plan: TrainingPlan?
   private var bar = ProgressBar()
-  private var reports: [EpochReport] = []
 
-  init(folder: RunFolder) { self.folder = folder }
+  init(_ task: any TrainingTask, folder: RunFolder) {
+    self.task = task
+    self.folder = folder
+  }
 
   func receive(_ event: TrainingEvent) {
     switch event {
@@ -18,23 +21,25 @@ final class TrainingText: TrainingObserver {
       if let plan { bar.draw(report, of: plan) }
     case .epoch(let report):
       bar.clear()
-      reports.append(report)
       guard let plan else { return }
       let count = (plan.stepCount + plan.stepsPerEpoch - 1) / plan.stepsPerEpoch
       StandardOutput.write(
         formatted(
-          "epoch %*d/%d  loss %.4f  accuracy: train %.4f, test %.4f  %.0f steps/s",
-          String(count).count, report.epoch, count, report.loss, report.metrics["trainAccuracy"]!,
-          report.metrics["testAccuracy"]!, report.stepsPerSecond))
+          "epoch %*d/%d  loss %.4f  ", String(count).count, report.epoch, count, report.loss)
+          + MetricNames.table(task.metrics, report.metrics)
+          + formatted("  %.0f steps/s", report.stepsPerSecond))
     case .finished(let result):
       bar.clear()
-      if StandardOutput.isTerminal, reports.count > 1 {
-        StandardOutput.write(Figure(trainingCurves: reports).text(columns: 80))
+      if StandardOutput.isTerminal, folder.reports.count > 1 {
+        StandardOutput.write(Figure(trainingCurves: folder.reports).text(columns: 80))
+      }
+      let values = task.finalMetrics.map { name in
+        let value: Double = result.metrics[name] ?? .nan
+        return MetricNames.words(name).joined(separator: " ") + formatted(" %.4f", value)
       }
       StandardOutput.write(
-        formatted(
-          "%d steps in %.2f s; test accuracy %.4f", result.steps, result.seconds,
-          result.metrics["testAccuracy"]!))
+        formatted("%d steps in %.2f s; ", result.steps, result.seconds)
+          + values.joined(separator: ", "))
       StandardOutput.write("weights: \(folder.weightsPath)")
     }
   }

@@ -38,6 +38,11 @@ size_t bp_thread_count(void);
 /// quota of its control groups pays for.
 void bp_set_thread_count(size_t count);
 
+/// Starts a thread of its own beside the pool, which runs `body` and ends; false where the system gives
+/// none. No signal is delivered to it, and what it computes runs on it alone: it leaves the pool to those
+/// who wait for a result.
+bool bp_start_thread(void (*body)(void *context), void *context);
+
 // MARK: Control groups
 
 /// How many processors the quotas of time of this process's control groups (cgroups, version 1 or 2)

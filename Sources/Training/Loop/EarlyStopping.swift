@@ -7,7 +7,7 @@
 /// ```
 public struct EarlyStopping: Sendable, Hashable {
   /// Which of two numbers is better.
-  public enum Direction: Sendable, Hashable {
+  public enum Direction: String, Codable, Sendable, Hashable {
     /// The smaller one, as of a loss.
     case smallest
     /// The larger one, as of an accuracy.
@@ -48,11 +48,6 @@ public struct EarlyStopping: Sendable, Hashable {
 
   /// Whether a value is better than the best so far. A NaN is better than nothing only.
   func isBetter(_ value: Double, than best: TrainingProgress.Best?) -> Bool {
-    guard let best else { return true }
-    if best.value.isNaN { return !value.isNaN }
-    switch direction {
-    case .smallest: return value < best.value - minimumChange
-    case .largest: return value > best.value + minimumChange
-    }
+    MetricGoal(metric, direction).isBetter(value, than: best?.value, by: minimumChange)
   }
 }

@@ -7,7 +7,7 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   /// A batch is larger than the training set.
   case batchTooLarge(batchSize: Int, exampleCount: Int)
   /// The loss is no longer a number.
-  case diverged(step: Int, loss: Double, place: String)
+  case diverged(Divergence)
   /// Gradients arrived for parameters that the optimizer does not own: they would never change.
   case unownedGradients([String])
   /// Early stopping or the reduction on a plateau watches a metric that the evaluation does not give.
@@ -22,9 +22,7 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
     case .batchTooLarge(let batchSize, let exampleCount):
       "a batch of \(batchSize) examples is larger than the training set of \(exampleCount); "
         + "take \(exampleCount) or less"
-    case .diverged(let step, let loss, let place):
-      "the loss became \(loss) at step \(step): \(place). "
-        + "Usually the learning rate is too high; try a tenth of it"
+    case .diverged(let divergence): "\(divergence)"
     case .unownedGradients(let parameters):
       "the loss depends on parameters that are not the optimizer's, so they would never learn: "
         + parameters.joined(separator: ", ") + ".\nA layer made within the step or held by a "

@@ -17,6 +17,10 @@ public struct TrainingPlan: Sendable, Hashable {
   public let stepCount: Int
   /// The number of steps in one pass over the training data.
   public let stepsPerEpoch: Int
+  /// The number of steps that are done already, where training goes on.
+  public let stepsDone: Int
+  /// The number of passes that are complete already.
+  public let epochsDone: Int
 }
 
 /// One step.
@@ -72,9 +76,7 @@ extension EpochReport: CustomStringConvertible {
     guard value.isFinite, abs(value) >= 1e-4, abs(value) < 1e9 else { return "\(value)" }
     var (scale, decimals) = (1e4, 4)
     while abs(value) * scale < 999.5 { (scale, decimals) = (scale * 10, decimals + 1) }
-    let digits = String(Int((abs(value) * scale).rounded()))
-    let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
-    return (value < 0 ? "-" : "") + padded.dropLast(decimals) + "." + padded.suffix(decimals)
+    return decimalText(value, decimals: decimals)
   }
 }
 
@@ -98,12 +100,13 @@ extension EpochReport: Codable {
     stepsPerSecond = try values.decode(Double.self, forKey: Key(stringValue: "stepsPerSecond"))
     var metrics: [String: Double] = [:]
     for key in values.allKeys where !Self.own.contains(key.stringValue) {
-      metrics[key.stringValue] = try values.decode(Double.self, forKey: key)
+      metrics[key.stringValue] = try values.decodeIfPresent(Double.self, forKey: key) ?? .nan
     }
     self.metrics = metrics
   }
 
-  /// Writes `{"epoch": 1, "loss": 0.3, "step": 600, "stepsPerSecond": 9000, "accuracy": 0.97}`.
+  /// Writes `{"epoch": 1, "loss": 0.3, "step": 600, "stepsPerSecond": 9000, "accuracy": 0.97}`. A metric
+  /// that is no number is `null`.
   public func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: Key.self)
     try values.encode(epoch, forKey: Key(stringValue: "epoch"))
@@ -111,15 +114,15 @@ extension EpochReport: Codable {
     try values.encode(loss, forKey: Key(stringValue: "loss"))
     try values.encode(stepsPerSecond, forKey: Key(stringValue: "stepsPerSecond"))
     for (name, value) in metrics where !Self.own.contains(name) {
-      try values.encode(value, forKey: Key(stringValue: name))
+      try values.encode(value.isNaN ? nil : value, forKey: Key(stringValue: name))
     }
   }
 }
 
 /// How training ended.
-public struct TrainingResult: Sendable, Hashable {
+public struct TrainingResult: Sendable, Hashable, Codable {
   /// Why it ended.
-  public enum End: Sendable, Hashable {
+  public enum End: String, Sendable, Hashable, Codable {
     /// All that was asked for is done.
     case completed
     /// The metric got no better.
@@ -136,7 +139,8 @@ public struct TrainingResult: Sendable, Hashable {
   public let seconds: Double
   /// Why it ended.
   public let end: End
-  /// What the evaluation of the last epoch gave, by name.
+  /// What the evaluation gave of the weights that the model has at the end, by name: that of the last epoch,
+  /// or of the best with early stopping.
   public let metrics: [String: Double]
 }
 

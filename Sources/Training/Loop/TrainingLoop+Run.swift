@@ -18,39 +18,44 @@ extension TrainingLoop {
   @discardableResult
   public func run(steps: Int) throws -> TrainingResult {
     guard data.count > 0 else { throw TrainingError.emptyDataset("\(Data.self)") }
-    var last: EpochReport?
     control.beginRun()
-    try tell(.started(TrainingPlan(stepCount: steps, stepsPerEpoch: stepsPerEpoch)))
+    try checkpoints?.begin(at: stepCount)
+    defer { checkpoints?.end() }
+    try tell(
+      .started(
+        TrainingPlan(
+          stepCount: steps, stepsPerEpoch: stepsPerEpoch, stepsDone: stepCount,
+          epochsDone: epochCount)))
     var end = TrainingResult.End.completed
-    while stepCount < steps {
+    // What is taken up again may have ended already.
+    while stepCount < steps && !hasStoppedImproving && end == .completed {
       try step()
-      if let request = control.request {
-        end = request
-        break
-      }
-      if hasStoppedImproving {
-        end = .stoppedEarly
-        break
-      }
+      if let request = control.request { end = request }
+      if end == .completed { try writeCheckpointIfDue() }
     }
     if end == .paused {
       return TrainingResult(steps: stepCount, seconds: progress.seconds, end: end, metrics: [:])
     }
-    last = progress.lastReport
+    if end == .completed && hasStoppedImproving { end = .stoppedEarly }
+    // Before all else that may fail, and before the best weights take the place of the last.
+    try writeLastCheckpoint()
+    var last = progress.lastReport
     if progress.position > 0 {
       let report = try epochReport(number: epochCount + 1)
       try tell(.epoch(report))
       last = report
     }
-    bringBackBest()
     let result = TrainingResult(
-      steps: stepCount, seconds: progress.seconds, end: end, metrics: last?.metrics ?? [:])
+      steps: stepCount, seconds: progress.seconds, end: end,
+      metrics: metricsOfBestBroughtBack() ?? last?.metrics ?? [:])
     try tell(.finished(result))
     return result
   }
 
-  private func bringBackBest() {
-    guard earlyStopping != nil, let bestWeights else { return }
+  /// Gives the model the best weights that early stopping has seen, and says how they did.
+  private func metricsOfBestBroughtBack() -> [String: Double]? {
+    guard earlyStopping != nil, let bestWeights else { return nil }
     model.setTrainingWeights(bestWeights)
+    return progress.best?.metrics
   }
 }

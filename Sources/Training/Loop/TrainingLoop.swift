@@ -65,6 +65,9 @@ public final class TrainingLoop<Data: Dataset> {
   public var evaluation: (() throws -> [String: Double])?
   /// When to stop before the end, and which weights to keep; `nil` to go on to the end.
   public var earlyStopping: EarlyStopping?
+  /// Where and how often to write checkpoints, from which a run that was cut off goes on; `nil` for
+  /// none. See ``run(epochs:checkpoints:)``.
+  public var checkpoints: Checkpoints?
   /// Is told of each epoch, after its evaluation: `loop.onEpoch = { print($0) }`.
   public var onEpoch: ((EpochReport) throws -> Void)?
   /// Those who are told all that happens.
@@ -75,8 +78,8 @@ public final class TrainingLoop<Data: Dataset> {
   let loss: (Data.Batch, Mode) throws -> Tensor
   /// Where the loop is, as far as it is no array.
   var progress: TrainingProgress
-  /// The order of this epoch, drawn when its first batch is asked for.
-  private var batches: Batches<Data>?
+  /// The batches of this epoch, whose order is drawn when the first is asked for.
+  private var batches: (any BatchSource<Data.Batch>)?
   /// The random numbers after this epoch's order.
   private var nextRandom: RandomSource
   /// The weights of the best epoch so far.
@@ -173,14 +176,13 @@ public final class TrainingLoop<Data: Dataset> {
   /// The loss of one of the next step's batches, and its gradients, as parts of those of all.
   private func lossAndGradients(part: Int) throws -> (loss: Double, gradients: Gradients) {
     let first = progress.position * batchesPerStep
-    let batch = batches.unsafelyUnwrapped[first + part]
+    let batch = try batches.unsafelyUnwrapped.batch(first + part)
     let mode = Mode.training(TrainingPass(seed: progress.seed, step: progress.step, part: part))
     let loss = try loss(batch, mode)
     let value = loss.item
     guard value.isFinite else {
       // Before the update, which would spread the damage over all weights.
-      throw TrainingError.diverged(
-        step: progress.step + 1, loss: value, place: try placeOfDivergence(batch, mode))
+      throw TrainingError.diverged(try divergence(to: value, batch, mode, index: first + part))
     }
     let share = Double(examples(in: first + part)) / Double(examples(in: first, partCount))
     let cotangent =
@@ -201,9 +203,7 @@ public final class TrainingLoop<Data: Dataset> {
     guard batches == nil else { return }
     guard data.count > 0 else { throw TrainingError.emptyDataset("\(Data.self)") }
     nextRandom = progress.random
-    batches =
-      shuffles
-      ? data.batches(of: batchSize, shuffledUsing: &nextRandom) : data.batches(of: batchSize)
+    batches = data.source(of: pass(using: &nextRandom))
   }
 
   // MARK: Epochs
@@ -221,8 +221,10 @@ public final class TrainingLoop<Data: Dataset> {
     }
     if let earlyStopping {
       let value = try report.requiredValue(of: earlyStopping.metric)
-      if earlyStopping.isBetter(value, than: progress.best) {
-        progress.best = .init(epoch: progress.epoch, value: value)
+      if earlyStopping.isBetter(value, than: best(of: earlyStopping)) {
+        progress.best = .init(
+          metric: earlyStopping.metric, epoch: progress.epoch, value: value,
+          metrics: report.metrics)
         bestWeights = withAverages { model.trainingWeights }
       }
     }
@@ -244,9 +246,14 @@ public final class TrainingLoop<Data: Dataset> {
     return try averaging.weights.inModel(body)
   }
 
+  /// The best epoch so far, if it is by the metric that is watched now.
+  private func best(of earlyStopping: EarlyStopping) -> TrainingProgress.Best? {
+    progress.best.flatMap { $0.metric == earlyStopping.metric ? $0 : nil }
+  }
+
   /// Whether the early stopping has seen enough.
   var hasStoppedImproving: Bool {
-    guard let earlyStopping, let best = progress.best else { return false }
+    guard let earlyStopping, let best = best(of: earlyStopping) else { return false }
     return progress.epoch - best.epoch >= earlyStopping.patience
   }
 
@@ -264,10 +271,17 @@ public final class TrainingLoop<Data: Dataset> {
 
   // MARK: What went wrong
 
-  /// Where the first number stopped being one, in the step that is tried once more.
-  private func placeOfDivergence(_ batch: Data.Batch, _ mode: Mode) throws -> String {
-    try firstNonFinite(in: model, mode) { try loss(batch, $0) }
-      ?? "all numbers are finite when the step is tried once more"
+  /// What is known of a loss that is no number, with the step tried once more.
+  private func divergence(
+    to loss: Double, _ batch: Data.Batch, _ mode: Mode, index: Int
+  ) throws -> Divergence {
+    var random = progress.random
+    let positions = pass(using: &random).positions(of: index)
+    let rate = progress.step == 0 ? learningRate * (schedule?(0) ?? 1) : optimizer.learningRate
+    return Divergence(
+      step: progress.step + 1, epoch: progress.epoch + 1, batch: index + 1, positions: positions,
+      damagedExample: damagedExample(batch, at: positions), loss: loss, learningRate: rate,
+      place: try firstNonFinite(in: model, mode) { try self.loss(batch, $0) })
   }
 
   private func unowned(

@@ -4,7 +4,17 @@ import BackpropArrays
 struct TrainingProgress: Sendable, Equatable, Codable {
   /// The best epoch by the metric of early stopping.
   struct Best: Sendable, Equatable, Codable {
+    var metric: String
     var epoch: Int
+    var value: Double
+    /// All that its evaluation gave.
+    var metrics: [String: Double]
+  }
+
+  /// The checkpoint that was written after the best epoch by a metric.
+  struct BestCheckpoint: Sendable, Equatable, Codable {
+    var metric: String
+    var step: Int
     var value: Double
   }
 
@@ -27,6 +37,7 @@ struct TrainingProgress: Sendable, Equatable, Codable {
   /// The seconds that the steps of this epoch took.
   var epochSeconds = 0.0
   var best: Best?
+  var bestCheckpoint: BestCheckpoint?
   /// What the reduction on a plateau has counted.
   var plateau = ReduceOnPlateau.Progress()
   /// The report of the last epoch that is complete.

@@ -1,4 +1,5 @@
 import BackpropArrays
+import BackpropFiles
 import BackpropWeightFiles
 
 #if canImport(FoundationEssentials)
@@ -18,15 +19,19 @@ extension TrainingState {
 
   /// What the metadata hold beside the arrays.
   private struct Header: Codable {
-    var version = 1
+    var version = Self.newestVersion
+    var library = LibraryVersion.current
     var learningRate: Double
+    var metadata: [String: String]
     var progress: TrainingProgress
+
+    static let newestVersion = 2
   }
 
-  private static let key = "training state"
+  private static let (key, checksumKey) = ("training state", "checksum")
 
   /// Writes the state to a file, whole or not at all: safetensors, with what is no array as JSON in
-  /// its metadata.
+  /// its metadata, and a checksum of everything.
   ///
   /// - Throws: `FileError`.
   public func write(to path: String) throws {
@@ -42,14 +47,32 @@ extension TrainingState {
     encoder.outputFormatting = .sortedKeys
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    let header = try encoder.encode(Header(learningRate: learningRate, progress: progress))
-    file.metadata[Self.key] = String(decoding: header, as: UTF8.self)
+    let header = String(
+      decoding: try encoder.encode(
+        Header(learningRate: learningRate, metadata: metadata, progress: progress)),
+      as: UTF8.self)
+    file.metadata[Self.key] = header
+    file.metadata[Self.checksumKey] = Self.checksum(of: file, header)
     try file.write(to: path)
+  }
+
+  /// Of the numbers as they lie in the file, what they are called, their shapes and types, and of the
+  /// header.
+  private static func checksum(of file: StateDictionary, _ header: String) -> String {
+    var sum = Checksum()
+    sum.add(header)
+    // The format does not keep the order.
+    for entry in file.entries.sorted(by: { $0.name < $1.name }) {
+      sum.add("\(entry.name) \(entry.array.scalarType) \(entry.array.shape)")
+      entry.array.withContiguousBytes { sum.add($0) }
+    }
+    return String(sum.value, radix: 16)
   }
 
   /// Reads a state that ``write(to:)`` wrote.
   ///
-  /// - Throws: `FileError`, `WeightFileError`; `TrainingStateError` for a file that holds no state.
+  /// - Throws: `FileError`, `WeightFileError`; `TrainingStateError` for a file that holds no state, or
+  ///   whose bytes are not those that were written.
   public init(contentsOf path: String) throws {
     let file = try StateDictionary(contentsOf: path)
     guard let text = file.metadata[Self.key] else {
@@ -64,9 +87,15 @@ extension TrainingState {
     } catch {
       throw TrainingStateError(problems: ["\(path): its state cannot be read: \(error)"])
     }
-    guard header.version == 1 else {
+    guard header.version == Header.newestVersion else {
       throw TrainingStateError(
-        problems: ["\(path) is of version \(header.version) of the format, expected 1"])
+        problems: [
+          "\(path) is of version \(header.version) of the format, expected \(Header.newestVersion)"
+        ])
+    }
+    guard file.metadata[Self.checksumKey] == Self.checksum(of: file, text) else {
+      throw TrainingStateError(
+        problems: ["\(path) is damaged: its checksum is not that of what it holds"])
     }
     func arrays(_ part: Part) -> [String: NDArray]? {
       var arrays: [String: NDArray] = [:]
@@ -80,6 +109,7 @@ extension TrainingState {
     averages = arrays(.averages)
     bestWeights = arrays(.best)
     learningRate = header.learningRate
+    metadata = header.metadata
     progress = header.progress
   }
 }

@@ -19,6 +19,8 @@ public struct TrainingState: Sendable {
   public var bestWeights: [String: NDArray]?
   /// The learning rate, before the schedule's factor, as a plateau may have reduced it.
   public var learningRate: Double
+  /// Texts that go with the state: what the program wants to know besides, such as its configuration.
+  public var metadata: [String: String] = [:]
   var progress: TrainingProgress
 
   /// The number of steps done.

@@ -86,11 +86,6 @@ public struct ConfusionMatrix: Sendable, Hashable {
   func share(_ part: Int, of whole: Int) -> Double { whole == 0 ? 0 : Double(part) / Double(whole) }
 }
 
-extension Evaluation {
-  /// The counts with precision, recall and F₁.
-  public var confusionMatrix: ConfusionMatrix { ConfusionMatrix(counts: confusion) }
-}
-
 extension Tensor {
   /// These whole numbers, all of which must be classes.
   func classes(_ what: String, count: Int) -> [Int] {

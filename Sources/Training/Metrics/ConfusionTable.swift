@@ -13,13 +13,6 @@ extension Evaluation {
       let name = isNumbered ? "\(truth)" : "\(truth) \(classNames[truth])"
       return [name] + counts.map(String.init) + [total == 0 ? "-" : "\(tenths / 10) %"]
     }
-    let table = [header] + rows
-    let widths = header.indices.map { column in table.map { $0[column].count }.max() ?? 0 }
-    return table.map { cells in
-      cells.enumerated().map { column, cell in
-        let space = String(repeating: " ", count: widths[column] - cell.count)
-        return column == 0 ? cell + space : space + cell
-      }.joined(separator: "  ")
-    }.joined(separator: "\n")
+    return alignedTable([header] + rows)
   }
 }

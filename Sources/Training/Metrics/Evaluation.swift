@@ -5,17 +5,19 @@ import BackpropNeuralNetworks
 
 /// How a classifier did on a data set.
 public struct Evaluation: Sendable, Hashable {
-  /// `confusion[truth][prediction]`: how many examples of a class were taken for each class.
-  public let confusion: [[Int]]
+  /// All that was counted.
+  public let metrics: ClassificationMetrics
   /// The seconds that the model took.
   public let seconds: Double
 
+  /// `confusion[truth][prediction]`: how many examples of a class were taken for each class.
+  public var confusion: [[Int]] { metrics.confusion.counts }
   /// The number of examples.
-  public var count: Int { confusion.joined().reduce(0, +) }
+  public var count: Int { metrics.confusion.count }
   /// The number of examples that were classified correctly.
-  public var correct: Int { confusion.indices.reduce(0) { $0 + confusion[$1][$1] } }
+  public var correct: Int { metrics.confusion.correct }
   /// The share of examples that were classified correctly; 0 for none.
-  public var accuracy: Double { count == 0 ? 0 : Double(correct) / Double(count) }
+  public var accuracy: Double { metrics.confusion.accuracy }
 }
 
 /// Classifies a data set and compares with its labels.
@@ -23,6 +25,7 @@ public struct Evaluation: Sendable, Hashable {
 /// ```swift
 /// let evaluation = evaluate(model, on: test)
 /// print(evaluation.accuracy, evaluation.confusion[3][5])     // threes that were taken for fives
+/// print(evaluation.metrics.values)
 /// ```
 ///
 /// - Parameters:
@@ -34,27 +37,41 @@ public func evaluate(
 ) -> Evaluation {
   var plain = dataset
   plain.options.oneHot = false
-  let classes = dataset.classNames.count
-  var confusion = [[Int]](repeating: [Int](repeating: 0, count: classes), count: classes)
-  var seconds = 0.0
-  let clock = ContinuousClock()
-  for batch in plain.batches(of: min(batchSize, max(1, dataset.count))) {
-    var predictions: [Int64] = []
-    seconds +=
-      clock.measure {
-        predictions = withoutGradient { model(batch.images, .inference).argmax(axis: 1) }.scalars()
-      }.inSeconds
-    let labels: [Int32] = batch.labels.scalars()
-    for (label, prediction) in zip(labels, predictions) where Int(prediction) < classes {
-      confusion[Int(label)][Int(prediction)] += 1
-    }
+  var metrics = ClassificationMetrics(classes: dataset.classNames.count)
+  let seconds = classify(plain, with: model, batchSize: batchSize) {
+    metrics.add(logits: $0, labels: $1)
   }
-  return Evaluation(confusion: confusion, seconds: seconds)
+  return Evaluation(metrics: metrics, seconds: seconds)
 }
 
-/// The share of a data set that a model classifies correctly.
-public func accuracy(of model: some Layer, on dataset: ImageDataset) -> Double {
-  evaluate(model, on: dataset).accuracy
+/// The share of pictures that a model classifies correctly, of a data set or a part of one; 0 of none.
+public func accuracy(of model: some Layer, on dataset: some Dataset<ImageBatch>) -> Double {
+  var correct = 0.0
+  classify(dataset, with: model, batchSize: 1000) { scores, labels in
+    let isOneHot = labels.scalarType.isFloatingPoint
+    let classes = isOneHot ? labels.argmax(axis: 1) : labels.cast(to: .int64)
+    correct += (scores.argmax(axis: 1) .== classes).cast(to: .float64).sum().item
+  }
+  return dataset.count == 0 ? 0 : correct / Double(dataset.count)
+}
+
+/// Hands out what a model gives for each batch, with the labels, and returns the seconds that the model
+/// took.
+@discardableResult
+func classify(
+  _ dataset: some Dataset<ImageBatch>, with model: some Layer, batchSize: Int,
+  _ body: (_ scores: Tensor, _ labels: Tensor) -> Void
+) -> Double {
+  var seconds = 0.0
+  let clock = ContinuousClock()
+  for batch in dataset.batches(of: min(batchSize, max(1, dataset.count))) {
+    var scores: Tensor?
+    seconds +=
+      clock.measure { scores = withoutGradient { model(batch.images, .inference) } }
+      .inSeconds
+    body(scores.unsafelyUnwrapped, batch.labels)
+  }
+  return seconds
 }
 
 /// The share of examples whose largest logit is that of their label: NaN of none. Traps if the shapes

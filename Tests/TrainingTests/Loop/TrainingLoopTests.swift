@@ -214,12 +214,14 @@ import Testing
     let loop = Self.loop(model)
     loop.observers = [recorder]
     let error = try #require(throws: TrainingError.self) { try loop.run(steps: 3) }
-    guard case .diverged(let step, _, let place) = error else {
+    guard case .diverged(let found) = error else {
       Issue.record("\(error)")
       return
     }
-    #expect(step == 1)
-    #expect(place == "Linear(2 -> 2), 'layers.0' has a weight that is not finite")
+    #expect(found.step == 1 && found.epoch == 1 && found.batch == 1 && found.learningRate == 0.5)
+    #expect(found.positions.sorted() == [0, 1, 2, 3])
+    #expect(found.place?.module == "Linear(2 -> 2), 'layers.0'")
+    #expect(found.place?.part == .state("weight"))
     #expect(recorder.steps.isEmpty)
     #expect(model.layers[0].weight.array.scalars(as: Float.self) == [.infinity, 0, 0, 1])
   }
@@ -285,7 +287,8 @@ import Testing
   @Test func changesThatAreTooSmallDoNotCount() {
     let stopping = EarlyStopping(on: "x", .largest, patience: 1, minimumChange: 0.1)
     let isBetter: (Double, Double?) -> Bool = { value, best in
-      stopping.isBetter(value, than: best.map { .init(epoch: 1, value: $0) })
+      stopping.isBetter(
+        value, than: best.map { .init(metric: "x", epoch: 1, value: $0, metrics: [:]) })
     }
     #expect(isBetter(.nan, nil))
     #expect(isBetter(1, .nan))

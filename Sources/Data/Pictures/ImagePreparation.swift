@@ -32,11 +32,11 @@ public enum ImagePreparation {
   /// Shades that differ by less than this from the paper are noise.
   private static let smallestContrast = 24
 
-  /// Prepares the picture in a file: PNG, PGM or PPM.
+  /// Prepares the picture in a file: PNG, JPEG, PGM or PPM.
   ///
   /// - Throws: `FileError`, `ImageError` or `BlankImage`.
   public static func digit(contentsOf path: String) throws -> GrayImage {
-    let image = try ImageFile.read(path)
+    let image = try ImageFile.readGrayOverBackgrounds(path)
     do {
       return try digit(image)
     } catch {
@@ -51,11 +51,15 @@ public enum ImagePreparation {
   ///
   /// - Throws: `BlankImage` if it cannot be seen over either.
   public static func digit(_ image: RGBAImage) throws(BlankImage) -> GrayImage {
+    try digit(GrayOverBackgrounds(image))
+  }
+
+  private static func digit(_ image: GrayOverBackgrounds) throws(BlankImage) -> GrayImage {
     do {
-      return try digit(image.over(.white).gray)
+      return try digit(image.overWhite)
     } catch {
-      if image.isOpaque { throw error }
-      return try digit(image.over(.black).gray)
+      guard let overBlack = image.overBlack else { throw error }
+      return try digit(overBlack)
     }
   }
 

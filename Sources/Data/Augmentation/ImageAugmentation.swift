@@ -27,7 +27,7 @@ import BackpropAutodiff
 ///
 /// Source: Simard, Steinkraus and Platt, "Best Practices for Convolutional Neural Networks Applied to
 /// Visual Document Analysis" (2003).
-public struct ImageAugmentation: Sendable, Hashable {
+public struct ImageAugmentation: ImageTransform, Hashable {
   /// The greatest turn, in degrees, either way.
   public var rotation: Double
   /// The greatest change of size: 0.1 for factors from 0.9 to 1.1.
@@ -62,23 +62,15 @@ public struct ImageAugmentation: Sendable, Hashable {
   ///   - images: constants; no gradient goes through.
   ///   - random: from which the amounts are drawn, four for each picture.
   public func callAsFunction(_ images: Tensor, using random: inout RandomSource) -> Tensor {
-    guard images.rank == 4, images.scalarType.isDifferentiable else {
-      ShapeError(
-        "ImageAugmentation", [images.shape],
-        "the pictures are \(images.scalarType) of shape \(images.shape), and not fractions of shape "
-          + "(batch, channels, rows, columns)",
-        hint: images.rank == 2 ? "give them their shape, with reshaped(to: [-1, 1, 28, 28])" : nil
-      ).trap()
-    }
+    images.requirePictures("ImageAugmentation")
     func draw(upTo greatest: Double) -> Double { (2 * random.uniform() - 1) * greatest }
     let placements = (0..<images.shape[0]).map { _ in
       Placement(
         angle: draw(upTo: rotation) * .pi / 180, scale: 1 + draw(upTo: scaling),
         down: draw(upTo: shift), right: draw(upTo: shift))
     }
-    let isDouble = images.scalarType == .float64
     return Tensor(
-      isDouble
+      images.scalarType == .float64
         ? resampled(images.array, placements, Double.self)
         : resampled(images.array, placements, Float.self))
   }
@@ -88,29 +80,18 @@ public struct ImageAugmentation: Sendable, Hashable {
   ) -> NDArray {
     let (channels, rows, columns) = (images.shape[1], images.shape[2], images.shape[3])
     let size = rows * columns
-    var result = [T](repeating: 0, count: images.count)
-    images.withContiguousScalars(as: T.self) { source in
-      result.withUnsafeMutableBufferPointer { result in
-        nonisolated(unsafe) let (source, result) = (source, result)
-        // A picture by itself, so the numbers do not depend on how many threads there are.
-        Parallel.forEachRange(of: placements.count, grain: max(1, 8192 / max(1, size * channels))) {
-          for picture in $0 {
-            for row in 0..<rows {
-              for column in 0..<columns {
-                let place = placements[picture].source(
-                  of: (row, column), rows: rows, columns: columns)
-                let sample = Sample<T>(place, rows: rows, columns: columns)
-                for channel in 0..<channels {
-                  let start = (picture * channels + channel) * size
-                  result[start + row * columns + column] = sample(source, from: start)
-                }
-              }
-            }
+    return images.changingPictures(as: T.self) { picture, source, result in
+      for row in 0..<rows {
+        for column in 0..<columns {
+          let place = placements[picture].source(of: (row, column), rows: rows, columns: columns)
+          let sample = Sample<T>(place, rows: rows, columns: columns)
+          for channel in 0..<channels {
+            let start = channel * size
+            result[start + row * columns + column] = sample(source, from: start)
           }
         }
       }
     }
-    return NDArray(result, shape: images.shape)
   }
 }
 
@@ -133,35 +114,5 @@ private struct Placement {
     let y = Double(pixel.row) - middle.row - down
     let x = Double(pixel.column) - middle.column - right
     return (middle.row + cosine * y + sine * x, middle.column - sine * y + cosine * x)
-  }
-}
-
-/// The four pixels around a place, and how much each counts there.
-private struct Sample<T: BinaryFloatingPoint> {
-  private let first: Int
-  private let below: Int
-  private let weights: (T, T, T, T)
-
-  init(_ place: (row: Double, column: Double), rows: Int, columns: Int) {
-    let (top, left) = (place.row.rounded(.down), place.column.rounded(.down))
-    let (y, x) = (place.row - top, place.column - left)
-    let (row, column) = (Int(top), Int(left))
-    // What lies outside counts nothing.
-    func weight(_ row: Int, _ column: Int, _ share: Double) -> T {
-      (0..<rows).contains(row) && (0..<columns).contains(column) ? T(share) : 0
-    }
-    weights = (
-      weight(row, column, (1 - y) * (1 - x)), weight(row, column + 1, (1 - y) * x),
-      weight(row + 1, column, y * (1 - x)), weight(row + 1, column + 1, y * x)
-    )
-    (first, below) = (row * columns + column, columns)
-  }
-
-  func callAsFunction(_ pixels: UnsafeBufferPointer<T>, from start: Int) -> T {
-    func part(_ offset: Int, _ weight: T) -> T {
-      weight == 0 ? 0 : weight * pixels[start + first + offset]
-    }
-    return part(0, weights.0) + part(1, weights.1) + part(below, weights.2)
-      + part(below + 1, weights.3)
   }
 }

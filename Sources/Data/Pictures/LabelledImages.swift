@@ -50,7 +50,7 @@ public struct LabelledImages: Equatable, Sendable {
   /// - Parameters:
   ///   - dataset: which data set.
   ///   - split: which part of it.
-  ///   - dataFolder: a data folder to look in first, before `$BACKPROP_DATA` and the cache.
+  ///   - dataFolder: the only data folder to look in; `nil` for `$BACKPROP_DATA` and the cache.
   /// - Throws: `MissingDataset` if no place has the files, and what the other initializer throws.
   public init(
     _ dataset: DatasetDescription, _ split: DatasetSplit, dataFolder: String? = nil

@@ -1,0 +1,125 @@
+import ArgumentParser
+import Backprop
+import BackpropFiles
+
+/// `backprop find-rate`
+struct FindRate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "find-rate",
+    abstract: "Find a learning rate to train with.",
+    discussion: """
+      Trains some steps with a learning rate that grows from step to step, and watches the loss: where \
+      it falls fastest is a good rate; where it grows, the rate is too high. Nothing is kept of the \
+      training. The data, the network and the optimizer are given by the options of 'backprop train'; \
+      --steps says how many steps to take. With --output, a folder, the sweep is written to rates.svg \
+      and rates.json in it.
+
+      EXAMPLES:
+        backprop find-rate
+        backprop find-rate --dataset mnist --optimizer adam --model lenet
+        backprop find-rate --from 1e-5 --to 1 --steps 200 --output rates
+      """)
+
+  @Option(help: ArgumentHelp("The learning rate of the first step.", valueName: "R"))
+  var from = 1e-6
+  @Option(help: ArgumentHelp("The learning rate of the last step.", valueName: "R"))
+  var to = 10.0
+  @Option(
+    help: ArgumentHelp(
+      "How much of the mean of the losses stays from one step to the next.", valueName: "S"))
+  var smoothing = 0.9
+  @OptionGroup(title: "What is trained") var train: Train
+
+  func validate() throws {
+    if !(from > 0 && from < to && to.isFinite) {
+      throw ValidationError(
+        "the options --from and --to are \(from) and \(to), expected two numbers above 0 that grow")
+    }
+    if !(0..<1).contains(smoothing) {
+      throw ValidationError(
+        "the option --smoothing is \(smoothing), expected 0 or more, less than 1")
+    }
+    if let steps = train.steps, steps < 3 {
+      throw ValidationError("the option --steps is \(steps), expected 3 or more")
+    }
+    if train.rates.learningRate != nil || train.rates.schedule != nil || train.folder.resume != nil
+    {
+      throw ValidationError(
+        "--learning-rate, --schedule and --resume make no sense here: the rate is what is looked for"
+      )
+    }
+  }
+
+  func run() throws {
+    train.threads.apply()
+    let training = try ConfiguredTraining(train.newConfiguration())
+    let loop = training.loop
+    let steps =
+      train.steps ?? max(3, train.epochs.map { $0 * loop.stepsPerEpoch } ?? 100)
+    var bar = ProgressBar()
+    var done = 0
+    let isForPeople = !train.json
+    Interruption.watch()
+    let sweep = try loop.findLearningRate(from: from, to: to, steps: steps, smoothing: smoothing) {
+      point in
+      done += 1
+      if Interruption.isRequested { throw ExitStatus.interrupted }
+      if StandardOutput.hasFailed { try StandardOutput.check() }
+      guard isForPeople else {
+        StandardOutput.write(
+          JSONValue.object([
+            ("event", "rate"), ("learning_rate", .number(point.learningRate)),
+            ("loss", .number(point.loss)), ("smoothed_loss", .number(point.smoothedLoss)),
+          ]).description)
+        return
+      }
+      if StandardOutput.isTerminal {
+        bar.draw(Double(done) / Double(steps), formatted("rate %.3g", point.learningRate))
+      }
+    }
+    bar.clear()
+    if let folder = train.folder.output { try write(sweep, to: folder) }
+    if isForPeople { report(sweep) } else { StandardOutput.write(json(sweep)) }
+  }
+
+  private func write(_ sweep: LearningRateSweep, to folder: String) throws {
+    try File.createFolder(folder)
+    let points = sweep.points.map { point in
+      JSONValue.object([
+        ("learning_rate", .number(point.learningRate)), ("loss", .number(point.loss)),
+        ("smoothed_loss", .number(point.smoothedLoss)),
+      ])
+    }
+    let contents = JSONValue.object([
+      ("suggestion", sweep.suggestion.map(JSONValue.number) ?? .null),
+      ("lowest_loss_at", sweep.rateOfLowestLoss.map(JSONValue.number) ?? .null),
+      ("diverged", .bool(sweep.hasDiverged)), ("points", .array(points)),
+    ])
+    try AtomicFile.write(Array((contents.description + "\n").utf8), to: folder + "/rates.json")
+    let picture = Figure(learningRateSweep: sweep).svg()
+    try AtomicFile.write(Array(picture.utf8), to: folder + "/rates.svg")
+  }
+
+  private func report(_ sweep: LearningRateSweep) {
+    if StandardOutput.isTerminal {
+      StandardOutput.write(Figure(learningRateSweep: sweep).text(columns: 80))
+    }
+    guard let suggestion = sweep.suggestion, let lowest = sweep.rateOfLowestLoss else {
+      StandardOutput.write(
+        "the loss falls with none of these rates; try others by --from and --to, or more --steps")
+      return
+    }
+    StandardOutput.write(
+      formatted("the loss falls fastest at %.2g and is lowest at %.2g", suggestion, lowest))
+    StandardOutput.write(formatted("try: --learning-rate %.2g", suggestion))
+  }
+
+  private func json(_ sweep: LearningRateSweep) -> String {
+    JSONValue.object([
+      ("event", "done"),
+      ("suggestion", sweep.suggestion.map(JSONValue.number) ?? .null),
+      ("lowest_loss_at", sweep.rateOfLowestLoss.map(JSONValue.number) ?? .null),
+      ("diverged", .bool(sweep.hasDiverged)),
+    ]).description
+  }
+}
