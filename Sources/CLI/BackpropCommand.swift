@@ -34,6 +34,8 @@ struct BackpropCommand: AsyncParsableCommand {
       Train.self,
       Evaluate.self,
       Predict.self,
+      Inspect.self,
+      Convert.self,
       TextCommand.self,
       Datasets.self,
       Bench.self,

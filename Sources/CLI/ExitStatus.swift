@@ -30,6 +30,8 @@ enum ExitStatus: Int32, Error, CaseIterable {
       is ImageError, is BlankImage,
       is ComparisonError:
       self = .badData
+    case is NonFiniteWeights, is NonFiniteResult: self = .diverged
+    case is WeightConversionError: self = .usage
     case is DownloadError: self = .unavailable
     case let error as TrainingError:
       switch error {
@@ -59,7 +61,7 @@ enum ExitStatus: Int32, Error, CaseIterable {
     case .badData: "data, weights or a picture that cannot be used"
     case .missingInput: "a file or a data set that is not there or cannot be read"
     case .unavailable: "a download that no server gave"
-    case .diverged: "the loss is no longer a number"
+    case .diverged: "the loss, a weight or a result is no longer a number"
     case .cannotCreate: "a folder for the results that cannot be made"
     case .cannotWrite: "results that cannot be written, as on a full disk"
     case .interrupted: "interrupted; what was reached is saved"

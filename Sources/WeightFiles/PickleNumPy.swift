@@ -121,7 +121,8 @@ extension PickleMachine {
     let array = stored.array
     switch stored.scalarType {
     case .bool: return .bool(array.item != 0)
-    case .float16, .bfloat16, .float32, .float64: return .float(array.item)
+    case .float8E4M3, .float8E5M2, .float16, .bfloat16, .float32, .float64:
+      return .float(array.item)
     case .uint8, .int8, .int16, .uint16, .int32, .uint32, .int64:
       return .int(array.cast(to: .int64).scalars(as: Int.self)[0])
     case .uint64:

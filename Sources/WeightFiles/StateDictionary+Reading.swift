@@ -3,69 +3,96 @@ import BackpropFiles
 
 extension StateDictionary {
   /// Reads a weight file: safetensors, a PyTorch checkpoint of a state dictionary (`torch.save`),
-  /// npz, npy (named after the file), or a pickle of a dictionary of NumPy arrays. Which it is shows
-  /// from its first bytes, and stands in ``format`` afterwards.
+  /// npz, npy (named after the file; several in one file are numbered), or a pickle of a dictionary of
+  /// NumPy arrays. Which it is shows from its first bytes, and stands in ``format`` afterwards. The file
+  /// may be a pipe.
   ///
-  /// No code of the file is run.
+  /// No code of the file is run. Arrays that lie in a file as they do in memory are looked at there and
+  /// not read before, as with ``Safetensors/init(contentsOf:copying:)``: the file must not be cut short
+  /// as long as they are kept. Models that load them have copies of their own.
   ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - copying: whether all is read into memory at once, and nothing depends on the file afterwards.
   /// - Throws: `FileError`, or `WeightFileError` that says what the file is instead.
-  public init(contentsOf path: String) throws {
-    let start = try FileReader(path).read(WeightFileFormat.prefixCount, at: 0)
-    let format = WeightFileFormat(firstBytes: start)
-    switch format {
-    case .safetensors:
-      let file = try Safetensors(contentsOf: path)
-      try self.init(file: path, format: format, file.tensors.map { ($0.name, $0.array) })
-      metadata = file.metadata
-    case .npy:
-      try self.init(file: path, format: format, [(Self.stem(of: path), NPY.read(path))])
-    case .zip:
-      self = try Self.readArchive(path)
-    case .pickle:
-      guard let arrays = try Pickle.read(path).arrays else {
-        throw WeightFileError(
-          .invalid("the pickle holds something other than a dictionary of arrays"), file: path)
-      }
-      try self.init(file: path, format: format, arrays)
-    default:
-      throw WeightFileError(.wrongFormat(format), file: path)
-    }
-  }
-
-  private init(
-    file: String, format: WeightFileFormat, _ arrays: [(name: String, array: StoredArray)]
-  ) throws(WeightFileError) {
-    self.init(file: file, format: format)
-    for (name, array) in arrays {
-      if array.shape.count > Extents.capacity {
-        throw WeightFileError(
-          .unsupported("the array '\(name)' of more than \(Extents.capacity) axes"), file: file)
-      }
-      set(name, array.array)
-    }
-  }
-
-  private static func readArchive(_ path: String) throws -> StateDictionary {
-    let bytes = try File.read(path)
+  public init(contentsOf path: String, copying: Bool = false) throws {
+    let reader = try FileReader(path)
+    let start = WeightFileFormat(firstBytes: try reader.read(WeightFileFormat.prefixCount, at: 0))
+    if !start.isRead { throw WeightFileError(.wrongFormat(start), file: path) }
+    let bytes = try reader.contents(copying: copying)
     do throws(WeightFileError) {
-      let archive = try ZipArchive(bytes)
-      let format = archive.format
-      let arrays =
-        switch format {
-        case .npz: try NPZ.decode(archive)
-        case .pyTorch: try TorchArchive(archive, byteCount: bytes.count).arrays()
-        default: throw WeightFileError(.wrongFormat(format))
-        }
-      return try StateDictionary(file: path, format: format, arrays)
+      let content = try WeightFileContent(bytes, as: start, name: Self.stem(of: path))
+      self.init(file: path, format: content.format)
+      for (name, array) in content.arrays { set(name, array) }
+      metadata = content.metadata
     } catch {
       throw WeightFileError(error.reason, file: path)
     }
   }
 
+  /// Decodes the bytes of a weight file of any of the formats that ``init(contentsOf:copying:)`` reads.
+  ///
+  /// - Throws: `WeightFileError`.
+  public init(_ bytes: [UInt8]) throws(WeightFileError) {
+    let start = WeightFileFormat(firstBytes: Array(bytes.prefix(WeightFileFormat.prefixCount)))
+    let content = try WeightFileContent(SharedBytes(bytes), as: start, name: "array")
+    self.init(format: content.format)
+    for (name, array) in content.arrays { set(name, array) }
+    metadata = content.metadata
+  }
+
   /// The name of a file without its folders and its ending.
   private static func stem(of path: String) -> String {
-    let name = path.split(separator: "/").last.map(String.init) ?? path
+    let name = File.name(of: path)
     return name.hasSuffix(".npy") ? String(name.dropLast(4)) : name
+  }
+}
+
+/// What is in a weight file.
+private struct WeightFileContent {
+  var format: WeightFileFormat
+  var arrays: [(name: String, array: StoredArray)]
+  var metadata: [String: String] = [:]
+
+  /// - Parameters:
+  ///   - bytes: the file.
+  ///   - start: what it is by its first bytes.
+  ///   - name: what an array without a name is called.
+  init(
+    _ bytes: SharedBytes, as start: WeightFileFormat, name: String
+  ) throws(WeightFileError) {
+    format = start
+    switch start {
+    case .safetensors:
+      let file = try Safetensors(bytes)
+      arrays = file.tensors.map { ($0.name, $0.array) }
+      metadata = file.metadata
+    case .npy:
+      let all = try NPY.decodeAll(bytes)
+      arrays = all.enumerated().map { (all.count == 1 ? name : "\(name).\($0)", $1) }
+    case .zip:
+      let archive = try ZipArchive(bytes)
+      format = archive.format
+      switch format {
+      case .npz: arrays = try NPZ.decode(archive)
+      case .pyTorch: arrays = try TorchArchive(archive, byteCount: bytes.count).arrays()
+      default: throw WeightFileError(.wrongFormat(format))
+      }
+    case .pickle:
+      guard let found = try Pickle.decode(bytes.array).arrays else {
+        throw WeightFileError(
+          .invalid("the pickle holds something other than a dictionary of arrays"))
+      }
+      arrays = found
+    default: throw WeightFileError(.wrongFormat(start))
+    }
+  }
+}
+
+extension WeightFileFormat {
+  /// Whether files that begin so are read.
+  fileprivate var isRead: Bool {
+    [.safetensors, .npy, .zip, .pickle].contains(self)
   }
 }
 

@@ -6,7 +6,7 @@ import Testing
   @Test func everyCommandShowsExamples() throws {
     let commands = [
       [], ["train"], ["evaluate"], ["predict"], ["datasets"], ["datasets", "list"],
-      ["datasets", "fetch"], ["bench"], ["lesson"],
+      ["datasets", "fetch"], ["bench"], ["lesson"], ["inspect"], ["convert"],
     ]
     try CommandLineTool.use { tool in
       for command in commands {
