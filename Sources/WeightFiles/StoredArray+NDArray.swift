@@ -24,7 +24,8 @@ extension StoredArray {
     default: break
     }
     if let (start, owner) = content.memory {
-      if let storage = owner as? Storage, storage.base == start, storage.shape == shape,
+      if let storage = owner as? Storage, start == UnsafeRawPointer(storage.base),
+        storage.shape == shape,
         storage.scalarType == type
       {
         return NDArray(storage: storage)

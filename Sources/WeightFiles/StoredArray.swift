@@ -126,8 +126,7 @@ public struct StoredArray: Equatable, Sendable {
   ) throws(WeightFileError) -> Int {
     if shape.count > maximumRank {
       throw WeightFileError(
-        .unsupported(
-          "\(what) of \(shape.count) axes, of which an array has at most \(maximumRank),"))
+        .unsupported("\(what) of more than \(maximumRank) axes"))
     }
     guard let count = byteCount(type, shape) else {
       throw WeightFileError(

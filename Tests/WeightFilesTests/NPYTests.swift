@@ -68,7 +68,7 @@ import Testing
       ("(4611686018427387904, 0)", "True", "no computer"),
       ("(0, 4611686018427387904)", "False", "no computer"),
       ("(9223372036854775807, 9223372036854775807, 0)", "True", "no computer"),
-      ("(1, 1, 1, 1, 1, 1, 1, 1, 1)", "False", "9 axes"),
+      ("(1, 1, 1, 1, 1, 1, 1, 1, 1)", "False", "more than 8 axes"),
     ] {
       let header = "{'descr': '<f4', 'fortran_order': \(order), 'shape': \(shape), }"
       var bytes = NPY.magic + [1, 0]
@@ -112,7 +112,7 @@ import Testing
     for count in 0..<several.count {
       let arrays = try? NPY.decodeAll(Array(several[..<count]))
       // Whole arrays are as good as a file of their own.
-      #expect(arrays == nil || [152, 280].contains(count), "\(count)")
+      #expect(arrays == nil || [152, 292].contains(count), "\(count)")
     }
     let archive = try Fixtures.bytes("npy/packed.npz")
     for count in 0..<archive.count {

@@ -6,12 +6,12 @@ import Testing
 @testable import BackpropFiles
 @testable import BackpropWeightFiles
 
+private let hasNumPyAndSafetensors =
+  (try? Python.run(["-c", "import numpy, safetensors.numpy"]).status) == 0
+
 /// Files are exchanged with the real NumPy and safetensors, where a Python has them, in both directions
 /// and to the last bit.
-@Suite(.enabled(if: PythonExchangeTests.hasLibraries)) struct PythonExchangeTests {
-  static let hasLibraries =
-    (try? Python.run(["-c", "import numpy, safetensors.numpy"]).status) == 0
-
+@Suite(.enabled(if: hasNumPyAndSafetensors)) struct PythonExchangeTests {
   /// Runs a program; fails with what it writes if it does not succeed.
   private func run(_ program: String, _ arguments: [String]) throws {
     let (status, text) = try Python.run(["-c", program] + arguments)
