@@ -143,7 +143,6 @@ if Context.environment["BACKPROP_FUZZ"] != nil {
       name: "BackpropFuzz",
       dependencies: readers.sorted().map { .target(name: $0) } + ["BackpropNeuralNetworks"],
       path: "Tests/Fuzz", exclude: ["words.txt"],
-      swiftSettings: [.unsafeFlags(["-sanitize=fuzzer", "-parse-as-library"])],
-      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]))
+      swiftSettings: [.unsafeFlags(["-parse-as-library"])]))
   package.products.append(.executable(name: "BackpropFuzz", targets: ["BackpropFuzz"]))
 }

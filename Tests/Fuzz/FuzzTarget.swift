@@ -1,15 +1,15 @@
 import BackpropFiles
 
 /// A reader that is given bytes of any kind: it may refuse them, and nothing else.
-struct FuzzTarget {
+struct FuzzTarget: Sendable {
   /// What `BACKPROP_FUZZ_TARGET` calls it.
   let name: String
   /// Files to begin with: folders and endings below Tests/Fixtures.
   let seeds: [(folder: String, ending: String)]
   /// What a file is for this reader; most take it as it is.
-  var input: ([UInt8]) -> [UInt8]? = { $0 }
+  var input: @Sendable ([UInt8]) -> [UInt8]? = { $0 }
   /// Reads the bytes. What it throws is as good as a result.
-  let read: ([UInt8]) throws -> Void
+  let read: @Sendable ([UInt8]) throws -> Void
 }
 
 /// The target of this process.
@@ -22,22 +22,31 @@ let target: FuzzTarget = {
   return target
 }()
 
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzzOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  let input = [UInt8](UnsafeBufferPointer(start: bytes, count: count))
-  try? target.read(input)
-  return 0
-}
+/// libFuzzer's loop, under C's calling convention, which for such arguments is Swift's too.
+@_silgen_name("LLVMFuzzerRunDriver")
+private func runFuzzer(
+  _ argumentCount: UnsafeMutablePointer<CInt>,
+  _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
+  _ body: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
+) -> CInt
 
-/// Writes the files to begin with, where `BACKPROP_FUZZ_CORPUS` names a folder for them.
-@_cdecl("LLVMFuzzerInitialize")
-public func fuzzInitialize(
-  _ argumentCount: UnsafeMutablePointer<CInt>?,
-  _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>?
-) -> CInt {
-  guard let folder = getenv("BACKPROP_FUZZ_CORPUS").map({ String(cString: $0) }) else { return 0 }
-  let fixtures = File.folder(of: File.folder(of: #filePath)!)! + "/Fixtures/"
-  do {
+@main
+struct Fuzz {
+  static func main() throws {
+    // A folder for the files to begin with, if they are to be written.
+    if let folder = getenv("BACKPROP_FUZZ_CORPUS") {
+      try writeCorpus(to: String(cString: folder))
+    }
+    var (count, arguments) = (CommandLine.argc, CommandLine.unsafeArgv)
+    exit(
+      runFuzzer(&count, &arguments) { bytes, count in
+        try? target.read([UInt8](UnsafeBufferPointer(start: bytes, count: count)))
+        return 0
+      })
+  }
+
+  private static func writeCorpus(to folder: String) throws {
+    let fixtures = File.folder(of: File.folder(of: #filePath)!)! + "/Fixtures/"
     try File.createFolder(folder)
     for seed in target.seeds {
       for name in try names(in: fixtures + seed.folder) where name.hasSuffix(seed.ending) {
@@ -45,10 +54,7 @@ public func fuzzInitialize(
         if let input = target.input(bytes) { try AtomicFile.write(input, to: folder + "/" + name) }
       }
     }
-  } catch {
-    fatalError("the corpus in '\(folder)': \(error)")
   }
-  return 0
 }
 
 /// The names of the files in a folder.
