@@ -14,6 +14,11 @@ struct NumPyType {
     isBigEndian = order == ">"
   }
 
+  /// The type as NumPy writes it: "<f4".
+  var description: String {
+    (isBigEndian ? ">" : code.hasSuffix("1") || code == "?" ? "|" : "<") + code
+  }
+
   /// The type by our name; `nil` if there is none.
   var scalarType: StoredScalarType? {
     switch code {

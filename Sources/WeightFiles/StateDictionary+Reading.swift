@@ -2,10 +2,16 @@ import BackpropArrays
 import BackpropFiles
 
 extension StateDictionary {
-  /// Reads a weight file: safetensors, a PyTorch checkpoint of a state dictionary (`torch.save`),
-  /// npz, npy (named after the file; several in one file are numbered), or a pickle of a dictionary of
-  /// NumPy arrays. Which it is shows from its first bytes, and stands in ``format`` afterwards. The file
-  /// may be a pipe.
+  /// Reads a weight file: safetensors, a PyTorch checkpoint (`torch.save`), npz, npy (named after the
+  /// file; several in one file are numbered), or a pickle with NumPy arrays or tensors. Which it is
+  /// shows from its first bytes, and stands in ``format`` afterwards. The file may be a pipe.
+  ///
+  /// Of a checkpoint or pickle that holds other things too, the weights of the model are taken: what
+  /// lies under `state_dict`, `model_state_dict`, `model` or the like, or what alone is a dictionary of
+  /// arrays. Dictionaries in dictionaries give names with points. `key` names another part, such as
+  /// "generator" or "optimizer.state", and "" all arrays of the file, with names that begin at its top;
+  /// of a file that only has names, a key takes those that begin with it and a point. Everything in a
+  /// checkpoint, numbers and texts too, is read by ``PyTorchFile/read(_:limits:)``.
   ///
   /// No code of the file is run. Arrays that lie in a file as they do in memory are looked at there and
   /// not read before, as with ``Safetensors/init(contentsOf:copying:)``: the file must not be cut short
@@ -13,15 +19,17 @@ extension StateDictionary {
   ///
   /// - Parameters:
   ///   - path: the file.
+  ///   - key: the part of the file that is meant; `nil` takes the weights of a model.
   ///   - copying: whether all is read into memory at once, and nothing depends on the file afterwards.
-  /// - Throws: `FileError`, or `WeightFileError` that says what the file is instead.
-  public init(contentsOf path: String, copying: Bool = false) throws {
+  /// - Throws: `FileError`, or `WeightFileError` that says what the file is instead, or what it holds
+  ///   where that may be several things.
+  public init(contentsOf path: String, key: String? = nil, copying: Bool = false) throws {
     let reader = try FileReader(path)
     let start = WeightFileFormat(firstBytes: try reader.read(WeightFileFormat.prefixCount, at: 0))
     if !start.isRead { throw WeightFileError(.wrongFormat(start), file: path) }
     let bytes = try reader.contents(copying: copying)
     do throws(WeightFileError) {
-      let content = try WeightFileContent(bytes, as: start, name: Self.stem(of: path))
+      let content = try WeightFileContent(bytes, as: start, key: key, name: Self.stem(of: path))
       self.init(file: path, format: content.format)
       for (name, array) in content.arrays { set(name, array) }
       metadata = content.metadata
@@ -30,12 +38,12 @@ extension StateDictionary {
     }
   }
 
-  /// Decodes the bytes of a weight file of any of the formats that ``init(contentsOf:copying:)`` reads.
+  /// Decodes the bytes of a weight file of any of the formats that ``init(contentsOf:key:copying:)`` reads.
   ///
   /// - Throws: `WeightFileError`.
-  public init(_ bytes: [UInt8]) throws(WeightFileError) {
+  public init(_ bytes: [UInt8], key: String? = nil) throws(WeightFileError) {
     let start = WeightFileFormat(firstBytes: Array(bytes.prefix(WeightFileFormat.prefixCount)))
-    let content = try WeightFileContent(SharedBytes(bytes), as: start, name: "array")
+    let content = try WeightFileContent(SharedBytes(bytes), as: start, key: key, name: "array")
     self.init(format: content.format)
     for (name, array) in content.arrays { set(name, array) }
     metadata = content.metadata
@@ -57,9 +65,10 @@ private struct WeightFileContent {
   /// - Parameters:
   ///   - bytes: the file.
   ///   - start: what it is by its first bytes.
+  ///   - key: the part of it that is meant.
   ///   - name: what an array without a name is called.
   init(
-    _ bytes: SharedBytes, as start: WeightFileFormat, name: String
+    _ bytes: SharedBytes, as start: WeightFileFormat, key: String?, name: String
   ) throws(WeightFileError) {
     format = start
     switch start {
@@ -75,24 +84,68 @@ private struct WeightFileContent {
       format = archive.format
       switch format {
       case .npz: arrays = try NPZ.decode(archive)
-      case .pyTorch: arrays = try TorchArchive(archive, byteCount: bytes.count).arrays()
+      case .pyTorch:
+        arrays = try Self.weights(
+          in: TorchArchive(archive, byteCount: bytes.count).value(limits: Pickle.Limits()),
+          key: key, name: name, fileByteCount: bytes.count)
+        return
       default: throw WeightFileError(.wrongFormat(format))
       }
+    case .oldPyTorch:
+      arrays = try Self.weights(
+        in: TorchLegacyFile(bytes, limits: Pickle.Limits()).value(limits: Pickle.Limits()),
+        key: key, name: name, fileByteCount: bytes.count)
+      return
     case .pickle:
-      guard let found = try Pickle.decode(bytes.array).arrays else {
-        throw WeightFileError(
-          .invalid("the pickle holds something other than a dictionary of arrays"))
-      }
-      arrays = found
+      arrays = try Self.weights(
+        in: Pickle.decode(bytes.array), key: key, name: name, fileByteCount: bytes.count)
+      return
     default: throw WeightFileError(.wrongFormat(start))
     }
+    if let key { try choose(key, name: name) }
+  }
+
+  /// The weights of a model in a pickle.
+  ///
+  /// What one value is called in many places is held once and yet loaded again and again, so that no
+  /// more of it is taken than a file of its size can mean.
+  private static func weights(
+    in value: PickleValue, key: String?, name: String, fileByteCount: Int
+  ) throws(WeightFileError) -> [(name: String, array: StoredArray)] {
+    let part = key == "" ? value : try value.weights(under: key)
+    let arrays = try part.flattened(
+      nameByteLimit: 16 * fileByteCount + (1 << 16),
+      byteLimit: 4 * fileByteCount + Pickle.Limits().repeatedByteCount)
+    return arrays.map { ($0.name.isEmpty ? name : $0.name, $0.array) }
+  }
+
+  /// Takes those arrays whose names begin with a key and a point, which go.
+  private mutating func choose(_ key: String, name: String) throws(WeightFileError) {
+    if key.isEmpty { return }
+    let chosen = arrays.compactMap { full, array -> (name: String, array: StoredArray)? in
+      if NameKey(full) == NameKey(key) { return (name, array) }
+      guard full.utf8.starts(with: (key + ".").utf8) else { return nil }
+      return (String(decoding: full.utf8.dropFirst(key.utf8.count + 1), as: UTF8.self), array)
+    }
+    if chosen.isEmpty {
+      var beginnings: [String] = []
+      for (full, _) in arrays where beginnings.count < 20 {
+        let beginning = "'\(full.prefix { $0 != "." })'"
+        if !beginnings.contains(beginning) { beginnings.append(beginning) }
+      }
+      throw WeightFileError(
+        .unclear(
+          "none of its names begins with '\(key).'; they begin with "
+            + beginnings.joined(separator: ", ")))
+    }
+    arrays = chosen
   }
 }
 
 extension WeightFileFormat {
   /// Whether files that begin so are read.
   fileprivate var isRead: Bool {
-    [.safetensors, .npy, .zip, .pickle].contains(self)
+    [.safetensors, .npy, .zip, .pickle, .oldPyTorch].contains(self)
   }
 }
 

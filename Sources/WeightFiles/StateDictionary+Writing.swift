@@ -14,7 +14,8 @@ public struct WeightConversionError: Error, Equatable, CustomStringConvertible {
 extension WeightFileFormat {
   /// The formats that are written, and how the names of such files end.
   static let writtenEndings: [(ending: String, format: WeightFileFormat)] = [
-    ("safetensors", .safetensors), ("npz", .npz), ("npy", .npy),
+    ("safetensors", .safetensors), ("npz", .npz), ("npy", .npy), ("pt", .pyTorch),
+    ("pth", .pyTorch),
   ]
 
   /// How the names of files end that are written: ".safetensors, .npz, .npy".
@@ -44,7 +45,7 @@ extension StateDictionary {
   ///
   /// - Parameters:
   ///   - path: the file; one that is there is replaced.
-  ///   - format: safetensors, npz, or npy for a single array; see
+  ///   - format: safetensors, npz, PyTorch's, or npy for a single array; see
   ///     ``WeightFileFormat/init(writtenAs:)``.
   /// - Throws: `FileError`; ``WeightConversionError`` if the format cannot hold the arrays. A file that
   ///   was there before is then unchanged.
@@ -60,6 +61,7 @@ extension StateDictionary {
           "an npy file holds one array, and there are \(entries.count); write .npz")
       }
       try NPY.write(entries[0].stored.convertedForNumPy, to: path)
+    case .pyTorch: try PyTorchFile.write(self, to: path)
     default:
       throw WeightConversionError("\(format.title) is read and not written")
     }
