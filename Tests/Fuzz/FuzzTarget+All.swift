@@ -22,12 +22,20 @@ extension FuzzTarget {
     FuzzTarget(name: "npz", seeds: [("npy", ".npz"), ("types", ".npz")]) {
       for (_, array) in try NPZ.decode($0, limit: 1 << 24) { use(array) }
     },
-    FuzzTarget(name: "pickle", seeds: [("pickle", ".pkl"), ("types", ".pkl")]) {
-      for (_, array) in try Pickle.decode($0).arrays ?? [] { use(array) }
+    FuzzTarget(
+      name: "pickle", seeds: [("pickle", ".pkl"), ("types", ".pkl"), ("checkpoints", ".pkl")]
+    ) {
+      try use(Pickle.decode($0))
     },
-    FuzzTarget(name: "torch", seeds: [("pytorch", ".pt"), ("types", ".pt")], input: torchParts) {
+    FuzzTarget(
+      name: "torch", seeds: [("pytorch", ".pt"), ("types", ".pt"), ("checkpoints", ".pt")],
+      input: torchParts
+    ) {
       guard let archive = torchArchive($0) else { return }
-      try use(StateDictionary(archive))
+      try use(PyTorchFile.decode(archive))
+    },
+    FuzzTarget(name: "torch-old", seeds: [("pytorch", "-old.pt"), ("checkpoints", "-old.pt")]) {
+      try use(PyTorchFile.decode($0))
     },
     FuzzTarget(
       name: "weights",
@@ -47,6 +55,13 @@ extension FuzzTarget {
       _ = try ImageFile.decode($0, maximumPixelCount: 1 << 20)
     },
   ]
+
+  /// What is made of a checkpoint: all of its arrays, and the weights in it.
+  private static func use(_ value: PickleValue) throws {
+    for (_, array) in try value.flattened() { use(array) }
+    for (_, array) in try value.weights(under: nil).flattened() { use(array) }
+    _ = PyTorchFile.encode(try value.flattened())
+  }
 
   /// What `backprop inspect` and `convert` do with an array.
   private static func use(_ array: StoredArray) {

@@ -12,6 +12,9 @@ struct Convert: ParsableCommand {
       for (bfloat16, fractions of 8 bits) becomes float32 in its formats, which holds it exactly. Only \
       safetensors keeps the texts that go with the weights.
 
+      Of a checkpoint that holds other things too, the weights of the model are taken, or what --key \
+      names: "ema", "optimizer.state", or "" for all arrays.
+
       A name is changed by --rename FROM=TO, the first that fits it. A * in FROM stands for a part \
       between points, ** for anything, and those in TO for what they matched; nothing after the = \
       leaves the array out.
@@ -19,6 +22,8 @@ struct Convert: ParsableCommand {
       EXAMPLES:
         backprop convert model.safetensors model.npz
         backprop convert sample_weight.pkl sample_weight.safetensors
+        backprop convert model.safetensors model.pt
+        backprop convert gan.pt generator.safetensors --key generator
         backprop convert theirs.pt ours.safetensors --rename 'module.**=**' --rename '**.steps='
       """)
 
@@ -27,12 +32,16 @@ struct Convert: ParsableCommand {
   @Argument(
     help: ArgumentHelp("The file to write; one that is there is replaced.", valueName: "OUT"))
   var output: String
+  @Option(
+    help: ArgumentHelp(
+      "The part of IN to take: the keys that lead to it, with points between.", valueName: "KEY"))
+  var key: String?
   @Option(help: ArgumentHelp("What names are called in OUT.", valueName: "FROM=TO"))
   var rename: [RenamingRule] = []
 
   func run() throws {
     let format = try WeightFileFormat(writtenAs: output)
-    var state = try StateDictionary(contentsOf: input)
+    var state = try StateDictionary(contentsOf: input, key: key)
     if !rename.isEmpty { state = try state.renamed(by: rename) }
     try state.write(to: output, as: format)
     if format != .safetensors && !state.metadata.isEmpty {
