@@ -36,6 +36,8 @@ struct BackpropCommand: AsyncParsableCommand {
       SearchCommand.self,
       Evaluate.self,
       Predict.self,
+      Inspect.self,
+      Convert.self,
       TextCommand.self,
       Datasets.self,
       Bench.self,

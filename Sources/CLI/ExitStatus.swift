@@ -32,6 +32,8 @@ enum ExitStatus: Int32, Error, CaseIterable {
       is CheckpointError, is ImageError, is BlankImage, is CSVError, is ImageFolderError,
       is ComparisonError, is SearchFolderError:
       self = .badData
+    case is NonFiniteWeights, is NonFiniteResult: self = .diverged
+    case is WeightConversionError: self = .usage
     case is DownloadError: self = .unavailable
     case let error as TrainingError:
       switch error {
@@ -62,7 +64,7 @@ enum ExitStatus: Int32, Error, CaseIterable {
     case .badData: "data, weights or a picture that cannot be used"
     case .missingInput: "a file or a data set that is not there or cannot be read"
     case .unavailable: "a download that no server gave"
-    case .diverged: "the loss is no longer a number"
+    case .diverged: "the loss, a weight or a result is no longer a number"
     case .cannotCreate: "a folder for the results that cannot be made, or that a run is using"
     case .cannotWrite: "results that cannot be written, as on a full disk"
     case .interrupted: "interrupted; what was reached is saved"

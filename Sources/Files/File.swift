@@ -6,17 +6,13 @@ func errorNumber(_ result: Int32) -> Int32 { result < 0 ? errno : 0 }
 
 /// Files and folders, without Foundation: a static executable stays small.
 package enum File {
-  /// The bytes of a whole file.
+  /// The bytes of a whole file, or all that a pipe, a FIFO or a device gives.
   ///
-  /// - Parameter limit: more bytes than this are refused before any memory is taken.
+  /// - Parameter limit: more bytes than this are refused, before any memory is taken where the size is
+  ///   known. No more than ``FileReader/streamLimit`` are ever taken from what has none.
   /// - Throws: `FileError`.
   package static func read(_ path: String, limit: Int = .max) throws(FileError) -> [UInt8] {
-    let reader = try FileReader(path)
-    if reader.byteCount > limit {
-      throw FileError(
-        operation: "read", path: path, reason: .tooLarge(found: reader.byteCount, limit: limit))
-    }
-    return try reader.read(reader.byteCount, at: 0)
+    try FileReader(path).readAll(limit: limit)
   }
 
   /// Whether a regular file (or a link to one) is at this path.

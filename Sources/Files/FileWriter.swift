@@ -43,6 +43,14 @@ package struct FileWriter: ~Copyable {
     if code != 0 { throw FileError(operation: "write", path: path, code: code) }
   }
 
+  /// Writes all of the bytes.
+  ///
+  /// - Throws: `FileError`; `.diskFull` where there is no room.
+  package borrowing func write(_ bytes: SharedBytes) throws(FileError) {
+    let code = bytes.withUnsafeBytes { Self.write($0, to: descriptor) }
+    if code != 0 { throw FileError(operation: "write", path: path, code: code) }
+  }
+
   /// Waits until the bytes are on the disk.
   ///
   /// - Throws: `FileError`: a disk may notice only now that it is full.

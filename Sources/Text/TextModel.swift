@@ -61,6 +61,14 @@ public struct TextModel: Sendable {
     if let (name, found, expected) = shape.problem {
       throw fail("the metadata's '\(name)' is \(found), expected \(expected)")
     }
+    // Fewer numbers than any of the models has: one that the metadata make up must take no memory.
+    let count = state.entries.reduce(0) { $0 + $1.shape.elementCount }
+    let fewest =
+      shape.layers * shape.width * shape.width + shape.context
+      * (shape.model == .gpt ? shape.width : 0)
+    if count < fewest {
+      throw fail("the file holds \(count) numbers, and a model of the shape \(text) has more")
+    }
     let vocabulary = CharacterVocabulary(characters.unicodeScalars)
     guard vocabulary.count > 0 else { throw fail("the metadata's 'characters' are none") }
     var random = RandomSource(seed: 0)

@@ -1,5 +1,6 @@
 import BackpropArrays
 import BackpropAutodiff
+import BackpropFiles
 import BackpropNeuralNetworks
 
 extension LeNet {
@@ -12,7 +13,8 @@ extension LeNet {
   public init(_ state: StateDictionary, scalarType: ScalarType = .float32) throws {
     var random = RandomSource(seed: 0)
     self.init(
-      classes: state.outputs(of: "fc3") ?? 10, initializer: .zeros, scalarType: scalarType,
+      classes: state.outputs(of: "fc3", times: 84) ?? 10, initializer: .zeros,
+      scalarType: scalarType,
       using: &random)
     try load(state)
   }
@@ -34,14 +36,18 @@ extension SimpleConvNet {
     var random = RandomSource(seed: 0)
     // A kernel that fits on no picture is the file's mistake and not the program's: it then does not
     // fit the network either.
-    let weight = state["conv1.weight"].flatMap { array in
-      array.rank == 4 && array.shape[0] > 0
-        && (1..<Swift.min(input[1], input[2])).contains(array.shape[2])
-        ? array.shape : nil
+    let weight = state.entry("conv1.weight").flatMap { entry in
+      entry.shape.rank == 4 && entry.shape[0] > 0
+        && (1..<Swift.min(input[1], input[2])).contains(entry.shape[2])
+        && state.accountsFor([entry.shape[0], input[1], input[2]])
+        ? entry.shape : nil
     }
+    let (filters, kernel) = (weight?[0] ?? 30, weight?[2] ?? 5)
+    let pooled = filters * ((input[1] - kernel + 1) / 2) * ((input[2] - kernel + 1) / 2)
+    let hidden = state.outputs(of: "fc1", times: pooled) ?? 100
     self.init(
-      input: input, filters: weight?[0] ?? 30, kernel: weight?[2] ?? 5,
-      hidden: state.outputs(of: "fc1") ?? 100, classes: state.outputs(of: "fc2") ?? 10,
+      input: input, filters: filters, kernel: kernel, hidden: hidden,
+      classes: state.outputs(of: "fc2", times: hidden) ?? 10,
       initializer: .zeros, scalarType: scalarType, using: &random)
     try load(state)
   }
@@ -63,8 +69,9 @@ extension DeepConvNet {
   ) throws {
     let state = try state.courseNamesReplaced(by: (1...6).map { "conv\($0)" } + ["fc1", "fc2"])
     var random = RandomSource(seed: 0)
+    let hidden = state.outputs(of: "fc1", times: 64 * 4 * 4) ?? 50
     self.init(
-      hidden: state.outputs(of: "fc1") ?? 50, classes: state.outputs(of: "fc2") ?? 10,
+      hidden: hidden, classes: state.outputs(of: "fc2", times: hidden) ?? 10,
       initializer: .zeros, scalarType: scalarType, using: &random)
     try load(state)
     if isDropoutUnscaled {
@@ -87,21 +94,32 @@ extension ResNet {
     _ state: StateDictionary, scalarType: ScalarType = .float32
   ) throws -> ResNet {
     var random = RandomSource(seed: 0)
-    let weight = state["conv1.weight"].flatMap { $0.rank == 4 && $0.shape[1] > 0 ? $0.shape : nil }
+    let channels = state.entry("conv1.weight").flatMap { entry in
+      entry.shape.rank == 4 && entry.shape[1] > 0 && state.accountsFor([entry.shape[1], 16 * 9])
+        ? entry.shape[1] : nil
+    }
     let network = ResNet.resNet20(
-      channels: weight?[1] ?? 3, classes: state.outputs(of: "fc") ?? 10, scalarType: scalarType,
-      using: &random)
+      channels: channels ?? 3, classes: state.outputs(of: "fc", times: 64) ?? 10,
+      scalarType: scalarType, using: &random)
     try network.load(state)
     return network
   }
 }
 
 extension StateDictionary {
-  /// The width of what the linear layer of this name gives, if the file has it.
-  fileprivate func outputs(of layer: String) -> Int? {
-    self["\(layer).weight"].flatMap { weight in
-      weight.rank == 2 ? weight.shape[layout == .outputsInputs ? 0 : 1] : nil
-    }
+  /// The width of what the linear layer of this name gives, if the file has it, and holds so much that a
+  /// layer of that width for `inputs` numbers may be made.
+  fileprivate func outputs(of layer: String, times inputs: Int) -> Int? {
+    guard let shape = entry("\(layer).weight")?.shape, shape.rank == 2 else { return nil }
+    let width = shape[layout == .outputsInputs ? 0 : 1]
+    return width > 0 && accountsFor([width, inputs]) ? width : nil
+  }
+
+  /// Whether the file holds so much that an array of this size may be made because of it, which need not
+  /// fit it: sizes that it only claims must take no memory.
+  fileprivate func accountsFor(_ sizes: [Int]) -> Bool {
+    let held = entries.reduce(1 << 20) { $0 + 4 * $1.stored.count }
+    return checkedProduct(sizes).map { $0 <= held } ?? false
   }
 
   /// The same arrays, with `layers[i − 1].weight` and `layers[i − 1].bias` for the course's `Wi` and

@@ -12,7 +12,7 @@ enum LayerNames {
   }
 
   static func parse(_ name: String) -> (key: Key, isWeight: Bool)? {
-    if let letter = name.first, "WwBb".contains(letter), let number = Int(name.dropFirst()) {
+    if let letter = name.first, "WwBb".contains(letter), let number = position(name.dropFirst()) {
       return (Key(style: .course, position: number), "Ww".contains(letter))
     }
     let words = name.split(separator: ".")
@@ -22,12 +22,23 @@ enum LayerNames {
     let isWeight = kind == "weight"
     switch (words.count, words[0]) {
     case (3, "layers"):
-      return Int(words[1]).map { (Key(style: .listed, position: $0), isWeight) }
+      return position(words[1]).map { (Key(style: .listed, position: $0), isWeight) }
     case (2, "hidden"): return (Key(style: .spoken, position: 0), isWeight)
     case (2, "output"): return (Key(style: .spoken, position: 1), isWeight)
-    case (2, _): return Int(words[0]).map { (Key(style: .positional, position: $0), isWeight) }
+    case (2, _): return position(words[0]).map { (Key(style: .positional, position: $0), isWeight) }
     default: return nil
     }
+  }
+
+  /// More layers than any network of this kind has.
+  private static let positionLimit = 10_000
+
+  /// A layer's position; `nil` for a text that is none.
+  private static func position(_ text: Substring) -> Int? {
+    guard text.utf8.allSatisfy({ (48...57).contains($0) }), let number = Int(text),
+      number < positionLimit
+    else { return nil }
+    return number
   }
 
   /// The first part of all names, `module.`, if without it they are names of layers.
@@ -48,12 +59,15 @@ enum LayerNames {
     let first = style == .course ? 1 : 0
     let positions = Set(keys.map(\.position))
     let last = style == .spoken ? 1 : keys.map(\.position).max()!
-    return (first...max(first, last)).filter { !positions.contains($0) }.map { position in
+    let missing = (first...max(first, last)).filter { !positions.contains($0) }
+    let lines = missing.prefix(10).map { position in
       switch style {
       case .course: "missing: W\(position)"
       case .listed: "missing: layers.\(position).weight"
       case .spoken, .positional: "missing: \(position == 0 ? "hidden" : "output").weight"
       }
     }
+    let rest = missing.count - lines.count
+    return rest > 0 ? lines + ["missing: the weights of \(rest) more layers"] : lines
   }
 }

@@ -7,10 +7,28 @@ extension Module {
   public var stateDictionary: StateDictionary {
     var result = StateDictionary()
     result.metadata[WeightLayout.versionKey] = LibraryVersion.current
+    // What two modules share is turned once, and is one array under both names.
+    var known: [SharedWeight: StoredArray] = [:]
     for weight in namedWeights {
-      result.set(weight.name, WeightLayout.outputsInputs.turned(weight.array, weight.fileLayout))
+      let source = SharedWeight(identity: weight.identity, layout: weight.fileLayout)
+      let array =
+        known[source]
+        ?? StoredArray(WeightLayout.outputsInputs.turned(weight.array, weight.fileLayout))
+      known[source] = array
+      result.set(weight.name, array)
     }
     return result
+  }
+
+  /// An array of a file that belongs to a parameter, such as what an optimizer remembers of it, as it
+  /// lies in memory.
+  ///
+  /// - Parameters:
+  ///   - array: the array as PyTorch has it.
+  ///   - name: the parameter.
+  package func array(ofFile array: NDArray, like name: String) -> NDArray {
+    let layout = namedWeights.first { $0.name == name }?.fileLayout ?? .asIs
+    return WeightLayout.outputsInputs.turned(array, layout)
   }
 
   /// Replaces the parameters and buffers by those of `state`: each name must be there, with the right shape, and
@@ -53,6 +71,7 @@ extension Module {
   ///
   /// - Parameters:
   ///   - path: the file, in any of the formats that are read.
+  ///   - key: which part of the file is meant: see ``StateDictionary/init(contentsOf:key:copying:)``.
   ///   - layout: how its matrices lie; `nil` asks the file.
   ///   - strict: whether all must fit; what fits is taken otherwise.
   ///   - renaming: what an array of the file is called in this model; `nil` leaves it out. For
@@ -60,10 +79,10 @@ extension Module {
   /// - Throws: `FileError` or `WeightFileError`; no parameter is then changed.
   @discardableResult
   public func load(
-    from path: String, layout: WeightLayout? = nil, strict: Bool = true,
+    from path: String, key: String? = nil, layout: WeightLayout? = nil, strict: Bool = true,
     renaming: ((String) -> String?)? = nil
   ) throws -> WeightReport {
-    var state = try StateDictionary(contentsOf: path)
+    var state = try StateDictionary(contentsOf: path, key: key)
     if let renaming { state = try state.renamed(renaming) }
     return try load(state, layout: layout, strict: strict)
   }
@@ -80,4 +99,10 @@ extension Module {
     state.metadata.merge(metadata) { own, _ in own }
     try state.write(to: path)
   }
+}
+
+/// A parameter or buffer as it lies in files, whatever it is called.
+private struct SharedWeight: Hashable {
+  let identity: ObjectIdentifier
+  let layout: ParameterLayout
 }

@@ -31,7 +31,7 @@ extension MultilayerPerceptron {
       [:]
     for entry in state.entries {
       guard let (key, isWeight) = LayerNames.parse(entry.name) else {
-        problems.append("unexpected: \(entry.name) \(entry.array.shape)")
+        problems.append("unexpected: \(entry.name) \(entry.shape)")
         continue
       }
       if isWeight { parts[key, default: (nil, nil)].weight = entry }
@@ -59,31 +59,36 @@ extension MultilayerPerceptron {
         problems.append("missing: the weight that belongs to \(bias!.name)")
         continue
       }
-      let matrix = layout.turned(weight.array, .transposed)
-      guard matrix.rank == 2, matrix.scalarType.isFloatingPoint else {
+      let shape = layout.turned(weight.shape, .transposed)
+      guard shape.rank == 2, weight.scalarType.isFloatingPoint else {
         problems.append(
-          "\(weight.name) is \(weight.array.scalarType) of shape \(weight.array.shape), expected "
+          "\(weight.name) is \(weight.scalarType) of shape \(weight.shape), expected "
             + "floating-point numbers of shape \(inFile("inputs", "outputs"))"
-            + (matrix.rank > 2 ? "; this is a convolution's: say which model the file holds" : ""))
+            + (shape.rank > 2 ? "; this is a convolution's: say which model the file holds" : ""))
         continue
       }
-      if let width, matrix.shape[0] != width {
+      guard shape.elementCount > 0 else {
+        problems.append("\(weight.name) is \(weight.shape): a layer has an input and an output")
+        continue
+      }
+      if let width, shape[0] != width {
         problems.append(
-          "\(weight.name) is \(weight.array.shape), expected \(inFile("\(width)", "…")) after a "
+          "\(weight.name) is \(weight.shape), expected \(inFile("\(width)", "…")) after a "
             + "layer of \(width) outputs"
-            + (matrix.shape[1] == width ? "; its transpose fits: the layout may be another" : ""))
+            + (shape[1] == width ? "; its transpose fits: the layout may be another" : ""))
       }
-      width = matrix.shape[1]
-      if let bias, bias.array.shape != [matrix.shape[1]] || !bias.array.scalarType.isFloatingPoint {
+      width = shape[1]
+      if let bias, bias.shape != [shape[1]] || !bias.scalarType.isFloatingPoint {
         problems.append(
-          "\(bias.name) is \(bias.array.scalarType) of shape \(bias.array.shape), expected "
-            + "floating-point numbers of shape (\(matrix.shape[1]),)")
+          "\(bias.name) is \(bias.scalarType) of shape \(bias.shape), expected "
+            + "floating-point numbers of shape (\(shape[1]),)")
         continue
       }
+      let matrix = layout.turned(weight.array, .transposed)
       layers.append(
         Linear(
-          weight: matrix.cast(to: .float32).contiguous(),
-          bias: bias?.array.cast(to: .float32)))
+          weight: matrix.cast(to: .float32).contiguous().withOwnMemory,
+          bias: bias?.array.cast(to: .float32).withOwnMemory))
     }
     guard problems.isEmpty else { throw fail(problems) }
     self.init(layers, activation: function)

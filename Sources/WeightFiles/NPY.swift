@@ -1,6 +1,7 @@
 import BackpropFiles
 
-/// One NumPy array in a file of its own: `.npy`.
+/// One NumPy array in a file of its own: `.npy`. Or several, one after the other, as `numpy.save` writes
+/// them to one open file.
 ///
 /// A magic number and a version, a Python dictionary as text that gives the type, the order and the
 /// shape, and the bytes. Versions 1 to 3 are read and version 1 is written. Definition: the module
@@ -15,13 +16,26 @@ public enum NPY {
   /// NumPy itself does not trust a longer one.
   static let maximumHeaderCount = 10_000
 
-  /// Reads a file.
+  /// Reads a file of one array.
   ///
   /// - Throws: `FileError` or `WeightFileError`.
   public static func read(_ path: String) throws -> StoredArray {
-    let bytes = try File.read(path)
-    do {
-      return try decode(bytes)
+    try inFile(path) { bytes throws(WeightFileError) in try decode(bytes) }
+  }
+
+  /// Reads a file of one array or more, one after the other.
+  ///
+  /// - Throws: `FileError` or `WeightFileError`.
+  public static func readAll(_ path: String) throws -> [StoredArray] {
+    try inFile(path) { bytes throws(WeightFileError) in try decodeAll(bytes) }
+  }
+
+  private static func inFile<R>(
+    _ path: String, _ body: (SharedBytes) throws(WeightFileError) -> R
+  ) throws -> R {
+    let bytes = try FileReader(path).contents()
+    do throws(WeightFileError) {
+      return try body(bytes)
     } catch {
       throw WeightFileError(error.reason, file: path)
     }
@@ -29,91 +43,127 @@ public enum NPY {
 
   /// Writes a file: whole or not at all.
   ///
-  /// Traps if the elements are `bfloat16`, which NumPy does not have.
+  /// Traps if the elements are of a type that NumPy does not have: see
+  /// ``StoredArray/convertedForNumPy``.
   ///
   /// - Throws: `FileError`.
   public static func write(_ array: StoredArray, to path: String) throws {
-    let header = encodedHeader(array)
+    try write([array], to: path)
+  }
+
+  /// Writes a file of several arrays, one after the other: whole or not at all.
+  ///
+  /// Traps if the elements are of a type that NumPy does not have: see
+  /// ``StoredArray/convertedForNumPy``.
+  ///
+  /// - Throws: `FileError`.
+  public static func write(_ arrays: [StoredArray], to path: String) throws {
     try AtomicFile.write(to: path) { file in
-      try file.write(header)
-      try file.write(array.bytes)
+      for array in arrays { for part in parts(of: array) { try file.write(part) } }
     }
   }
 
-  /// Decodes the bytes of a file.
+  /// Decodes the bytes of a file of one array.
   ///
   /// - Throws: `WeightFileError`.
   public static func decode(_ bytes: [UInt8]) throws(WeightFileError) -> StoredArray {
-    if bytes.count < 10 {
-      throw WeightFileError(
-        .truncated(part: "the start of the array", expected: 10, found: bytes.count))
+    try decode(SharedBytes(bytes))
+  }
+
+  /// Decodes the bytes of a file of one array or more.
+  ///
+  /// - Throws: `WeightFileError`.
+  public static func decodeAll(_ bytes: [UInt8]) throws(WeightFileError) -> [StoredArray] {
+    try decodeAll(SharedBytes(bytes))
+  }
+
+  static func decode(_ bytes: SharedBytes) throws(WeightFileError) -> StoredArray {
+    let (array, end) = try next(in: bytes, from: 0)
+    if end < bytes.count {
+      throw WeightFileError(.invalid("\(bytes.count - end) bytes follow the data"))
     }
-    guard bytes.starts(with: magic), (1...3).contains(bytes[6]) else {
+    return array
+  }
+
+  static func decodeAll(_ bytes: SharedBytes) throws(WeightFileError) -> [StoredArray] {
+    var arrays: [StoredArray] = []
+    var position = 0
+    repeat {
+      let (array, end) = try next(in: bytes, from: position)
+      arrays.append(array)
+      position = end
+    } while position < bytes.count
+    return arrays
+  }
+
+  /// The array that begins at `start`, and where it ends.
+  private static func next(
+    in bytes: SharedBytes, from start: Int
+  ) throws(WeightFileError) -> (StoredArray, end: Int) {
+    let (header, headerCount) = try readHeader(bytes[start..<bytes.count])
+    guard let scalarType = header.type.scalarType else {
+      throw WeightFileError(.unsupported("the NumPy type \(header.type.title)"))
+    }
+    let expected = try StoredArray.byteCount(scalarType, header.shape, of: "the array")
+    let dataStart = start + headerCount
+    let found = bytes.count - dataStart
+    if found < expected {
+      throw WeightFileError(.truncated(part: "the data", expected: expected, found: found))
+    }
+    let end = dataStart + expected
+    let array = NumPyArray(
+      scalarType: scalarType, isBigEndian: header.type.isBigEndian, isFortran: header.isFortran,
+      shape: header.shape, content: bytes[dataStart..<end])
+    return (array.stored, end)
+  }
+
+  /// What the header at the start of `bytes` says, and how many bytes it takes.
+  private static func readHeader(
+    _ bytes: SharedBytes
+  ) throws(WeightFileError) -> (header: NPYHeader, byteCount: Int) {
+    let start = bytes[0..<min(bytes.count, 12)].array
+    if start.count < 10 {
+      throw WeightFileError(
+        .truncated(part: "the start of the array", expected: 10, found: start.count))
+    }
+    guard start.starts(with: magic), (1...3).contains(start[6]) else {
       throw WeightFileError(.invalid("it does not begin as an .npy file of version 1 to 3 does"))
     }
-    let lengthCount = bytes[6] == 1 ? 2 : 4
-    let start = 8 + lengthCount
-    if bytes.count < start {
+    let textStart = start[6] == 1 ? 10 : 12
+    if start.count < textStart {
       throw WeightFileError(
-        .truncated(part: "the length of the header", expected: start, found: bytes.count))
+        .truncated(part: "the length of the header", expected: textStart, found: start.count))
     }
     let count =
-      lengthCount == 2
-      ? Int(bytes.littleEndian(UInt16.self, at: 8)) : Int(bytes.littleEndian(UInt32.self, at: 8))
+      start[6] == 1
+      ? Int(start.littleEndian(UInt16.self, at: 8)) : Int(start.littleEndian(UInt32.self, at: 8))
     if count > maximumHeaderCount {
       throw WeightFileError(
         .limitExceeded(
           "the header claims \(count) bytes, and at most \(maximumHeaderCount) are accepted"))
     }
-    if bytes.count < start + count {
+    if bytes.count < textStart + count {
       throw WeightFileError(
-        .truncated(part: "the header", expected: count, found: bytes.count - start))
+        .truncated(part: "the header", expected: count, found: bytes.count - textStart))
     }
-    let header = try NPYHeader(bytes[start..<start + count])
-    guard let scalarType = header.type.scalarType else {
-      throw WeightFileError(.unsupported("the NumPy type '\(header.type.code)'"))
-    }
-    guard let expected = StoredArray.byteCount(scalarType, header.shape) else {
-      throw WeightFileError(
-        .invalid("the shape \(header.shape) is one that no computer can hold"))
-    }
-    let found = bytes.count - start - count
-    if found < expected {
-      throw WeightFileError(.truncated(part: "the data", expected: expected, found: found))
-    }
-    if found > expected {
-      throw WeightFileError(.invalid("\(found - expected) bytes follow the data"))
-    }
-    return NumPyArray(
-      scalarType: scalarType, isBigEndian: header.type.isBigEndian, isFortran: header.isFortran,
-      shape: header.shape, bytes: bytes[(start + count)...]
-    ).stored
+    let text = bytes[textStart..<textStart + count].array
+    return (try NPYHeader(text[...]), textStart + count)
   }
 
   /// The bytes of a file.
   ///
-  /// Traps if the elements are `bfloat16`, which NumPy does not have.
+  /// Traps if the elements are of a type that NumPy does not have: see
+  /// ``StoredArray/convertedForNumPy``.
   public static func encode(_ array: StoredArray) -> [UInt8] {
-    encodedHeader(array) + array.bytes
+    parts(of: array).flatMap(\.array)
   }
 
-  private static func encodedHeader(_ array: StoredArray) -> [UInt8] {
-    let code =
-      switch array.scalarType {
-      case .bool: "|b1"
-      case .uint8: "|u1"
-      case .int8: "|i1"
-      case .int16: "<i2"
-      case .uint16: "<u2"
-      case .int32: "<i4"
-      case .uint32: "<u4"
-      case .int64: "<i8"
-      case .uint64: "<u8"
-      case .float16: "<f2"
-      case .float32: "<f4"
-      case .float64: "<f8"
-      case .bfloat16: fatalError("NPY: NumPy has no bfloat16; convert the array to float32 first")
-      }
+  /// The header and the elements.
+  static func parts(of array: StoredArray) -> [SharedBytes] {
+    guard let code = NumPyType.code(of: array.scalarType) else {
+      fatalError(
+        "NPY: NumPy has no \(array.scalarType.name); convert the array first (convertedForNumPy)")
+    }
     let sizes = array.shape.map(String.init).joined(separator: ", ")
     let shape = array.shape.count == 1 ? "(\(sizes),)" : "(\(sizes))"
     let text = "{'descr': '\(code)', 'fortran_order': False, 'shape': \(shape), }"
@@ -122,105 +172,14 @@ public enum NPY {
     let header = text + String(repeating: " ", count: padding) + "\n"
     var bytes = magic + [1, 0]
     bytes.append(littleEndian: UInt16(header.utf8.count))
-    return bytes + Array(header.utf8)
+    return [SharedBytes(bytes + Array(header.utf8)), array.content]
   }
 }
 
-/// The dictionary in the header of an `.npy` file: exactly the three keys that NumPy writes.
-private struct NPYHeader {
-  var type = NumPyType("")
-  var isFortran = false
-  var shape: [Int] = []
-  private let text: ArraySlice<UInt8>
-  private var position: Int
-
-  init(_ text: ArraySlice<UInt8>) throws(WeightFileError) {
-    self.text = text
-    position = text.startIndex
-    var keys: Set<String> = []
-    try expect("{")
-    while !take("}") {
-      let key = try quoted()
-      if !keys.insert(key).inserted { throw bad("the key '\(key)' twice") }
-      try expect(":")
-      switch key {
-      case "descr":
-        if next == UInt8(ascii: "[") {
-          throw WeightFileError(.unsupported("a structured array"))
-        }
-        type = NumPyType(try quoted())
-      case "fortran_order":
-        isFortran = take("True")
-        if !isFortran { try expect("False") }
-      case "shape": shape = try tuple()
-      default: throw bad("the unknown key '\(key)'")
-      }
-      if !take(",") {
-        try expect("}")
-        break
-      }
-    }
-    skipSpace()
-    if position != text.endIndex { throw bad("something after the dictionary") }
-    if keys.count != 3 { throw bad("fewer than the keys 'descr', 'fortran_order' and 'shape'") }
-  }
-
-  private func bad(_ what: String) -> WeightFileError {
-    WeightFileError(.invalid("the header of the array has \(what)"))
-  }
-
-  private mutating func skipSpace() {
-    while position < text.endIndex, text[position] == 32 || text[position] == 10 { position += 1 }
-  }
-
-  private var next: UInt8? {
-    mutating get {
-      skipSpace()
-      return position < text.endIndex ? text[position] : nil
-    }
-  }
-
-  private mutating func take(_ word: String) -> Bool {
-    skipSpace()
-    if !text[position...].starts(with: word.utf8) { return false }
-    position += word.utf8.count
-    return true
-  }
-
-  private mutating func expect(_ word: String) throws(WeightFileError) {
-    if !take(word) {
-      throw bad("something else than '\(word)' at its byte \(position - text.startIndex)")
-    }
-  }
-
-  private mutating func quoted() throws(WeightFileError) -> String {
-    let quote = take("'") ? UInt8(ascii: "'") : UInt8(ascii: "\"")
-    if quote == UInt8(ascii: "\"") { try expect("\"") }
-    guard let end = text[position...].firstIndex(of: quote) else {
-      throw bad("a text without an end")
-    }
-    defer { position = end + 1 }
-    return String(decoding: text[position..<end], as: UTF8.self)
-  }
-
-  private mutating func tuple() throws(WeightFileError) -> [Int] {
-    var sizes: [Int] = []
-    try expect("(")
-    while !take(")") {
-      skipSpace()
-      let digits = text[position...].prefix { (48...57).contains($0) }
-      guard sizes.count < 64, let size = Int(String(decoding: digits, as: UTF8.self)) else {
-        throw bad("a shape that is none")
-      }
-      position += digits.count
-      // Python 2 wrote long numbers with an L.
-      _ = take("L")
-      sizes.append(size)
-      if !take(",") {
-        try expect(")")
-        break
-      }
-    }
-    return sizes
+extension StoredArray {
+  /// The array as NumPy can have it: `float32` in the place of `bfloat16` and of fractions of 8 bits,
+  /// each of which it holds exactly; itself if it is of any other type.
+  public var convertedForNumPy: StoredArray {
+    NumPyType.code(of: scalarType) == nil ? StoredArray(array.cast(to: .float32)) : self
   }
 }

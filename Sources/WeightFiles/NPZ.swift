@@ -10,22 +10,30 @@ import BackpropFiles
 /// print(weights.map(\.name))
 /// ```
 public enum NPZ {
-  /// The most bytes that the arrays of an archive may have if nothing else is said: 16 GiB.
+  /// The most bytes that the compressed arrays of an archive may have if nothing else is said: 16 GiB.
   public static let defaultLimit = 1 << 34
+
+  /// The most bytes that compressed arrays may have in a file of this size if nothing else is said: 64
+  /// times as many, or 256 MiB if that is more, up to ``defaultLimit``. Zeros can be packed into a
+  /// thousandth, weights into a half.
+  public static func packedLimit(fileByteCount: Int) -> Int {
+    min(defaultLimit, max(1 << 28, 64 * fileByteCount))
+  }
 
   /// Reads a file.
   ///
   /// - Parameters:
   ///   - path: the file.
-  ///   - limit: archives whose arrays have more bytes in all are refused.
+  ///   - limit: archives whose compressed arrays have more bytes in all are refused; `nil` goes by the
+  ///     size of the file, see ``packedLimit(fileByteCount:)``.
   /// - Returns: the arrays in the order of the archive.
   /// - Throws: `FileError` or `WeightFileError`.
   public static func read(
-    _ path: String, limit: Int = defaultLimit
+    _ path: String, limit: Int? = nil
   ) throws -> [(name: String, array: StoredArray)] {
-    let bytes = try File.read(path)
-    do {
-      return try decode(bytes, limit: limit)
+    let bytes = try FileReader(path).contents()
+    do throws(WeightFileError) {
+      return try decode(ZipArchive(bytes), limit: limit)
     } catch {
       throw WeightFileError(error.reason, file: path)
     }
@@ -35,40 +43,50 @@ public enum NPZ {
   ///
   /// - Throws: `WeightFileError`.
   public static func decode(
-    _ bytes: [UInt8], limit: Int = defaultLimit
+    _ bytes: [UInt8], limit: Int? = nil
   ) throws(WeightFileError) -> [(name: String, array: StoredArray)] {
     try decode(ZipArchive(bytes), limit: limit)
   }
 
   /// Decodes the arrays of an archive.
   static func decode(
-    _ archive: ZipArchive, limit: Int = defaultLimit
+    _ archive: ZipArchive, limit: Int? = nil
   ) throws(WeightFileError) -> [(name: String, array: StoredArray)] {
+    let limit = limit ?? packedLimit(fileByteCount: archive.byteCount)
     var total = 0
-    var result: [(name: String, array: StoredArray)] = []
     for entry in archive.entries {
-      total += entry.byteCount
+      // What is stored lies in the file; only what grows takes memory.
+      if entry.isDeflated { total += entry.byteCount }
       if total > limit {
         throw WeightFileError(
-          .limitExceeded("its arrays have more than the \(limit) bytes that are accepted"))
+          .limitExceeded(
+            "its arrays have more than the \(limit) bytes that are accepted; NPZ.read takes another limit"
+          ))
       }
       guard entry.name.hasSuffix(".npy") else {
         throw WeightFileError(.invalid("it holds '\(entry.name)', which is no .npy file"))
       }
-      result.append(
-        (String(entry.name.dropLast(4)), try NPY.decode(try archive.content(of: entry))))
+    }
+    var result: [(name: String, array: StoredArray)] = []
+    for entry in archive.entries {
+      let array = try NPY.decode(archive.view(of: entry))
+      result.append((String(entry.name.dropLast(4)), array.resident))
     }
     return result
   }
 
   /// Writes a file: whole or not at all.
   ///
-  /// Traps if the arrays take 4 GiB or more, or one is `bfloat16`, which NumPy does not have.
+  /// Traps if one is of a type that NumPy does not have: see ``StoredArray/convertedForNumPy``.
   ///
   /// - Throws: `FileError`.
   public static func write(_ arrays: [(name: String, array: StoredArray)], to path: String) throws {
-    let archive = ZipArchive.encode(
-      arrays.map { (name: $0.name + ".npy", content: NPY.encode($0.array)) })
-    try AtomicFile.write(archive, to: path)
+    try AtomicFile.write(to: path) { file in
+      var archive = ZipWriter()
+      for (name, array) in arrays {
+        try archive.add(name + ".npy", NPY.parts(of: array)) { try file.write($0) }
+      }
+      try archive.finish { try file.write($0) }
+    }
   }
 }

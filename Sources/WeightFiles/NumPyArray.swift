@@ -1,3 +1,6 @@
+import BackpropArrays
+import BackpropFiles
+
 /// The type of a NumPy array's elements.
 struct NumPyType {
   /// Kind and width: "f4".
@@ -9,6 +12,11 @@ struct NumPyType {
     let order = text.first.flatMap { "<>|=".contains($0) ? $0 : nil }
     code = order == nil ? text : String(text.dropFirst())
     isBigEndian = order == ">"
+  }
+
+  /// The type as NumPy writes it: "<f4".
+  var description: String {
+    (isBigEndian ? ">" : code.hasSuffix("1") || code == "?" ? "|" : "<") + code
   }
 
   /// The type by our name; `nil` if there is none.
@@ -29,6 +37,35 @@ struct NumPyType {
     default: nil
     }
   }
+
+  /// What the type is, for errors: "'c8', complex numbers".
+  var title: String {
+    let kinds: [Character: String] = [
+      "c": "complex numbers", "O": "Python objects", "U": "texts", "S": "byte strings",
+      "V": "records or raw bytes", "M": "dates", "m": "spans of time",
+      "f": "fractions of another width",
+    ]
+    return "'\(code)'" + (code.first.flatMap { kinds[$0] }.map { ", \($0)," } ?? "")
+  }
+
+  /// How NumPy writes a type; `nil` where it has none.
+  static func code(of type: StoredScalarType) -> String? {
+    switch type {
+    case .bool: "|b1"
+    case .uint8: "|u1"
+    case .int8: "|i1"
+    case .int16: "<i2"
+    case .uint16: "<u2"
+    case .int32: "<i4"
+    case .uint32: "<u4"
+    case .int64: "<i8"
+    case .uint64: "<u8"
+    case .float16: "<f2"
+    case .float32: "<f4"
+    case .float64: "<f8"
+    case .bfloat16, .float8E4M3, .float8E5M2: nil
+    }
+  }
 }
 
 /// A NumPy array as it is stored.
@@ -37,46 +74,67 @@ struct NumPyArray {
   let isBigEndian: Bool
   let isFortran: Bool
   let shape: [Int]
-  let bytes: ArraySlice<UInt8>
+  let content: SharedBytes
 
-  /// The array in little-endian order with the last axis running fastest.
-  var stored: StoredArray {
-    let width = scalarType.byteWidth
-    var result = Array(bytes)
-    if isBigEndian && width > 1 {
-      for start in stride(from: 0, to: result.count, by: width) {
-        result[start..<start + width].reverse()
-      }
-    }
-    // One axis, or none, is in the same order either way.
-    if isFortran && shape.count > 1 { result = reordered(result, width: width) }
-    return StoredArray(scalarType: scalarType, shape: shape, bytes: result)
+  /// - Parameters:
+  ///   - scalarType: the type of the elements.
+  ///   - isBigEndian: whether their highest byte comes first.
+  ///   - isFortran: whether the first axis runs fastest.
+  ///   - shape: the lengths of the axes, which need as many bytes as there are.
+  ///   - content: the elements.
+  init(
+    scalarType: StoredScalarType, isBigEndian: Bool, isFortran: Bool, shape: [Int],
+    content: SharedBytes
+  ) {
+    self.scalarType = scalarType
+    self.isBigEndian = isBigEndian
+    self.isFortran = isFortran
+    self.shape = shape
+    self.content = content
   }
 
-  /// From the first axis running fastest to the last.
-  private func reordered(_ source: [UInt8], width: Int) -> [UInt8] {
-    var target: [UInt8] = []
-    target.reserveCapacity(source.count)
-    var strides: [Int] = []
-    var stride = width
-    for size in shape {
-      strides.append(stride)
-      stride *= size
+  init(
+    scalarType: StoredScalarType, isBigEndian: Bool, isFortran: Bool, shape: [Int],
+    bytes: ArraySlice<UInt8>
+  ) {
+    self.init(
+      scalarType: scalarType, isBigEndian: isBigEndian, isFortran: isFortran, shape: shape,
+      content: SharedBytes(bytes))
+  }
+
+  /// The array in little-endian order with the last axis running fastest; where it is stored, if it
+  /// is stored so.
+  var stored: StoredArray {
+    var content = content
+    if isBigEndian && scalarType.byteWidth > 1 { content = swapped(content) }
+    // One axis, or none, is in the same order either way.
+    if !isFortran || shape.filter({ $0 != 1 }).count < 2 {
+      return StoredArray(scalarType: scalarType, shape: shape, content: content)
     }
-    var index = [Int](repeating: 0, count: shape.count)
-    var offset = 0
-    while target.count < source.count {
-      for byte in offset..<offset + width { target.append(source[byte]) }
-      var axis = shape.count - 1
-      while axis >= 0 {
-        index[axis] += 1
-        offset += strides[axis]
-        if index[axis] < shape[axis] { break }
-        offset -= strides[axis] * shape[axis]
-        index[axis] = 0
-        axis -= 1
+    let turned = StoredArray(scalarType: scalarType, shape: shape.reversed(), content: content)
+    return StoredArray(turned.array.transposed())
+  }
+
+  private func swapped(_ content: SharedBytes) -> SharedBytes {
+    let width = scalarType.byteWidth
+    var bytes = content.array
+    bytes.withUnsafeMutableBytes { bytes in
+      for start in stride(from: 0, to: bytes.count, by: width) {
+        switch width {
+        case 2: swap(UInt16.self, in: bytes, at: start)
+        case 4: swap(UInt32.self, in: bytes, at: start)
+        default: swap(UInt64.self, in: bytes, at: start)
+        }
       }
     }
-    return target
+    return SharedBytes(bytes)
+  }
+
+  @inline(__always)
+  private func swap<T: FixedWidthInteger & BitwiseCopyable>(
+    _ type: T.Type, in bytes: UnsafeMutableRawBufferPointer, at start: Int
+  ) {
+    let value = bytes.loadUnaligned(fromByteOffset: start, as: T.self)
+    bytes.storeBytes(of: value.byteSwapped, toByteOffset: start, as: T.self)
   }
 }

@@ -42,6 +42,9 @@ enum PickleOpcode: UInt8 {
   case tuple1 = 0x85
   case tuple2 = 0x86
   case tuple3 = 0x87
+  case emptySet = 0x8f
+  case addItems = 0x90
+  case frozenSet = 0x91
   case emptyDict = 0x7d
   case dict = 0x64
   case setItem = 0x73
@@ -57,6 +60,8 @@ enum PickleOpcode: UInt8 {
 
   case global = 0x63
   case stackGlobal = 0x93
+  /// Makes an object of a class: read, so that the class is named when it is refused.
+  case inst = 0x69
   case reduce = 0x52
   case build = 0x62
   /// Names something outside the pickle: in a PyTorch checkpoint, the bytes of a tensor.
@@ -64,8 +69,8 @@ enum PickleOpcode: UInt8 {
 
   /// Opcodes that are known and refused: they make objects of classes, or need data from elsewhere.
   static let refused: [UInt8: String] = [
-    0x69: "INST", 0x6f: "OBJ", 0x81: "NEWOBJ", 0x92: "NEWOBJ_EX", 0x50: "PERSID",
-    0x82: "EXT1", 0x83: "EXT2", 0x84: "EXT4", 0x8f: "EMPTY_SET",
-    0x90: "ADDITEMS", 0x91: "FROZENSET", 0x97: "NEXT_BUFFER", 0x98: "READONLY_BUFFER",
+    0x6f: "OBJ", 0x81: "NEWOBJ", 0x92: "NEWOBJ_EX", 0x50: "PERSID", 0x82: "EXT1", 0x83: "EXT2",
+    0x84: "EXT4", 0x97: "NEXT_BUFFER, of bytes outside the file",
+    0x98: "READONLY_BUFFER, of bytes outside the file",
   ]
 }

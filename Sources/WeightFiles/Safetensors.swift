@@ -27,37 +27,48 @@ public struct Safetensors: Equatable, Sendable {
   }
 
   /// The tensors; after reading, in the order of the file.
-  public private(set) var tensors: [Tensor]
+  public let tensors: [Tensor]
   /// Texts by key, for the program that wrote the file.
   public var metadata: [String: String]
+  private let places: [NameKey: Int]
 
   /// Gathers tensors to be written.
   ///
   /// Traps if two have the same name, or one is called `__metadata__`.
   public init(_ tensors: [Tensor] = [], metadata: [String: String] = [:]) {
-    var names: Set<String> = ["__metadata__"]
-    for tensor in tensors where !names.insert(tensor.name).inserted {
-      fatalError("Safetensors: the name '\(tensor.name)' is given twice or reserved")
+    var places: [NameKey: Int] = [:]
+    for (place, tensor) in tensors.enumerated() {
+      if tensor.name == "__metadata__"
+        || places.updateValue(place, forKey: NameKey(tensor.name)) != nil
+      {
+        fatalError("Safetensors: the name '\(tensor.name)' is given twice or reserved")
+      }
     }
     self.tensors = tensors
     self.metadata = metadata
+    self.places = places
   }
 
-  /// The tensor of this name; `nil` if there is none.
+  /// The tensor of this name, which is compared by its bytes; `nil` if there is none.
   public subscript(name: String) -> StoredArray? {
-    tensors.first { $0.name == name }?.array
+    places[NameKey(name)].map { tensors[$0].array }
   }
 
-  /// Reads a file. No more than the file's own size is held in memory.
+  /// Opens a file: only its header is read, and of a tensor what is looked at.
   ///
+  /// The file is mapped. As long as one of its tensors is kept, it must not be cut short: looking at
+  /// what is gone would end the program (SIGBUS). Programs that replace a file by renaming a new one,
+  /// as this library does, are no danger.
+  ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - copying: whether it is read into memory at once, which makes its tensors independent of it.
   /// - Throws: `FileError` or `WeightFileError`.
-  public init(contentsOf path: String) throws {
-    let reader = try FileReader(path)
-    do {
-      try self.init(byteCount: reader.byteCount) { count, offset in
-        try reader.read(count, at: offset)
-      }
-    } catch let error as WeightFileError {
+  public init(contentsOf path: String, copying: Bool = false) throws {
+    let bytes = try FileReader(path).contents(copying: copying)
+    do throws(WeightFileError) {
+      try self.init(bytes)
+    } catch {
       throw WeightFileError(error.reason, file: path)
     }
   }
@@ -65,21 +76,14 @@ public struct Safetensors: Equatable, Sendable {
   /// Decodes the bytes of a file.
   ///
   /// - Throws: `WeightFileError`.
-  public init(_ bytes: [UInt8]) throws {
-    try self.init(byteCount: bytes.count) { count, offset in
-      Array(bytes[offset..<min(bytes.count, offset + count)])
-    }
-  }
+  public init(_ bytes: [UInt8]) throws(WeightFileError) { try self.init(SharedBytes(bytes)) }
 
-  private init(
-    byteCount: Int, read: (_ count: Int, _ offset: Int) throws -> [UInt8]
-  ) throws {
-    let prefix = try read(min(8, byteCount), 0)
-    if prefix.count < 8 {
+  init(_ bytes: SharedBytes) throws(WeightFileError) {
+    if bytes.count < 8 {
       throw WeightFileError(
-        .truncated(part: "the length of the header", expected: 8, found: prefix.count))
+        .truncated(part: "the length of the header", expected: 8, found: bytes.count))
     }
-    let headerCount = prefix.littleEndian(UInt64.self, at: 0)
+    let headerCount = bytes[0..<8].array.littleEndian(UInt64.self, at: 0)
     if headerCount > UInt64(SafetensorsHeader.maximumByteCount) {
       throw WeightFileError(
         .limitExceeded(
@@ -87,24 +91,20 @@ public struct Safetensors: Equatable, Sendable {
             + "\(SafetensorsHeader.maximumByteCount)"))
     }
     let dataStart = 8 + Int(headerCount)
-    if dataStart > byteCount {
+    if dataStart > bytes.count {
       throw WeightFileError(
-        .truncated(part: "the header", expected: Int(headerCount), found: byteCount - 8))
+        .truncated(part: "the header", expected: Int(headerCount), found: bytes.count - 8))
     }
     let header = try SafetensorsHeader(
-      json: read(Int(headerCount), 8), dataCount: byteCount - dataStart)
-    tensors = try header.entries.map { entry in
-      let bytes = try read(entry.range.count, dataStart + entry.range.lowerBound)
-      if bytes.count != entry.range.count {
-        throw WeightFileError(
-          .truncated(
-            part: "the tensor '\(entry.name)'", expected: entry.range.count, found: bytes.count))
-      }
-      return Tensor(
-        name: entry.name,
-        array: StoredArray(scalarType: entry.scalarType, shape: entry.shape, bytes: bytes))
-    }
-    metadata = header.metadata
+      json: bytes[8..<dataStart].array, dataCount: bytes.count - dataStart)
+    let data = bytes[dataStart..<bytes.count]
+    self.init(
+      header.entries.map { entry in
+        Tensor(
+          name: entry.name,
+          array: StoredArray(
+            scalarType: entry.scalarType, shape: entry.shape, content: data[entry.range]))
+      }, metadata: header.metadata)
   }
 
   /// Writes a file: whole or not at all.
@@ -118,7 +118,7 @@ public struct Safetensors: Equatable, Sendable {
     let (header, sorted) = encodedHeader()
     try AtomicFile.write(to: path) { file in
       try file.write(header)
-      for tensor in sorted { try file.write(tensor.array.bytes) }
+      for tensor in sorted { try file.write(tensor.array.content) }
     }
   }
 
@@ -138,7 +138,7 @@ public struct Safetensors: Equatable, Sendable {
     }
     var members: [String] = []
     if !metadata.isEmpty {
-      let texts = metadata.sorted { $0.key < $1.key }.map {
+      let texts = metadata.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map {
         "\(jsonQuoted($0.key)):\(jsonQuoted($0.value))"
       }
       members.append("\"__metadata__\":{\(texts.joined(separator: ","))}")
@@ -146,7 +146,7 @@ public struct Safetensors: Equatable, Sendable {
     var offset = 0
     for tensor in sorted {
       let shape = tensor.array.shape.map(String.init).joined(separator: ",")
-      let end = offset + tensor.array.bytes.count
+      let end = offset + tensor.array.content.count
       members.append(
         "\(jsonQuoted(tensor.name)):{\"dtype\":\"\(tensor.array.scalarType.rawValue)\","
           + "\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")

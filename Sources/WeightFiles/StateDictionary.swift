@@ -9,12 +9,21 @@ public struct StateDictionary: Sendable {
   public struct Entry: Sendable {
     /// The name: `hidden.weight`.
     public let name: String
-    /// The numbers.
-    public let array: NDArray
+    /// The array as it is in a file.
+    public let stored: StoredArray
+
+    /// The numbers; see ``StoredArray/array``.
+    public var array: NDArray { stored.array }
+    /// The lengths of the axes.
+    public var shape: Shape { Shape(stored.shape) }
+    /// The type of the numbers.
+    public var scalarType: ScalarType { stored.scalarType.scalarType }
   }
 
   /// The arrays, in order.
   public private(set) var entries: [Entry] = []
+  /// Where each is.
+  private var places: [NameKey: Int] = [:]
   /// Texts by key that go with them.
   public var metadata: [String: String] = [:]
   /// The file that they were read from.
@@ -45,18 +54,26 @@ public struct StateDictionary: Sendable {
     set { knownLayout = newValue }
   }
 
-  /// The array of this name, or `nil`.
-  public subscript(name: String) -> NDArray? { entries.first { $0.name == name }?.array }
+  /// The array of this name, or `nil`. Names are compared by their bytes: "é" of one Unicode scalar and
+  /// of two are different names.
+  public subscript(name: String) -> NDArray? { entry(name)?.array }
+
+  /// The array of this name as it is in a file, or `nil`.
+  public func entry(_ name: String) -> Entry? { places[NameKey(name)].map { entries[$0] } }
 
   /// The names, in order.
   public var names: [String] { entries.map(\.name) }
 
   /// Adds an array, or replaces the one of that name.
-  public mutating func set(_ name: String, _ array: NDArray) {
-    let entry = Entry(name: name, array: array)
-    if let index = entries.firstIndex(where: { $0.name == name }) {
-      entries[index] = entry
+  public mutating func set(_ name: String, _ array: NDArray) { set(name, StoredArray(array)) }
+
+  /// Adds an array, or replaces the one of that name.
+  public mutating func set(_ name: String, _ array: StoredArray) {
+    let entry = Entry(name: name, stored: array.resident)
+    if let place = places[NameKey(name)] {
+      entries[place] = entry
     } else {
+      places[NameKey(name)] = entries.count
       entries.append(entry)
     }
   }
@@ -66,7 +83,7 @@ public struct StateDictionary: Sendable {
   /// - Throws: `FileError`; a file that was there before is then unchanged.
   public func write(to path: String) throws {
     try Safetensors(
-      entries.map { .init(name: $0.name, array: StoredArray($0.array)) }, metadata: metadata
+      entries.map { .init(name: $0.name, array: $0.stored) }, metadata: metadata
     ).write(to: path)
   }
 }

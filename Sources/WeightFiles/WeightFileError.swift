@@ -16,6 +16,8 @@ public struct WeightFileError: Error, Equatable, CustomStringConvertible {
     case mismatch([String])
     /// The arrays are not those of the layer that was to load them.
     case doesNotFit(WeightReport)
+    /// The file holds no weights, or several things that could be meant: what there is.
+    case unclear(String)
     /// The file exceeds a limit that guards against files made to do harm.
     case limitExceeded(String)
   }
@@ -44,7 +46,8 @@ public struct WeightFileError: Error, Equatable, CustomStringConvertible {
         + StoredScalarType.allCases.map(\.rawValue).joined(separator: ", ") + "."
     case .refused(let what):
       return start + "refused \(what). A file of weights needs nothing of the kind; do not trust "
-        + "it, and ask for safetensors instead."
+        + "it, and ask for safetensors instead. Of a PyTorch model of your own, save "
+        + "model.state_dict() and not the model."
     case .wrongFormat(let format):
       return start + "expected safetensors, a PyTorch checkpoint, npz, npy or a pickle of NumPy "
         + "arrays, found \(format.title). \(format.remedy)"
@@ -52,7 +55,7 @@ public struct WeightFileError: Error, Equatable, CustomStringConvertible {
       return start + mismatchText(problems)
     case .doesNotFit(let report):
       return start + ([mismatchText(report.problems)] + report.hints).joined(separator: "\n")
-    case .limitExceeded(let what):
+    case .limitExceeded(let what), .unclear(let what):
       return start + "\(what)."
     }
   }

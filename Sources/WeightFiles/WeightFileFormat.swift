@@ -59,7 +59,7 @@ public enum WeightFileFormat: String, CaseIterable, Sendable {
       self = .gguf
     } else if begins(Array("version https://git-lfs".utf8)) {
       self = .gitLFSPointer
-    } else if begins(Self.oldPyTorchStart) {
+    } else if TorchLegacyFile.isBeginning(firstBytes) {
       self = .oldPyTorch
     } else if text.hasPrefix("<") {
       self = .html
@@ -71,11 +71,6 @@ public enum WeightFileFormat: String, CaseIterable, Sendable {
       self = .unknown
     }
   }
-
-  /// A pickle of a whole number that stands for PyTorch (`torch.serialization.MAGIC_NUMBER`).
-  private static let oldPyTorchStart: [UInt8] = [
-    0x80, 2, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19,
-  ]
 
   /// White space, or a byte of the mark that some programs put before UTF-8.
   private static func isSpaceOrMark(_ byte: UInt8) -> Bool {
@@ -115,11 +110,6 @@ public enum WeightFileFormat: String, CaseIterable, Sendable {
   /// How to come by a file that can be read.
   var remedy: String {
     switch self {
-    case .pyTorch, .oldPyTorch:
-      """
-      Convert it in Python: from safetensors.torch import save_file; \
-      save_file(torch.load(path, weights_only=True), "model.safetensors").
-      """
     case .gzip: "Unpack it first: gunzip FILE."
     case .zip: "Unpack it, and use the weights that are in it."
     case .html:
@@ -129,7 +119,7 @@ public enum WeightFileFormat: String, CaseIterable, Sendable {
       "If it lists the parts of a model, use the files that it names; if it is a server's answer, "
         + "read it and download again."
     case .empty: "Download or write it again."
-    case .safetensors, .npz, .npy, .pickle, .hdf5, .gguf, .unknown:
+    case .safetensors, .npz, .npy, .pickle, .pyTorch, .oldPyTorch, .hdf5, .gguf, .unknown:
       "Save the weights as safetensors."
     }
   }

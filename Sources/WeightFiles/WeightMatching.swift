@@ -10,7 +10,6 @@ struct WeightMatching {
   private(set) var values: [(weight: NamedWeight, array: NDArray)] = []
 
   init(_ model: any Module, _ state: StateDictionary, layout: WeightLayout) {
-    let arrays = Dictionary(uniqueKeysWithValues: state.entries.map { ($0.name, $0.array) })
     let named = model.namedWeights
     // One that modules share has several names, and so may one in a foreign file.
     let weights = named + model.aliases(of: named)
@@ -20,47 +19,49 @@ struct WeightMatching {
       if alike[weight.identity] == nil { order.append(weight.identity) }
       alike[weight.identity, default: []].append(weight)
     }
-    for identity in order { match(alike[identity]!, arrays, layout) }
-    let known = Set(weights.map(\.name))
-    report.unexpected = state.entries.filter { !known.contains($0.name) }.map {
-      .init(name: $0.name, shape: $0.array.shape)
+    for identity in order { match(alike[identity]!, state, layout) }
+    let known = Set(weights.map { NameKey($0.name) })
+    report.unexpected = state.entries.filter { !known.contains(NameKey($0.name)) }.map {
+      .init(name: $0.name, shape: $0.shape)
     }
     NearNames.suggest(in: &report)
   }
 
   /// Looks for the one array that goes by these names in the model.
   private mutating func match(
-    _ weights: [NamedWeight], _ arrays: [String: NDArray], _ layout: WeightLayout
+    _ weights: [NamedWeight], _ state: StateDictionary, _ layout: WeightLayout
   ) {
     let (shape, scalarType) = (weights[0].array.shape, weights[0].array.scalarType)
-    let present = weights.filter { arrays[$0.name] != nil }
+    let present = weights.compactMap { weight in
+      state.entry(weight.name).map { (weight: weight, entry: $0) }
+    }
     if present.isEmpty {
       report.missing.append(
         .init(name: weights[0].name, shape: layout.turned(shape, weights[0].fileLayout)))
       return
     }
     var candidates: [NDArray] = []
-    for weight in present {
-      let array = arrays[weight.name]!
+    for (weight, entry) in present {
       let misfit = WeightReport.Misfit(
-        name: weight.name, found: array.shape,
-        expected: layout.turned(shape, weight.fileLayout), scalarType: array.scalarType)
+        name: weight.name, found: entry.shape,
+        expected: layout.turned(shape, weight.fileLayout), scalarType: entry.scalarType)
       if misfit.found != misfit.expected {
         report.misshapen.append(misfit)
-      } else if array.scalarType.isFloatingPoint != scalarType.isFloatingPoint {
+      } else if entry.scalarType.isFloatingPoint != scalarType.isFloatingPoint {
         report.wrongTypes.append(misfit)
       } else {
         candidates.append(
-          layout.turned(array, weight.fileLayout).cast(to: scalarType).contiguous())
+          layout.turned(entry.array, weight.fileLayout).cast(to: scalarType).contiguous()
+            .withOwnMemory)
       }
     }
     // One of a parameter's names that does not fit spoils the others: which is right is unknown.
     guard candidates.count == present.count else { return }
     guard candidates.dropFirst().allSatisfy({ Self.haveSameBits($0, candidates[0]) }) else {
-      report.contradictions.append(present.map(\.name))
+      report.contradictions.append(present.map(\.weight.name))
       return
     }
-    report.loaded += present.map(\.name)
+    report.loaded += present.map(\.weight.name)
     values.append((weights[0], candidates[0]))
   }
 

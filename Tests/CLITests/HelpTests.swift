@@ -6,7 +6,8 @@ import Testing
   @Test func everyCommandShowsExamples() throws {
     let commands = [
       [], ["train"], ["evaluate"], ["predict"], ["datasets"], ["datasets", "list"],
-      ["datasets", "fetch"], ["bench"], ["lesson"], ["find-rate"], ["search"],
+      ["datasets", "fetch"], ["bench"], ["lesson"], ["find-rate"], ["search"], ["inspect"],
+      ["convert"],
     ]
     try CommandLineTool.use { tool in
       for command in commands {

@@ -189,10 +189,8 @@ def pickles():
         ("objects", np.array([1, "a", None], dtype=object)),
         ("structured", np.zeros(2, dtype=[("a", "<f4"), ("b", "<i4")])),
         ("complex", np.zeros(2, dtype="<c8")),
-        ("set", {1, 2}),
-        ("huge int", 2**70),
     ):
-        (out / f"unsupported-{name.replace(' ', '-')}.pkl").write_bytes(pickle.dumps(value, 4))
+        (out / f"unsupported-{name}.pkl").write_bytes(pickle.dumps(value, 4))
 
 
 def safetensors_files():

@@ -1,3 +1,5 @@
+import BackpropTestSupport
+import Foundation
 import Testing
 
 @testable import BackpropFiles
@@ -35,31 +37,103 @@ import Testing
 
   @Test func opcodesThatMakeObjectsAreRefusedByName() {
     #expect(
-      reason(of: text("(S'a'\nios\nsystem\n.")) == .refused("the opcode INST (0x69) at byte 6"))
+      reason(of: text("(S'a'\nios\nsystem\n."))
+        == .refused("global os.system (the opcode INST) at byte 6"))
     #expect(
       reason(of: [0x80, 2] + text(")") + [0x81]) == .refused("the opcode NEWOBJ (0x81) at byte 3"))
+    #expect(
+      reason(of: [0x80, 5, 0x97])
+        == .refused("the opcode NEXT_BUFFER, of bytes outside the file (0x97) at byte 2"))
+    #expect(reason(of: text("NQ.")) == .refused("the opcode BINPERSID (0x51) at byte 1"))
     #expect(reason(of: text("P1\n.")) == .refused("the opcode PERSID (0x50) at byte 0"))
     #expect(reason(of: [0x80, 2, 0x82, 1]) == .refused("the opcode EXT1 (0x82) at byte 2"))
     #expect(reason(of: [0xfe]) == .refused("an unknown opcode (0xfe) at byte 0"))
     #expect(reason(of: [0x80, 9, 0x4e, 0x2e]) == .unsupported("pickle protocol 9"))
   }
 
+  /// A million deep, by every opcode that puts values into others; and without an end to it.
   @Test func deepNestingIsRefusedWithoutAStackOverflow() throws {
-    // A list in a list in a list, 300,000 deep.
-    let deep = [UInt8](repeating: 0x5d, count: 300_000) + [UInt8](repeating: 0x61, count: 299_999)
-    guard case .limitExceeded(let what) = reason(of: deep + text(".")) else {
-      Issue.record("not refused")
+    func row(_ code: UInt8, _ count: Int = 1_000_000) -> [UInt8] {
+      [UInt8](repeating: code, count: count)
+    }
+    let nested: [[UInt8]] = [
+      row(0x5d) + row(0x61, 999_999),  // Lists in lists: ]]]…aaa…
+      text("N") + row(0x85),  // Tuples of one.
+      row(0x28) + row(0x74),  // ((((…tttt…
+      row(0x28) + row(0x6c),  // The same with lists.
+      row(0x28) + row(0x91),  // And with sets.
+      // Dictionaries: }0}0}0…Nsss…
+      Array(repeatElement([0x7d, 0x4b, 0], count: 300_000).joined()) + text("N")
+        + row(0x73, 300_000),
+    ]
+    for item in nested {
+      guard case .limitExceeded(let what) = reason(of: item + text(".")) else {
+        Issue.record("\(item.prefix(3)) is not refused")
+        continue
+      }
+      #expect(what.contains("deeper in one another than 100"))
+    }
+    // From the outermost inwards, so that how deep it becomes does not show while it is made: each
+    // list is put into the one before while it is empty, and a tuple names them from the innermost on.
+    var inwards = text("(") + [0x5d, 0x72, 0, 0, 0, 0]
+    let depth = 20_000
+    func number(_ index: Int) -> [UInt8] { (0..<4).map { UInt8(index >> (8 * $0) & 0xff) } }
+    for index in 1...depth {
+      // ] put, appended to the list before, which goes off the stack.
+      inwards += [0x5d, 0x72] + number(index) + [0x61, 0x30, 0x6a] + number(index)
+    }
+    inwards += [0x30]
+    for index in (0...depth).reversed() { inwards += [0x6a] + number(index) }
+    guard case .limitExceeded = reason(of: inwards + text("t.")) else {
+      Issue.record("what is nested inwards is not refused")
       return
     }
-    #expect(what.contains("100"))
-    let tuples = text("N") + [UInt8](repeating: 0x85, count: 300_000)
-    guard case .limitExceeded = reason(of: tuples + text(".")) else {
-      Issue.record("not refused")
-      return
+    for allowed in [
+      text("N") + [UInt8](repeating: 0x85, count: 100),
+      [UInt8](repeating: 0x5d, count: 101) + [UInt8](repeating: 0x61, count: 100),
+    ] {
+      _ = try Pickle.decode(allowed + text("."))
     }
-    let allowed = text("N") + [UInt8](repeating: 0x85, count: 100)
-    _ = try Pickle.decode(allowed + text("."))
   }
+
+  #if os(Linux)
+    /// One byte of a file must not become hundreds in memory: a megabyte of opcodes that make values
+    /// is refused within a small multiple. In a process of its own, whose memory nothing else takes.
+    @Test func opcodesTakeLittleMemory() async {
+      await #expect(processExitsWith: .success) {
+        func peak() -> Int {
+          // In kilobytes: "VmHWM:    12345 kB".
+          let status = FileManager.default.contents(atPath: "/proc/self/status") ?? Data()
+          let lines = String(decoding: status, as: UTF8.self).split(separator: "\n")
+          guard let line = lines.first(where: { $0.hasPrefix("VmHWM:") }),
+            let number = Int(line.filter(\.isNumber))
+          else { exit(3) }
+          return 1024 * number
+        }
+        let byteCount = 1 << 20
+        // The files themselves grow beside.
+        let before = peak() + 4 * byteCount
+        for opcodes in [
+          "}", "(", "}q\u{0}", "N\u{85}", "]Na", "M\u{1}\u{1}", "N\u{94}", "\u{8c}\u{1}a", "]2",
+        ] {
+          let codes = opcodes.unicodeScalars.map { UInt8($0.value) }
+          var pickle: [UInt8] = []
+          while pickle.count < byteCount { pickle += codes }
+          pickle.append(0x2e)
+          do {
+            _ = try Pickle.decode(pickle)
+            exit(1)
+          } catch {
+            // What is left over on the stack is an error at the end.
+          }
+          if peak() - before > 40 * byteCount {
+            print("\(codes): \((peak() - before) / byteCount) bytes for one")
+            exit(2)
+          }
+        }
+      }
+    }
+  #endif
 
   @Test func aListInsideItselfIsRefused() {
     // l = []; l.append(l)

@@ -42,6 +42,44 @@ import Testing
     }
   }
 
+  @Test func arraysOneAfterTheOther() throws {
+    let arrays = try NPY.readAll(Fixtures.path("npy/several.npy"))
+    #expect(
+      arrays == [
+        StoredArray(
+          scalarType: .float32, shape: [2, 3],
+          bytes: Self.little((0..<6).map { Float($0).bitPattern })),
+        StoredArray(
+          scalarType: .int16, shape: [2, 3], bytes: Self.little([0, 1, 2, 3, 4, 5] as [Int16])),
+        StoredArray(scalarType: .bool, shape: [], bytes: [1]),
+      ])
+    let state = try StateDictionary(contentsOf: Fixtures.path("npy/several.npy"))
+    #expect(state.names == ["several.0", "several.1", "several.2"])
+    #expect(throws: WeightFileError.self) { try NPY.read(Fixtures.path("npy/several.npy")) }
+    try withTemporaryFolder { folder in
+      try NPY.write(arrays, to: folder + "/a.npy")
+      #expect(try NPY.readAll(folder + "/a.npy") == arrays)
+    }
+  }
+
+  /// No axis may be longer than any memory, even beside one of length 0.
+  @Test func shapesThatNoComputerCanHold() {
+    for (shape, order, text) in [
+      ("(4611686018427387904, 0)", "True", "no computer"),
+      ("(0, 4611686018427387904)", "False", "no computer"),
+      ("(9223372036854775807, 9223372036854775807, 0)", "True", "no computer"),
+      ("(1, 1, 1, 1, 1, 1, 1, 1, 1)", "False", "more than 8 axes"),
+    ] {
+      let header = "{'descr': '<f4', 'fortran_order': \(order), 'shape': \(shape), }"
+      var bytes = NPY.magic + [1, 0]
+      bytes.append(littleEndian: UInt16(header.utf8.count))
+      let error = #expect(throws: WeightFileError.self, "\(shape)") {
+        try NPY.decode(bytes + Array(header.utf8) + [0, 0, 0, 0])
+      }
+      #expect("\(error!)".contains(text), "\(error!)")
+    }
+  }
+
   /// What is written is what NumPy writes, byte for byte, where NumPy's own order is ours.
   @Test func writesWhatNumPyWrites() throws {
     for name in ["float", "flags", "single", "empty"] {
@@ -70,6 +108,12 @@ import Testing
       #expect(throws: WeightFileError.self) { try NPY.decode(Array(array[..<count])) }
     }
     #expect(throws: WeightFileError.self) { try NPY.decode(array + [0]) }
+    let several = try Fixtures.bytes("npy/several.npy")
+    for count in 0..<several.count {
+      let arrays = try? NPY.decodeAll(Array(several[..<count]))
+      // Whole arrays are as good as a file of their own.
+      #expect(arrays == nil || [152, 292].contains(count), "\(count)")
+    }
     let archive = try Fixtures.bytes("npy/packed.npz")
     for count in 0..<archive.count {
       #expect(throws: WeightFileError.self) { try NPZ.decode(Array(archive[..<count])) }
@@ -91,8 +135,8 @@ import Testing
 
   @Test func badHeaders() {
     for (header, text) in [
-      ("{'descr': '<c8', 'fortran_order': False, 'shape': (1,), }", "'c8'"),
-      ("{'descr': '|O', 'fortran_order': False, 'shape': (1,), }", "'O'"),
+      ("{'descr': '<c8', 'fortran_order': False, 'shape': (1,), }", "'c8', complex numbers"),
+      ("{'descr': '|O', 'fortran_order': False, 'shape': (1,), }", "'O', Python objects"),
       ("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,), }", "structured"),
       ("{'descr': '<f4', 'fortran_order': False}", "fewer"),
       ("{'descr': '<f4', 'descr': '<f4', 'shape': (1,)}", "twice"),

@@ -43,6 +43,7 @@ import Testing
     let names: [(file: String, example: String, activation: Activation)] = [
       ("square.safetensors", "square", .relu), ("square-format.safetensors", "square", .relu),
       ("square.pt", "square", .relu), ("square-epoch.pt", "square", .relu),
+      ("square-old.pt", "square", .relu),
       ("square-list.safetensors", "square-list", .relu), ("list.safetensors", "list", .tanh),
       ("no-bias.safetensors", "no-bias", .sigmoid),
       ("two-layers.safetensors", "two-layers", .sigmoid),

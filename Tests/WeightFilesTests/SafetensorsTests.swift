@@ -1,5 +1,7 @@
-import Foundation
+import BackpropArrays
+import BackpropNeuralNetworks
 import BackpropTestSupport
+import Foundation
 import Testing
 
 @testable import BackpropFiles
@@ -55,6 +57,115 @@ import Testing
     #expect(try Safetensors(encoded(json, [7])).tensors[0].name == "é\u{1f600}/")
   }
 
+  /// As the reference implementation, which reads on over what it does not know.
+  @Test func whatTheReferenceAcceptsIsAccepted() throws {
+    let list = String(repeating: "[0,{\"z\":null}],", count: 2000)
+    let file = try Safetensors(
+      encoded(
+        #"{"__metadata__":null,"a":{"dtype":"U8","more":["# + list
+          + #"true],"shape":[1],"data_offsets":[0,1]}}"#, [7]))
+    #expect(file.metadata.isEmpty)
+    #expect(file["a"]?.bytes == [7])
+  }
+
+  /// Names that only differ in their Unicode form are different names, everywhere.
+  @Test func namesAreComparedByTheirBytes() throws {
+    let names = ["\u{e9}", "e\u{301}"]
+    let file = Safetensors(
+      names.enumerated().map { index, name in
+        .init(
+          name: name, array: StoredArray(scalarType: .uint8, shape: [1], bytes: [UInt8(index)]))
+      })
+    let again = try Safetensors(file.encoded())
+    let state = try StateDictionary(file.encoded())
+    for (index, name) in names.enumerated() {
+      #expect(again[name]?.bytes == [UInt8(index)])
+      #expect(state[name]?.doubles == [Double(index)])
+    }
+    #expect(state.entries.count == 2)
+    try withTemporaryFolder { folder in
+      try state.write(to: folder + "/a.npz", as: .npz)
+      let archive = try StateDictionary(contentsOf: folder + "/a.npz")
+      for (index, name) in names.enumerated() { #expect(archive[name]?.doubles == [Double(index)]) }
+    }
+    #expect(try state.renamed { $0 + "x" }.entries.count == 2)
+  }
+
+  @Test func everyNumberOfEightBits() throws {
+    let state = try StateDictionary(contentsOf: Fixtures.path("safetensors/eight-bits.safetensors"))
+    let expected = try Fixtures.decode([String: [String]].self, from: "safetensors/eight-bits.json")
+    for (name, texts) in expected {
+      let found = try #require(state[name])
+      #expect(found.scalarType == .float32)
+      for (number, text) in zip(found.scalars(as: Float.self), texts) {
+        let wanted = Float(text)!
+        #expect(number.isNaN ? wanted.isNaN : number == wanted && number.sign == wanted.sign)
+      }
+    }
+    #expect(state["unsigned.16"]?.scalars(as: UInt16.self) == [0, 1, 65535])
+    #expect(state["unsigned.32"]?.scalars(as: UInt32.self) == [0, 1, .max])
+    #expect(state["unsigned.64"]?.scalars(as: UInt64.self) == [0, 1, 1 << 63])
+    // Written again they are what they were, and in the reference's order.
+    try withTemporaryFolder { folder in
+      try state.write(to: folder + "/a")
+      #expect(
+        try File.read(folder + "/a") == Fixtures.bytes("safetensors/eight-bits.safetensors"))
+    }
+  }
+
+  @Test func manyEmptyTensorsTakeNoTime() throws {
+    let members = (0..<100_000).map {
+      #""t\#($0)":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}"#
+    }
+    let bytes = encoded("{" + members.joined(separator: ",") + "}", [])
+    let clock = ContinuousClock()
+    var count = 0
+    let time = try clock.measure { count = try StateDictionary(bytes).entries.count }
+    #expect(count == 100_000)
+    // A second and less as it is released; without optimization it takes a few.
+    #expect(time < .seconds(20), "\(time)")
+  }
+
+  /// Nothing of a file but its header is read before it is looked at: pages of a file that has holes
+  /// would take a while, and memory.
+  @Test func aLargeFileIsMapped() throws {
+    try withTemporaryFolder { folder in
+      let path = folder + "/large"
+      let count = 1 << 36
+      let header = encoded(
+        #"{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]},"#
+          + #""b":{"dtype":"U8","shape":[\#(count)],"data_offsets":[12,\#(count + 12)]}}"#, [])
+      try AtomicFile.write(header + [0, 0, 0x80, 0x3f, 0, 0, 0, 0x40, 0, 0, 0x40, 0x40], to: path)
+      try #require(truncate(path, off_t(header.count + 12 + count)) == 0)
+      let state = try StateDictionary(contentsOf: path)
+      #expect(state["a"]?.doubles == [1, 2, 3])
+      #expect(state.entries[1].stored.count == count)
+    }
+  }
+
+  /// What was read with a copy does not need the file; nor do models, whatever they loaded.
+  @Test func copiesAndModelsAreIndependentOfTheFile() throws {
+    try withTemporaryFolder { folder in
+      let path = folder + "/a"
+      var state = StateDictionary()
+      state.set("weight", NDArray([Float](repeating: 2, count: 10_000), shape: [100, 100]))
+      state.set("bias", NDArray([Float](repeating: 3, count: 100)))
+      try state.write(to: path)
+      let model = Linear(weight: .zeros([100, 100]), bias: .zeros([100]))
+      try model.load(from: path)
+      let network = try MultilayerPerceptron(
+        StateDictionary(contentsOf: path).renamed { "layers.0." + $0 })
+      let copy = try StateDictionary(contentsOf: path, copying: true)
+      let file = try Safetensors(contentsOf: path, copying: true)
+      try #require(truncate(path, 10) == 0)
+      #expect(copy["weight"]!.doubles.allSatisfy { $0 == 2 })
+      #expect(file["bias"]!.array.doubles.allSatisfy { $0 == 3 })
+      for parameter in model.parameters + network.parameters {
+        #expect(parameter.array.doubles.allSatisfy { $0 == (parameter.array.rank == 2 ? 2 : 3) })
+      }
+    }
+  }
+
   @Test func everyCutIsAnError() throws {
     let bytes = try Fixtures.bytes("safetensors/all.safetensors")
     for count in 0..<bytes.count {
@@ -106,19 +217,28 @@ import Testing
       ),
       (#"{"a":{"dtype":"U8","shape":[1]}}"#, 1, "data_offsets"),
       (#"{"a":{"shape":[1],"data_offsets":[0,1]}}"#, 1, "dtype"),
-      (#"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1],"x":1}}"#, 1, "unknown field"),
+      (#"{"a":{"dtype":"U8","shape":[1],"shape":[1],"data_offsets":[0,1]}}"#, 1, "'shape' twice"),
+      ("{" + tensor("a", "U8", "[1,1,1,1,1,1,1,1,1]", "[0,1]") + "}", 1, "more than 8 axes"),
+      (
+        "{" + tensor("a", "U8", "[" + String(repeating: "1,", count: 5000) + "1]", "[0,1]") + "}",
+        1, "axes"
+      ),
+      ("{" + tensor("a", "F32", "[0,4611686018427387904]", "[0,0]") + "}", 0, "no computer"),
+      ("{" + tensor("a", "F32", "[4611686018427387904,0]", "[0,0]") + "}", 0, "no computer"),
       (#"{"a":3}"#, 0, "not an object"),
       (#"{"__metadata__":{"a":3}}"#, 0, "not a text"),
-      (#"{"a":1,}"#, 0, "not valid JSON"),
-      (#"{"a":"\ud800"}"#, 0, "surrogate"),
-      (#"{"a":"\x"}"#, 0, "escape"),
-      ("{\"a\":\"\u{1}\"}", 0, "control character"),
+      (#"{"__metadata__":[]}"#, 0, "not an object"),
+      (#"{"__metadata__":{},}"#, 0, "not valid JSON"),
+      (#"{"a":{"x":"\ud800"}}"#, 0, "surrogate"),
+      (#"{"a":{"x":"\x"}}"#, 0, "escape"),
+      ("{\"a\":{\"x\":\"\u{1}\"}}", 0, "control character"),
       ("{} {}", 0, "follows"),
       (" {}", 0, "begin with"),
       ("[]", 0, "begin with"),
-      ("{\"a\":" + String(repeating: "[", count: 100_000), 0, "nesting"),
-      ("{\"a\":[0" + String(repeating: ",0", count: 5000) + "]}", 0, "list"),
-      ("{\"a\":01}", 0, "bad number"),
+      ("{\"a\":{\"x\":" + String(repeating: "[", count: 100_000), 0, "nesting"),
+      ("{\"a\":{\"x\":" + String(repeating: "{\"y\":", count: 100_000), 0, "nesting"),
+      ("{\"a\":{\"x\":01}}", 0, "bad number"),
+      ("{\"a\":{\"x\":nul}}", 0, "no value"),
     ]
     for (json, dataCount, text) in cases {
       let error = #expect(throws: WeightFileError.self, "\(json.prefix(80))") {

@@ -109,10 +109,9 @@ import Testing
       #expect(value["scalar uint32"] == .int(4_294_967_295))
       #expect(value["scalar float16"] == .float(-0.0))
     }
-    let error = try #require(throws: WeightFileError.self) {
-      try Pickle.read(Fixtures.path("types/too-large.pkl"))
-    }
-    #expect("\(error)".contains("over 64 bits"))
+    // 2^63 takes more than the 64 bits of an Int.
+    let large = try Pickle.read(Fixtures.path("types/too-large.pkl"))
+    #expect(large["n"] == .wideInt([0, 0, 0, 0, 0, 0, 0, 0x80, 0]))
   }
 
   private struct Model: Layer {

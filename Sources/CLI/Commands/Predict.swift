@@ -49,6 +49,7 @@ struct Predict: ParsableCommand {
     for (image, picture) in zip(images, pictures) {
       try classifier.require(inputs: picture.bytes.count)
       let result = classifier.classify(bytes: picture.bytes)
+      if !result.probabilities.allSatisfy(\.isFinite) { throw NonFiniteResult(image: image) }
       if json {
         StandardOutput.write(line(image, picture.label, result).description)
       } else {
@@ -76,6 +77,16 @@ struct Predict: ParsableCommand {
     }
     let truth = label.map { $0 < names.count ? "; the label is \(names[$0])" : "" } ?? ""
     return "\(image): \(names[result.prediction])  (\(likeliest.joined(separator: ", "))\(truth))"
+  }
+}
+
+/// A network's answer that is no number: its weights are, but too large to compute with.
+struct NonFiniteResult: Error, CustomStringConvertible {
+  let image: String
+
+  var description: String {
+    "the network gives no numbers for '\(image)': its weights are too large to compute with, as after "
+      + "a training that diverged"
   }
 }
 

@@ -60,6 +60,7 @@ struct TextSample: ParsableCommand {
   func run() throws {
     threads.apply()
     let writer = try TextModel(contentsOf: weights)
+    try writer.model.requireFiniteWeights(file: weights)
     let beginning = try prompt.map(writer.vocabulary.encode) ?? writer.start
     let sampling = TokenSampling(temperature: temperature, topK: topK, topP: topP)
     var random = RandomSource(seed: seed)

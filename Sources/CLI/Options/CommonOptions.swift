@@ -31,8 +31,11 @@ struct WeightsOptions: ParsableArguments {
       valueName: "NAME"))
   var activation: Activation?
 
+  /// - Throws: what reading throws, and `NonFiniteWeights` for weights that tell nothing.
   func load() throws -> Classifier {
-    try Classifier(contentsOf: weights, kind: model, activation: activation)
+    let classifier = try Classifier(contentsOf: weights, kind: model, activation: activation)
+    try classifier.model.requireFiniteWeights(file: weights)
+    return classifier
   }
 }
 

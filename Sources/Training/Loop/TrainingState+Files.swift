@@ -74,7 +74,8 @@ extension TrainingState {
   /// - Throws: `FileError`, `WeightFileError`; `TrainingStateError` for a file that holds no state, or
   ///   whose bytes are not those that were written.
   public init(contentsOf path: String) throws {
-    let file = try StateDictionary(contentsOf: path)
+    // A run goes on with the arrays for hours: whatever happens to the file must not matter.
+    let file = try StateDictionary(contentsOf: path, copying: true)
     guard let text = file.metadata[Self.key] else {
       throw TrainingStateError(problems: ["\(path) holds weights and no state of training"])
     }

@@ -1,0 +1,63 @@
+import ArgumentParser
+import Backprop
+import BackpropFiles
+
+/// `backprop inspect`
+struct Inspect: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "List the arrays of a file of weights, and what their numbers are like.",
+    discussion: """
+      Reads safetensors, npz, npy, pickles and PyTorch checkpoints, and runs nothing that is in them. \
+      Of a checkpoint, all arrays are listed, the optimizer's too; --key lists a part. For each array: its name, shape and type, the smallest and largest number, the \
+      mean, how many numbers are NaN, and a histogram from the smallest to the largest. Of a file of \
+      many gigabytes no more than a part is in memory at any time.
+
+      With --json a line for each array: {"name":…,"shape":[…],"type":"float32","min":…,"max":…,\
+      "mean":…,"nan":…}. What is no number of JSON (an infinite one, or one of no numbers) is null.
+
+      EXAMPLES:
+        backprop inspect model.safetensors
+        backprop inspect sample_weight.pkl
+        backprop inspect checkpoint.pt --key optimizer.state
+        backprop inspect --json model.pt | jq -r 'select(.nan > 0).name'
+      """)
+
+  @Argument(help: ArgumentHelp("The file.", valueName: "FILE"))
+  var file: String
+  @Option(
+    help: ArgumentHelp(
+      "The part of the file to list: the keys that lead to it, with points between.",
+      valueName: "KEY"))
+  var key: String?
+  @Flag(help: "Write a line of JSON for each array to standard output, and nothing else.")
+  var json = false
+
+  func run() throws {
+    let state = try StateDictionary(contentsOf: file, key: key ?? "")
+    if json {
+      for entry in state.entries where !StandardOutput.hasFailed {
+        StandardOutput.write(Self.line(entry.name, entry.stored))
+      }
+    } else {
+      StandardOutput.write(InspectionText.heading(file, state))
+      let table = InspectionText(state)
+      StandardOutput.write(table.titles)
+      for entry in state.entries where !StandardOutput.hasFailed {
+        StandardOutput.write(table.row(entry))
+      }
+    }
+  }
+
+  /// A line of JSON.
+  static func line(_ name: String, _ array: StoredArray) -> String {
+    let statistics = ArrayStatistics(array)
+    func text(_ number: ArrayStatistics.Number?) -> String {
+      number.map { $0.double.isFinite ? $0.description : "null" } ?? "null"
+    }
+    let shape = array.shape.map(String.init).joined(separator: ",")
+    return
+      "{\"name\":\(jsonQuoted(name)),\"shape\":[\(shape)],\"type\":\"\(array.scalarType.name)\","
+      + "\"min\":\(text(statistics.minimum)),\"max\":\(text(statistics.maximum)),"
+      + "\"mean\":\(text(statistics.mean.map { .fraction($0) })),\"nan\":\(statistics.nanCount)}"
+  }
+}

@@ -1,0 +1,74 @@
+import BackpropFiles
+
+/// A reader that is given bytes of any kind: it may refuse them, and nothing else.
+struct FuzzTarget: Sendable {
+  /// What `BACKPROP_FUZZ_TARGET` calls it.
+  let name: String
+  /// Files to begin with: folders and endings below Tests/Fixtures.
+  let seeds: [(folder: String, ending: String)]
+  /// What a file is for this reader; most take it as it is.
+  var input: @Sendable ([UInt8]) -> [UInt8]? = { $0 }
+  /// Reads the bytes. What it throws is as good as a result.
+  let read: @Sendable ([UInt8]) throws -> Void
+}
+
+/// The target of this process.
+let target: FuzzTarget = {
+  let name = getenv("BACKPROP_FUZZ_TARGET").map { String(cString: $0) } ?? ""
+  guard let target = FuzzTarget.all.first(where: { $0.name == name }) else {
+    let names = FuzzTarget.all.map(\.name).joined(separator: " ")
+    fatalError("BACKPROP_FUZZ_TARGET is '\(name)', expected one of: \(names)")
+  }
+  return target
+}()
+
+/// libFuzzer's loop, under C's calling convention, which for such arguments is Swift's too.
+@_silgen_name("LLVMFuzzerRunDriver")
+private func runFuzzer(
+  _ argumentCount: UnsafeMutablePointer<CInt>,
+  _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
+  _ body: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
+) -> CInt
+
+@main
+struct Fuzz {
+  static func main() throws {
+    // A folder for the files to begin with, if they are to be written.
+    if let folder = getenv("BACKPROP_FUZZ_CORPUS") {
+      try writeCorpus(to: String(cString: folder))
+    }
+    var (count, arguments) = (CommandLine.argc, CommandLine.unsafeArgv)
+    exit(
+      runFuzzer(&count, &arguments) { bytes, count in
+        try? target.read([UInt8](UnsafeBufferPointer(start: bytes, count: count)))
+        return 0
+      })
+  }
+
+  private static func writeCorpus(to folder: String) throws {
+    let fixtures = File.folder(of: File.folder(of: #filePath)!)! + "/Fixtures/"
+    try File.createFolder(folder)
+    for seed in target.seeds {
+      for name in try names(in: fixtures + seed.folder) where name.hasSuffix(seed.ending) {
+        let bytes = try File.read(fixtures + seed.folder + "/" + name)
+        if let input = target.input(bytes) { try AtomicFile.write(input, to: folder + "/" + name) }
+      }
+    }
+  }
+}
+
+/// The names of the files in a folder.
+private func names(in folder: String) throws -> [String] {
+  guard let stream = opendir(folder) else {
+    throw FileError(operation: "read", path: folder, reason: .notFound)
+  }
+  defer { closedir(stream) }
+  var names: [String] = []
+  while let entry = readdir(stream) {
+    names.append(
+      withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      })
+  }
+  return names.sorted()
+}
