@@ -20,6 +20,7 @@ struct BackpropCommand: AsyncParsableCommand {
         backprop evaluate --weights runs/first/model.safetensors --dataset mnist
         backprop predict --weights runs/first/model.safetensors digit.png
         backprop datasets fetch mnist
+        backprop runs list
         backprop text train book.txt
 
       EXIT STATUS:
@@ -36,6 +37,7 @@ struct BackpropCommand: AsyncParsableCommand {
       Predict.self,
       TextCommand.self,
       Datasets.self,
+      Runs.self,
       Bench.self,
       Lesson.self,
     ])

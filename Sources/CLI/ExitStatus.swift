@@ -25,7 +25,7 @@ enum ExitStatus: Int32, Error, CaseIterable {
     switch error {
     case let status as ExitStatus: self = status
     case let cutOff as CutOffTraining: self.init(of: cutOff.error)
-    case is MissingDataset, is MissingExample: self = .missingInput
+    case is MissingDataset, is MissingExample, is UnknownRun: self = .missingInput
     case is DatasetError, is GzipError, is UnknownCharacter, is TextFileError, is TextTooShort,
       is WeightFileError,
       is ImageError, is BlankImage,
@@ -43,7 +43,7 @@ enum ExitStatus: Int32, Error, CaseIterable {
       if case .cannotWrite = error { self = .cannotWrite } else { self = .usage }
     case let error as FileError:
       switch (error.operation, error.reason) {
-      case ("read", _): self = .missingInput
+      case ("read", _), ("read the runs in", _): self = .missingInput
       case (_, .diskFull): self = .cannotWrite
       case ("create the folder", _), ("write to", _): self = .cannotCreate
       default: self = .cannotWrite

@@ -52,10 +52,11 @@ struct Rect: Sendable, Hashable {
       }
     }
     guard enter <= leave else { return nil }
-    return (
-      enter == 0 ? a : Point(x: a.x + enter * dx, y: a.y + enter * dy),
-      leave == 1 ? b : Point(x: a.x + leave * dx, y: a.y + leave * dy)
-    )
+    // Of an end that is very far away, rounding leaves the crossing beside the edge.
+    func crossing(_ t: Double) -> Point {
+      Point(x: min(max(a.x + t * dx, x), maxX), y: min(max(a.y + t * dy, y), maxY))
+    }
+    return (enter == 0 ? a : crossing(enter), leave == 1 ? b : crossing(leave))
   }
 }
 

@@ -19,8 +19,9 @@ import Testing
     return configuration
   }
 
-  private static func training(_ configuration: TrainingConfiguration) throws -> ConfiguredTraining<TrainingConfiguration>
-  {
+  private static func training(_ configuration: TrainingConfiguration) throws -> ConfiguredTraining<
+    TrainingConfiguration
+  > {
     let data = TrainingLoopTests.dataset
     return try ConfiguredTraining(
       configuration,
@@ -42,9 +43,8 @@ import Testing
     configuration.activation = .tanh
     let training = try Self.training(configuration)
     #expect(training.stepCount == 8)
-    #expect(
-      try training.task.summary().hasPrefix(
-        "Four pictures: 4 pictures to train with, 4 to test with"))
+    let summary = try training.task.summary()
+    #expect(summary.hasPrefix("Four pictures: 4 pictures to train with, 4 to test with"))
     let result = try training.run()
     #expect(result.steps == 8 && result.metrics.keys.sorted() == ["testAccuracy", "trainAccuracy"])
 

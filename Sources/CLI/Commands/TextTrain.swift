@@ -139,7 +139,8 @@ struct TextTrain: ParsableCommand {
     let task = try TextContinuation(configuration)
     let training = try ConfiguredTraining(configuration, task)
     try folder.carryOut(training, by: "backprop text train", json: json) { folder in
-      json ? TextTrainingJSON(task.writer, folder) : TextTrainingText(task.writer, folder)
+      if json { return TextTrainingJSON(task.writer, folder) }
+      return TextTrainingText(task.writer, folder)
     }
   }
 }

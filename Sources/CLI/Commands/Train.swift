@@ -124,8 +124,8 @@ struct Train: ParsableCommand {
     if try folder.isFinished(configuration, json: json) { return }
     let training = try ConfiguredTraining(configuration)
     try folder.carryOut(training, by: "backprop train", json: json) { folder in
-      json
-        ? TrainingJSON(training.task, folder: folder) : TrainingText(training.task, folder: folder)
+      if json { return TrainingJSON(training.task, folder: folder) }
+      return TrainingText(training.task, folder: folder)
     }
   }
 }

@@ -285,7 +285,7 @@ import Testing
   @Test func changesThatAreTooSmallDoNotCount() {
     let stopping = EarlyStopping(on: "x", .largest, patience: 1, minimumChange: 0.1)
     let isBetter: (Double, Double?) -> Bool = { value, best in
-      stopping.isBetter(value, than: best.map { .init(epoch: 1, value: $0) })
+      stopping.isBetter(value, than: best.map { .init(metric: "x", epoch: 1, value: $0) })
     }
     #expect(isBetter(.nan, nil))
     #expect(isBetter(1, .nan))
