@@ -102,8 +102,10 @@ struct Scale: Sendable {
       let size = max(abs(low), abs(high))
       let half = size <= smallest ? 0.5 : size * 0.1
       let (lower, upper) = (max(least, low - half), min(most, high + half))
-      // One end at least has to give way.
-      return stickyLow && stickyHigh ? low...upper : limits(low: lower, high: upper)
+      let tight = limits(low: lower, high: upper)
+      if tight.lowerBound < tight.upperBound { return tight }
+      // One end has to give way, and of the largest number it is the lower one.
+      return upper > high ? low...upper : lower...high
     }
     // Halves, as the difference of the largest numbers overflows.
     let pad = (high / 2 - low / 2) * 2 * margin

@@ -54,8 +54,11 @@ import Testing
       for low in [-largest, -1e300, -1, 0, 1e-300, 1, 1e294, largest] {
         for high in [-1e300, 0, 1e-300, 1, 1e294, 1e300, largest] where low <= high {
           guard kind == .linear || low > 0 else { continue }
-          for sticky in [false, true] {
-            let limits = Scale.limits(kind, extent: low...high, stickyLow: sticky)
+          for (stickyLow, stickyHigh) in [
+            (false, false), (true, false), (false, true), (true, true),
+          ] {
+            let limits = Scale.limits(
+              kind, extent: low...high, stickyLow: stickyLow, stickyHigh: stickyHigh)
             #expect(limits.lowerBound.isFinite && limits.upperBound.isFinite)
             #expect(limits.lowerBound <= low && high <= limits.upperBound)
             #expect(limits.lowerBound < limits.upperBound)
