@@ -77,11 +77,10 @@ extension Runs {
     private func writeText(_ comparison: RunComparison) {
       let runs = comparison.runs
       var table = TextTable(
-        [""] + runs.map(\.name), rightAligned: Set(runs.indices.map { $0 + 1 }))
-      for row in comparison.settings { table.add([row.name] + row.values.map { $0 ?? "-" }) }
-      for row in comparison.figures {
+        [""] + runs.map { $0.name + "  " }, rightAligned: Set(runs.indices.map { $0 + 1 }))
+      for row in comparison.settings + comparison.figures {
         let values = row.values.enumerated().map { index, value in
-          (value ?? "-") + (row.best == index ? " *" : row.best != nil ? "  " : "")
+          (value ?? "-") + (row.best == index ? " *" : "  ")
         }
         table.add([row.name] + values)
       }
