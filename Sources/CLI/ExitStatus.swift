@@ -27,7 +27,8 @@ enum ExitStatus: Int32, Error, CaseIterable {
     case let cutOff as CutOffTraining: self.init(of: cutOff.error)
     case is MissingDataset, is MissingExample, is UnknownRun: self = .missingInput
     case is DatasetError, is GzipError, is UnknownCharacter, is TextFileError, is TextTooShort,
-      is WeightFileError,
+      is WeightFileError, is RunFolderError, is TrainingStateError, is OptimizerStateError,
+      is CheckpointError,
       is ImageError, is BlankImage,
       is ComparisonError:
       self = .badData
