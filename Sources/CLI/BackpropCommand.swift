@@ -20,6 +20,7 @@ struct BackpropCommand: AsyncParsableCommand {
         backprop evaluate --weights runs/first/model.safetensors --dataset mnist
         backprop predict --weights runs/first/model.safetensors digit.png
         backprop datasets fetch mnist
+        backprop runs list
         backprop text train book.txt
 
       EXIT STATUS:
@@ -40,6 +41,7 @@ struct BackpropCommand: AsyncParsableCommand {
       Convert.self,
       TextCommand.self,
       Datasets.self,
+      Runs.self,
       Bench.self,
       Lesson.self,
     ])

@@ -26,7 +26,7 @@ enum ExitStatus: Int32, Error, CaseIterable {
     case let status as ExitStatus: self = status
     case let cutOff as CutOffTraining: self.init(of: cutOff.error)
     case let bad as BadImages: self.init(of: bad.errors[0])
-    case is MissingDataset, is MissingExample: self = .missingInput
+    case is MissingDataset, is MissingExample, is UnknownRun: self = .missingInput
     case is DatasetError, is GzipError, is UnknownCharacter, is TextFileError, is TextTooShort,
       is WeightFileError, is RunFolderError, is TrainingStateError, is OptimizerStateError,
       is CheckpointError, is ImageError, is BlankImage, is CSVError, is ImageFolderError,
@@ -46,7 +46,7 @@ enum ExitStatus: Int32, Error, CaseIterable {
       if case .cannotWrite = error { self = .cannotWrite } else { self = .usage }
     case let error as FileError:
       switch (error.operation, error.reason) {
-      case ("read", _): self = .missingInput
+      case ("read", _), ("read the runs in", _): self = .missingInput
       case (_, .diskFull): self = .cannotWrite
       case ("create the folder", _), ("write to", _): self = .cannotCreate
       default: self = .cannotWrite

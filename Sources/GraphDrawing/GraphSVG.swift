@@ -135,9 +135,10 @@ struct GraphSVG {
   }
 
   private static func escaped(_ text: String) -> String {
-    // Control characters may not occur in XML, not even escaped.
+    // Control characters and two others may not occur in XML, not even escaped.
     let clean = String(
-      String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 32 ? " " : $0 }))
+      String.UnicodeScalarView(
+        text.unicodeScalars.map { $0.value < 32 || $0.value & 0xFFFE == 0xFFFE ? " " : $0 }))
     return clean.replacing(["&": "&amp;", "<": "&lt;", ">": "&gt;", "\"": "&quot;"])
   }
 

@@ -13,15 +13,15 @@ public struct Axes: Sendable {
   public var zlabel = ""
   /// The ends of the x axis; so that all marks are in sight if nil.
   ///
-  /// Drawing traps if one is not finite or beyond 1e300, or not above 0 on a logarithmic axis.
+  /// Drawing traps if one is not finite, or not above 0 on a logarithmic axis.
   public var xlim: ClosedRange<Double>?
   /// The ends of the y axis; so that all marks are in sight if nil.
   ///
-  /// Drawing traps if one is not finite or beyond 1e300, or not above 0 on a logarithmic axis.
+  /// Drawing traps if one is not finite, or not above 0 on a logarithmic axis.
   public var ylim: ClosedRange<Double>?
   /// The ends of the z axis of a surface; so that all of it is in sight if nil.
   ///
-  /// Drawing traps if one is not finite or beyond 1e300.
+  /// Drawing traps if one is not finite.
   public var zlim: ClosedRange<Double>?
   /// Whether the x axis is linear or logarithmic.
   public var xscale = AxisScale.linear
@@ -39,9 +39,11 @@ public struct Axes: Sendable {
   public var frame = FrameVisibility.automatic
   /// Whether a bar beside the drawing explains its colours.
   public var colorBar = false
-  /// For a surface: how far above the xy plane the viewer is, in degrees.
+  /// For a surface: how far above the xy plane the viewer is, in degrees. Drawing traps if it is not
+  /// finite.
   public var elevation = 30.0
-  /// For a surface: from where around the z axis the viewer looks, in degrees.
+  /// For a surface: from where around the z axis the viewer looks, in degrees. Drawing traps if it is
+  /// not finite.
   public var azimuth = -60.0
 
   var marks: [any Mark] = []
@@ -148,10 +150,11 @@ public struct Axes: Sendable {
     guard let limits else { return nil }
     let (low, high) = (limits.lowerBound, limits.upperBound)
     guard Scale.canShow(low, .linear), Scale.canShow(high, .linear) else {
-      fatalError("\(name): \(low)...\(high) is not drawable; limits are finite, at most 1e300")
+      fatalError("\(name): \(low)...\(high) is not drawable; limits are finite")
     }
     guard Scale.canShow(low, kind) else {
-      fatalError("\(name): starts at \(low) on a log axis, which only has values above zero")
+      fatalError(
+        "\(name): starts at \(low) on a log axis, which only has values of 1e-300 and more")
     }
     if Scale.areTooClose(low, high) {
       return Scale.limits(kind, extent: limits)

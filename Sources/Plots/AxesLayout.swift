@@ -42,8 +42,7 @@ struct AxesLayout {
     guard axes.aspect == .equal, axes.xscale == .linear, axes.yscale == .linear,
       axes.surface == nil
     else { return rect }
-    let wide = limits.x.upperBound - limits.x.lowerBound
-    let tall = limits.y.upperBound - limits.y.lowerBound
+    let (wide, tall) = (Scale.length(limits.x), Scale.length(limits.y))
     let unit = min(rect.width / wide, rect.height / tall)
     let (width, height) = (max(1, unit * wide), max(1, unit * tall))
     return Rect(

@@ -114,7 +114,7 @@ extension Axes {
     showsValues: Bool = false, baseline: Double? = nil
   ) {
     if let baseline, !Scale.canShow(baseline, .linear) {
-      fatalError("bar: no bar can start at \(baseline); a baseline is finite, at most 1e300")
+      fatalError("bar: no bar can start at \(baseline); a baseline is finite")
     }
     requireSameCount("bar", ("categories", categories.count), ("heights", heights.count))
     for category in categories where !xCategories.contains(category) {

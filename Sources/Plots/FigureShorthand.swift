@@ -76,7 +76,7 @@ extension Figure {
 
   /// Draws how values are spread on the current axes. See ``Axes``.
   ///
-  /// Traps if `bins` is not positive.
+  /// Traps if `bins` is not positive, or the range not finite.
   ///
   /// - Parameters:
   ///   - values: what to count.

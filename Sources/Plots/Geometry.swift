@@ -42,20 +42,31 @@ struct Rect: Sendable, Hashable {
   func clipped(_ a: Point, _ b: Point) -> (Point, Point)? {
     let (dx, dy) = (b.x - a.x, b.y - a.y)
     var (enter, leave) = (0.0, 1.0)
-    for (p, q) in [(-dx, a.x - x), (dx, maxX - a.x), (-dy, a.y - y), (dy, maxY - a.y)] {
-      if p == 0 {
-        if q < 0 { return nil }
-      } else if p < 0 {
-        enter = max(enter, q / p)
-      } else {
-        leave = min(leave, q / p)
-      }
+    var (start, end) = (a, b)
+    // Where an edge is crossed, its own coordinate is taken: of an end that is very far away, the
+    // product would be wrong by more than the rectangle is long.
+    func crossing(_ t: Double, x: Double? = nil, y: Double? = nil) -> Point {
+      Point(x: x ?? a.x + t * dx, y: y ?? a.y + t * dy)
     }
-    guard enter <= leave else { return nil }
-    return (
-      enter == 0 ? a : Point(x: a.x + enter * dx, y: a.y + enter * dy),
-      leave == 1 ? b : Point(x: a.x + leave * dx, y: a.y + leave * dy)
-    )
+    func clip(_ p: Double, _ q: Double, _ place: (Double) -> Point) -> Bool {
+      if p == 0 { return q >= 0 }
+      let t = q / p
+      if p < 0, t > enter { (enter, start) = (t, place(t)) }
+      if p > 0, t < leave { (leave, end) = (t, place(t)) }
+      return true
+    }
+    guard clip(-dx, a.x - x, { crossing($0, x: x) }),
+      clip(dx, maxX - a.x, { crossing($0, x: maxX) }),
+      clip(-dy, a.y - y, { crossing($0, y: y) }),
+      clip(dy, maxY - a.y, { crossing($0, y: maxY) }),
+      // As near as the quotients are.
+      enter - leave <= 4e-16
+    else { return nil }
+    return (clamped(start), clamped(end))
+  }
+
+  private func clamped(_ point: Point) -> Point {
+    Point(x: min(max(point.x, x), maxX), y: min(max(point.y, y), maxY))
   }
 }
 

@@ -20,7 +20,8 @@ struct HeatMap: Mark {
 
   private func text(_ value: Double) -> String {
     if !value.isFinite { return NumberText.short(value) }
-    return decimals.map { NumberText.fixed(value, decimals: $0) } ?? NumberText.short(value)
+    return decimals.map { NumberText.fixed(value, decimals: min(max($0, 0), 15)) }
+      ?? NumberText.short(value)
   }
 
   private func cell(_ row: Int, _ column: Int, in frame: Frame) -> Rect? {
@@ -74,9 +75,9 @@ struct HeatMap: Mark {
 
   private func shade(_ canvas: inout TerminalCanvas, _ frame: Frame) {
     canvas.image(in: frame.rect) { x, y in
-      let column = Int(frame.x.inverse(x).rounded())
-      let row = Int(frame.y.inverse(y).rounded())
-      guard rows.indices.contains(row), rows[row].indices.contains(column) else { return nil }
+      guard let row = frame.y.index(at: y, below: rows.count),
+        let column = frame.x.index(at: x, below: rows[row].count)
+      else { return nil }
       return scale.color(rows[row][column])
     }
   }

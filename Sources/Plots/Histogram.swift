@@ -10,7 +10,7 @@ public struct Histogram: Sendable, Equatable {
 
   /// Counts `values` in `bins` bins.
   ///
-  /// Traps if `bins` is not positive.
+  /// Traps if `bins` is not positive, or the range not finite.
   ///
   /// - Parameters:
   ///   - values: any number of them.
@@ -20,18 +20,26 @@ public struct Histogram: Sendable, Equatable {
   public init(of values: [Double], bins: Int = 10, range: ClosedRange<Double>? = nil) {
     guard bins > 0 else { fatalError("Histogram: \(bins) bins; at least one is needed") }
     var limits = range ?? Extent.range(of: values, .linear) ?? 0...1
+    guard limits.lowerBound.isFinite, limits.upperBound.isFinite else {
+      fatalError("Histogram: bins from \(limits); a range is finite")
+    }
     if limits.lowerBound == limits.upperBound {
       // For large values half of one is lost in rounding; a millionth of the value is not.
       let half = max(0.5, abs(limits.lowerBound) * 1e-6)
-      limits = limits.lowerBound - half...limits.upperBound + half
+      limits =
+        max(-Scale.largest, limits.lowerBound - half)...min(Scale.largest, limits.upperBound + half)
     }
     let (low, high) = (limits.lowerBound, limits.upperBound)
     let edges = (0...bins).map { index in
-      index == bins ? high : low + (high - low) * (Double(index) / Double(bins))
+      let t = Double(index) / Double(bins)
+      if index == bins { return high }
+      // The difference of the largest numbers overflows.
+      return (high - low).isFinite ? low + (high - low) * t : low * (1 - t) + high * t
     }
+    let scale = Scale(.linear, domain: limits, start: 0, end: Double(bins))
     var counts = [Int](repeating: 0, count: bins)
     for value in values where value >= low && value <= high {
-      var bin = min(bins - 1, Int((value - low) / (high - low) * Double(bins)))
+      var bin = min(bins - 1, Int(scale.map(value)!))
       // The division rounds; the edges decide.
       if value < edges[bin] { bin -= 1 }
       if bin < bins - 1, value >= edges[bin + 1] { bin += 1 }
@@ -45,7 +53,9 @@ public struct Histogram: Sendable, Equatable {
   public var density: [Double] {
     let total = Double(counts.reduce(0, +))
     return counts.indices.map {
-      total == 0 ? 0 : Double(counts[$0]) / total / (edges[$0 + 1] - edges[$0])
+      // The width of the widest bins overflows, half of it does not.
+      let half = edges[$0 + 1] / 2 - edges[$0] / 2
+      return counts[$0] == 0 ? 0 : Double(counts[$0]) / total / half / 2
     }
   }
 }
@@ -66,7 +76,7 @@ struct HistogramBars: FilledBars {
   }
 
   func extent(_ x: AxisScale, _ y: AxisScale) -> Extent {
-    let top = heights.max() ?? 0
+    let top = Extent.range(of: heights, .linear)?.upperBound ?? 0
     return Extent(
       x: Extent.range(of: edges, x),
       y: y == .log ? (top > 0.5 ? 0.5...top : nil) : 0...(top > 0 ? top : 1),
@@ -101,7 +111,7 @@ struct HistogramBars: FilledBars {
 extension Axes {
   /// Draws how values are spread, as matplotlib's `hist`.
   ///
-  /// Traps if `bins` is not positive.
+  /// Traps if `bins` is not positive, or the range not finite.
   ///
   /// - Parameters:
   ///   - values: what to count.

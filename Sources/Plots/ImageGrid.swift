@@ -52,9 +52,9 @@ struct ImageGrid: Mark {
   func draw(on canvas: inout TerminalCanvas, in frame: Frame) {
     guard height > 0, width > 0 else { return }
     canvas.image(in: frame.rect) { x, y in
-      let column = Int(frame.x.inverse(x).rounded())
-      let row = Int(frame.y.inverse(y).rounded())
-      guard row >= 0, row < height, column >= 0, column < width else { return nil }
+      guard let row = frame.y.index(at: y, below: height),
+        let column = frame.x.index(at: x, below: width)
+      else { return nil }
       return scale.color(rows[row][column])
     }
   }

@@ -87,14 +87,22 @@ struct ColorScale: Sendable {
   var limits: ClosedRange<Double>
 
   /// Over the given limits, or else from the smallest to the largest finite value.
+  ///
+  /// Traps if a limit is not finite.
   init(_ map: ColorMap, limits: ClosedRange<Double>?, values: [[Double]]) {
+    if let limits, !limits.lowerBound.isFinite || !limits.upperBound.isFinite {
+      fatalError("limits: \(limits) of a colour map; the values at its ends are finite")
+    }
     self.map = map
     self.limits = limits ?? Extent.range(of: values.joined(), .linear) ?? 0...1
   }
 
   func color(_ value: Double) -> RGB {
-    let span = limits.upperBound - limits.lowerBound
-    return map.rgb(at: span > 0 ? (value - limits.lowerBound) / span : value.isNaN ? .nan : 0.5)
+    if limits.lowerBound == limits.upperBound { return map.rgb(at: value.isNaN ? .nan : 0.5) }
+    // The differences of the largest numbers overflow, those of a quarter of them do not.
+    let unit = (limits.upperBound - limits.lowerBound).isFinite ? 1 : 0.25
+    let low = limits.lowerBound * unit
+    return map.rgb(at: (value * unit - low) / (limits.upperBound * unit - low))
   }
 }
 

@@ -5,6 +5,7 @@ import BackpropFiles
 enum NumberText {
   /// With exactly `decimals` digits after the point.
   static func fixed(_ value: Double, decimals: Int) -> String {
+    guard value.isFinite else { return short(value) }
     let scaled = (abs(value) * pow(10, Double(decimals))).rounded()
     guard scaled < 9e15 else { return scientific(value) }
     var digits = String(Int(scaled))
@@ -30,6 +31,7 @@ enum NumberText {
 
   /// `2.5×10⁻⁷`, or `10⁶` where the factor is 1.
   static func scientific(_ value: Double, digits: Int = 4) -> String {
+    guard value.isFinite else { return short(value) }
     if value == 0 { return "0" }
     var exponent = Int(floor(log10(abs(value)) + 1e-12))
     var mantissa = abs(value) / pow(10, Double(exponent))
@@ -60,9 +62,10 @@ enum NumberText {
     return text
   }
 
-  /// A coordinate in SVG: at most two decimals, none that are zero.
+  /// A coordinate in SVG: at most two decimals, none that are zero. What is no number is 0, and none
+  /// is larger than renderers can calculate with.
   static func coordinate(_ value: Double) -> String {
-    let hundredths = Int((value * 100).rounded())
+    let hundredths = value.isNaN ? 0 : Int((min(max(value, -1e9), 1e9) * 100).rounded())
     let (whole, rest) = abs(hundredths).quotientAndRemainder(dividingBy: 100)
     let sign = hundredths < 0 ? "-" : ""
     if rest == 0 { return sign + String(whole) }

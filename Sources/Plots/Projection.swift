@@ -13,6 +13,9 @@ struct Projection {
   var zoom = 1.0
 
   init(elevation: Double, azimuth: Double) {
+    guard elevation.isFinite, azimuth.isFinite else {
+      fatalError("surface: seen from elevation \(elevation), azimuth \(azimuth); angles are finite")
+    }
     let (a, e) = (azimuth * .pi / 180, elevation * .pi / 180)
     (cosA, sinA, cosE, sinE) = (cos(a), sin(a), cos(e), sin(e))
   }

@@ -180,7 +180,8 @@ struct TerminalCanvas {
       case "×": result += "x"
       case "…": result += "..."
       case "“", "”": result += "\""
-      default: result += character.isASCII ? String(character) : "?"
+      case _ where character.isASCII: result += String(character)
+      default: result += TextColumns.count(character) == 0 ? "" : "?"
       }
     }
     return result

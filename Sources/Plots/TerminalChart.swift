@@ -55,28 +55,25 @@ struct TerminalText {
   var style: TerminalStyle
   var hasColor: Bool
 
-  func shown(_ text: String) -> String { style == .ascii ? TerminalCanvas.plain(text) : text }
-
-  func width(_ text: String) -> Int {
-    text.reduce(0) { $0 + TextWidths.columns(of: $1) }
+  func shown(_ text: String) -> String {
+    let text = TextColumns.withoutControls(text)
+    return style == .ascii ? TerminalCanvas.plain(text) : text
   }
+
+  func width(_ text: String) -> Int { TextColumns.count(text) }
+
+  private var mark: String { style == .ascii ? "." : "…" }
 
   /// The text, or its beginning with an ellipsis where it is wider than `columns`.
   func truncated(_ text: String, _ columns: Int) -> String {
-    let text = shown(text.filter { !$0.isNewline })
-    guard width(text) > columns else { return text }
-    let mark = style == .ascii ? "." : "…"
-    var kept = text
-    while !kept.isEmpty, width(kept) + 1 > columns { kept.removeLast() }
-    return columns > 0 ? kept + mark : ""
+    TextColumns.truncated(shown(text), to: columns, mark: mark)
   }
 
   /// The text, or its two ends around an ellipsis: names in a list often differ only at the end.
   func shortened(_ text: String, _ columns: Int) -> String {
-    let text = shown(text.filter { !$0.isNewline })
+    let text = shown(text)
     guard width(text) > columns else { return text }
     for kept in stride(from: text.count - 1, through: 2, by: -1) {
-      let mark = style == .ascii ? "." : "…"
       let candidate = String(text.prefix(kept / 2)) + mark + text.suffix((kept + 1) / 2)
       if width(candidate) <= columns { return candidate }
     }
@@ -130,9 +127,9 @@ struct TerminalChart {
     let left = hasFrame ? widest + 2 : 0
     var width = columns - left
     if axes.aspect == .equal, rows == nil {
-      // A character is about twice as tall as it is wide.
-      let ratio =
-        (limits.y.upperBound - limits.y.lowerBound) / (limits.x.upperBound - limits.x.lowerBound)
+      // A character is about twice as tall as it is wide. What is a thousand times as long as wide
+      // is a line.
+      let ratio = min(max(Scale.length(limits.y) / Scale.length(limits.x), 1e-3), 1e3)
       height = max(1, min(40, Int((Double(width) * ratio / 2).rounded())))
       width = max(1, min(width, Int((Double(height) * 2 / ratio).rounded())))
     }
@@ -191,7 +188,9 @@ struct TerminalChart {
       return Ticks.make(axes.yscale, limits, atMost: max(2, min(9, rows / 3)))
     }
     let every = max(1, (axes.yCategories.count + rows - 1) / rows)
-    let shown = axes.yCategories.indices.filter { $0 % every == 0 }
+    let shown = axes.yCategories.indices.filter {
+      $0 % every == 0 && limits.contains(Double($0))
+    }
     return Ticks(major: shown.map(Double.init), labels: shown.map { axes.yCategories[$0] })
   }
 
@@ -201,16 +200,17 @@ struct TerminalChart {
     var edge = Array(repeating: output.style == .ascii ? "-" : "─", count: width)
     var placed: (ticks: Ticks, starts: [Int])?
     let categories = axes.xCategories
+    let inSight = categories.indices.filter { frame.x.domain.contains(Double($0)) }
     // Fewer ticks, or shorter names, until the labels stand apart.
     for maximum in stride(from: 10, through: 1, by: -1) where placed == nil {
       let ticks =
         categories.isEmpty
         ? Ticks.make(axes.xscale, frame.x.domain, atMost: maximum)
         : Ticks(
-          major: categories.indices.map(Double.init),
-          labels: categories.map {
-            let room = width / max(1, categories.count) + maximum - 9
-            return maximum == 10 ? $0 : output.shortened($0, max(1, room))
+          major: inSight.map(Double.init),
+          labels: inSight.map {
+            let room = width / max(1, inSight.count) + maximum - 9
+            return maximum == 10 ? categories[$0] : output.shortened(categories[$0], max(1, room))
           })
       var end = -1
       var starts: [Int] = []

@@ -7,7 +7,7 @@ enum TextWidths {
   /// The width of `text` in the unit of `size`.
   static func width(of text: String, size: Double, isBold: Bool = false) -> Double {
     var sum = 0
-    for scalar in text.unicodeScalars { sum += advance(of: scalar) }
+    for character in text { sum += advance(of: character) }
     // Semibold letters are wider by a tenth to a sixth.
     return Double(sum) / 1000 * size * (isBold ? 1.16 : 1)
   }
@@ -64,10 +64,13 @@ enum TextWidths {
     return lines.map { truncated($0, to: limit, size: size, isBold: isBold) }
   }
 
-  /// How many columns of a terminal a character takes: 2 for the wide ones of East Asia and emoji.
-  static func columns(of character: Character) -> Int {
-    guard let value = character.unicodeScalars.first?.value else { return 0 }
-    return isWide(value) ? 2 : 1
+  private static func advance(of character: Character) -> Int {
+    if let ascii = character.asciiValue, ascii >= 0x20 {
+      return Self.ascii[Int(min(ascii, 0x7E)) - 0x20]
+    }
+    // As wide as in the common fonts of coloured pictures.
+    if TextColumns.isEmoji(character) { return 1275 }
+    return character.unicodeScalars.reduce(0) { $0 + advance(of: $1) }
   }
 
   private static func advance(of scalar: Unicode.Scalar) -> Int {
@@ -75,23 +78,14 @@ enum TextWidths {
     switch value {
     case 0x20...0x7E: return ascii[value - 0x20]
     case 0xA0...0xFF: return latin[value - 0xA0]
-    case 0x300...0x36F: return 0  // combining marks
     case 0x391...0x3C9: return greek[value - 0x391]
     case 0xB2, 0xB3, 0xB9, 0x2070...0x2079, 0x2080...0x2089: return 401
     case 0x207B: return 528
     case 0x2009, 0x202F: return 200
     case 0x2013: return 500
     case 0x2200...0x22FF: return 838
-    default: return isWide(scalar.value) ? 1040 : value < 0x2000 ? 1100 : 1000
-    }
-  }
-
-  private static func isWide(_ value: UInt32) -> Bool {
-    switch value {
-    case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE4F,
-      0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1FAFF, 0x20000...0x3FFFD:
-      true
-    default: false
+    case _ where TextColumns.isNone(scalar): return 0
+    default: return TextColumns.isTwo(scalar) ? 1040 : value < 0x2000 ? 1100 : 1000
     }
   }
 

@@ -22,14 +22,16 @@ struct Ticks: Sendable, Equatable {
   /// The ticks are the multiples of the smallest step of the form 1, 2, 2.5 or 5 · 10ᵉ of which at
   /// most `maximum` lie within the limits.
   static func linear(_ domain: ClosedRange<Double>, atMost maximum: Int) -> Ticks {
-    let span = domain.upperBound - domain.lowerBound
-    guard span > 0, span.isFinite, maximum > 0 else {
+    let room = Scale.length(domain) / Double(max(1, maximum))
+    guard room > 0, maximum > 0 else {
       return Ticks(major: [domain.lowerBound], labels: [NumberText.short(domain.lowerBound)])
     }
     let size = max(abs(domain.lowerBound), abs(domain.upperBound))
-    var exponent = Int(floor(log10(span / Double(maximum)))) - 1
+    var exponent = Int(floor(log10(room))) - 1
     while true {
       for step in Step.mantissas.map({ Step(tenths: $0, exponent: exponent) }) {
+        // A step beyond the largest number: no multiple but 0 lies inside.
+        guard step.value.isFinite else { return Ticks(major: [], labels: []) }
         // A limit that is a tick but for rounding counts as one.
         let slack = max(1e-9, size / step.value * 4e-16)
         let first = (domain.lowerBound / step.value - slack).rounded(.up)
@@ -71,8 +73,7 @@ struct Ticks: Sendable, Equatable {
     let size = major.map(abs).max()!
     let exponent = size > 0 ? Int(floor(log10(size) + 1e-12)) : 0
     // Ticks such as 1000000.001 and 1000000.002: say the large common part once.
-    let span = step.multiple(multiples.count)
-    let spanPower = Int(ceil(log10(span) - 1e-12))
+    let spanPower = Int(ceil(log10(step.value) + log10(Double(multiples.count)) - 1e-12))
     let digits = exponent + step.decimals(dividedByTenTo: 0)
     if digits >= 6, exponent - spanPower >= 2, multiples.count > 1 {
       let unit = Step(tenths: 10, exponent: spanPower)
@@ -127,7 +128,8 @@ struct Ticks: Sendable, Equatable {
     let first = Int(ceil(log10(domain.lowerBound) - 1e-9))
     let last = Int(floor(log10(domain.upperBound) + 1e-9))
     func inside(_ value: Double) -> Bool {
-      value >= domain.lowerBound * (1 - 1e-9) && value <= domain.upperBound * (1 + 1e-9)
+      value.isFinite && value >= domain.lowerBound * (1 - 1e-9)
+        && value <= domain.upperBound * (1 + 1e-9)
     }
     func multiples(_ factors: ClosedRange<Int>) -> [(factor: Int, exponent: Int, value: Double)] {
       (first - 1...last + 1).flatMap { exponent in

@@ -3,8 +3,12 @@ import Foundation
 /// The Python that tests may use, where it is there: `python3`, or what `BACKPROP_PYTHON` names.
 public enum Python {
   /// Whether it has PyTorch and safetensors.
-  public static let hasPyTorch: Bool =
-    (try? run(["-c", "import torch, safetensors.torch"]).status) == 0
+  public static let hasPyTorch: Bool = has("torch", "safetensors.torch")
+
+  /// Whether it has these modules.
+  public static func has(_ modules: String...) -> Bool {
+    (try? run(["-c", "import " + modules.joined(separator: ", ")]).status) == 0
+  }
 
   /// Whether it has pandas and Pillow.
   public static let hasPandas: Bool = (try? run(["-c", "import pandas, PIL"]).status) == 0

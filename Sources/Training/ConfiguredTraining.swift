@@ -92,5 +92,12 @@ public final class ConfiguredTraining<Configuration: RunConfiguration> {
   /// - Returns: how it ended.
   /// - Throws: what ``TrainingLoop/run(steps:)`` throws.
   @discardableResult
-  public func run() throws -> TrainingResult { try loop.run(steps: stepCount) }
+  public func run() throws -> TrainingResult {
+    do {
+      return try loop.run(steps: stepCount)
+    } catch {
+      for case let folder as RunFolder in loop.observers { folder.end(with: error) }
+      throw error
+    }
+  }
 }

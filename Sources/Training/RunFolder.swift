@@ -14,6 +14,7 @@ import BackpropWeightFiles
 /// | in it | |
 /// |---|---|
 /// | `config.json` | what was asked |
+/// | `system.json` | when and on what it was computed: ``RunSession`` |
 /// | `metrics.jsonl` | one line an epoch, written as it happens |
 /// | `checkpoints/` | from which a run that was cut off goes on: ``Checkpoints`` |
 /// | `model.safetensors` | the weights, written at the end |
@@ -34,6 +35,7 @@ public final class RunFolder: TrainingObserver {
   private let model: any Module
   private let metadata: [String: String]
   private var lock: FileLock?
+  private let sessions: RunSessions
 
   /// Makes the folder, and `config.json` in it: a folder that cannot be written is found out before
   /// anything is trained.
@@ -86,6 +88,7 @@ public final class RunFolder: TrainingObserver {
         try File.remove("\(path)/\(name)")
       }
     }
+    sessions = try RunSessions(in: path, resuming: resuming)
     let text = try Self.encoder(.prettyPrinted).encode(configuration)
     checkpoints.metadata["configuration"] = String(decoding: text, as: UTF8.self)
     try AtomicFile.write(Array(text) + [UInt8(ascii: "\n")], to: path + "/config.json")
@@ -137,10 +140,19 @@ public final class RunFolder: TrainingObserver {
       try model.save(to: weightsPath, metadata: metadata)
       let curves = Figure(trainingCurves: reports).svg()
       try AtomicFile.write(Array(curves.utf8), to: path + "/curves.svg")
+      try sessions.end()
       let end = Array(try Self.encoder().encode(result)) + [UInt8(ascii: "\n")]
       try AtomicFile.write(end, to: path + "/result.json")
       lock = nil
     }
+  }
+
+  /// Notes that an error ended the run, and lets others write into the folder.
+  ///
+  /// What cannot be noted, as on a full disk, is no further error.
+  public func end(with error: any Error) {
+    try? sessions.end(error)
+    lock = nil
   }
 
   private static func encoder(_ formatting: JSONEncoder.OutputFormatting = []) -> JSONEncoder {

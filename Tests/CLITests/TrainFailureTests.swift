@@ -34,7 +34,7 @@ import Testing
             + "some space and try again; nothing was replaced."), "\(run.err)")
       #expect(
         File.names(in: tool.path("run")) == [
-          ".lock", "checkpoints", "config.json", "metrics.jsonl",
+          ".lock", "checkpoints", "config.json", "metrics.jsonl", "system.json",
         ])
       #expect(File.names(in: tool.path("run/checkpoints")) == [".lock"])
     }

@@ -44,7 +44,31 @@ import Testing
 
   @Test func whatIsNotFiniteHasNoPlace() {
     let scale = Scale(.linear, domain: 0...1, start: 0, end: 1)
-    for value in [Double.nan, .infinity, -.infinity, 1e301] { #expect(scale.map(value) == nil) }
+    for value in [Double.nan, .infinity, -.infinity] { #expect(scale.map(value) == nil) }
+  }
+
+  /// Limits are numbers, whatever the data, and hold the data.
+  @Test func limitsOfTheLargestNumbers() {
+    let largest = Double.greatestFiniteMagnitude
+    for kind in [AxisScale.linear, .log] {
+      for low in [-largest, -1e300, -1, 0, 1e-300, 1, 1e294, largest] {
+        for high in [-1e300, 0, 1e-300, 1, 1e294, 1e300, largest] where low <= high {
+          guard kind == .linear || low > 0 else { continue }
+          for (stickyLow, stickyHigh) in [
+            (false, false), (true, false), (false, true), (true, true),
+          ] {
+            let limits = Scale.limits(
+              kind, extent: low...high, stickyLow: stickyLow, stickyHigh: stickyHigh)
+            #expect(limits.lowerBound.isFinite && limits.upperBound.isFinite)
+            #expect(limits.lowerBound <= low && high <= limits.upperBound)
+            #expect(limits.lowerBound < limits.upperBound)
+            let scale = Scale(kind, domain: limits, start: 0, end: 100)
+            let places = [low, high].map { scale.map($0)! }
+            #expect(places.allSatisfy { $0 > -1e-9 && $0 < 100 + 1e-9 }, "\(low)...\(high)")
+          }
+        }
+      }
+    }
   }
 
   @Test func limits() {
@@ -53,7 +77,12 @@ import Testing
     #expect(Scale.limits(.linear, extent: 0...10) == -0.5...10.5)
     #expect(Scale.limits(.linear, extent: 0...10, stickyLow: true) == 0...10.5)
     #expect(Scale.limits(.linear, extent: 5...5) == 4.5...5.5)
-    #expect(Scale.limits(.linear, extent: 0...0) == -0.5...0.5)
+    #expect(Scale.limits(.linear, extent: -10...(-10)) == -11...(-9))
+    #expect(Scale.limits(.linear, extent: 0...Double.leastNonzeroMagnitude) == -0.05...0.5)
+    // Shares keep to an axis from 0 to 1.
+    #expect(Scale.limits(.linear, extent: 0.9...1) == (0.9 - 0.005)...1.005)
+    #expect(Scale.limits(.linear, extent: 1...1) == 0.9...1.05)
+    #expect(Scale.limits(.linear, extent: 0...0) == -0.05...0.5)
     let log = Scale.limits(.log, extent: 100...100)
     #expect(abs(log.lowerBound - 10) < 1e-9 && abs(log.upperBound - 1000) < 1e-9)
   }

@@ -9,7 +9,7 @@ import Testing
     var (count, isEscape) = (0, false)
     for character in line {
       if character == "\u{1B}" { isEscape = true }
-      if !isEscape { count += TextWidths.columns(of: character) }
+      if !isEscape { count += TextColumns.count(character) }
       if isEscape, character == "m" { isEscape = false }
     }
     return count

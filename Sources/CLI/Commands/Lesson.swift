@@ -101,20 +101,11 @@ struct Lesson: ParsableCommand {
     options.format = json ? .json : .text
     options.dataFolder = data.folder
     options.outputFolder = output
-    options.columns = terminalWidth
+    options.columns = StandardOutput.columns
     options.showsProgress = StandardOutput.isTerminal
     options.color = StandardOutput.hasColor
     let page = LessonPage(of: lesson, options: options) { StandardOutput.put($0) }
     try page.fill()
     return page
-  }
-
-  /// The width of the terminal, or 80 where there is none.
-  private var terminalWidth: Int {
-    var size = winsize()
-    guard StandardOutput.isTerminal, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0,
-      size.ws_col > 0
-    else { return 80 }
-    return Int(size.ws_col)
   }
 }

@@ -26,6 +26,7 @@ struct RunOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("After how many minutes to write a checkpoint.", valueName: "M"))
   var checkpointMinutes: Double?
+  @OptionGroup var tensorBoard: TensorBoardOption
 
   func validate() throws {
     if output == "" { throw ValidationError("the option --output is empty, expected a folder") }
@@ -120,6 +121,7 @@ struct RunOptions: ParsableArguments {
     }
     let goingOn = "\(command) --resume \(shellQuoted(folder.path))"
     training.loop.observers.append(printer(folder))
+    try tensorBoard.observe(training)
     training.loop.observers.append(InterruptionWatch(training.loop.control))
     Interruption.watch()
     do {

@@ -17,6 +17,17 @@ enum StandardOutput {
   static let hasColor =
     isTerminal && environment("NO_COLOR").isEmpty
 
+  /// The width of the terminal as it is now, or 80 where there is none or it does not tell.
+  static var columns: Int {
+    var size = winsize()
+    guard isTerminal, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0
+    else { return 80 }
+    return Int(size.ws_col)
+  }
+
+  /// The width of a chart: that of the terminal, as far as a chart can use it.
+  static var chartColumns: Int { min(max(columns, 20), 100) }
+
   /// Whether a write failed.
   static var hasFailed: Bool { code.load(ordering: .relaxed) != 0 }
 

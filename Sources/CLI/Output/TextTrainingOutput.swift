@@ -58,7 +58,8 @@ final class TextTrainingText: TrainingObserver {
     case .finished(let result):
       bar.clear()
       if StandardOutput.isTerminal, folder.reports.count > 1 {
-        StandardOutput.write(Figure(trainingCurves: folder.reports).text(columns: 80))
+        StandardOutput.write(
+          Figure(trainingCurves: folder.reports).text(columns: StandardOutput.chartColumns))
       }
       StandardOutput.write(
         formatted(

@@ -31,7 +31,8 @@ final class TrainingText: TrainingObserver {
     case .finished(let result):
       bar.clear()
       if StandardOutput.isTerminal, folder.reports.count > 1 {
-        StandardOutput.write(Figure(trainingCurves: folder.reports).text(columns: 80))
+        StandardOutput.write(
+          Figure(trainingCurves: folder.reports).text(columns: StandardOutput.chartColumns))
       }
       let values = task.finalMetrics.map { name in
         let value: Double = result.metrics[name] ?? .nan

@@ -204,8 +204,7 @@ struct Streetlights: Lesson {
       figure.plot(
         iterations, predictions.map { $0[i] }, label: lights, style: i < 2 ? .solid : .dashed)
     }
-    figure.ylim = -0.05...1.45
-    figure.legend(.upperRight)
+    figure.legend(.outside)
     figure.grid = true
     figure.title = "Prediction for each row of lights"
     figure.xlabel = "iteration"
