@@ -26,10 +26,11 @@ struct CSVBlocks {
   /// - Throws: `FileError`; `CSVFault` for a line that is too long.
   mutating func next() throws -> [UInt8]? {
     var wanted = size
-    while offset < reader.byteCount {
+    let byteCount = try reader.byteCount
+    while offset < byteCount {
       var bytes = try reader.read(wanted, at: offset)
       if bytes.isEmpty { return nil }
-      let isLast = bytes.count < wanted || offset + bytes.count >= reader.byteCount
+      let isLast = bytes.count < wanted || offset + bytes.count >= byteCount
       if isLast {
         offset += bytes.count
         if bytes.last != CSVScanner.lineFeed { bytes.append(CSVScanner.lineFeed) }

@@ -18,8 +18,9 @@ struct CSVLayout {
   /// - Throws: `FileError`, `CSVError`.
   init(_ reader: FileReader, _ options: CSVOptions) throws {
     let file = reader.path
-    var sample = try reader.read(min(Self.sampleSize, reader.byteCount), at: 0)
-    let isWhole = sample.count >= reader.byteCount
+    let byteCount = try reader.byteCount
+    var sample = try reader.read(min(Self.sampleSize, byteCount), at: 0)
+    let isWhole = sample.count >= byteCount
     if let found = Self.otherEncoding(sample) { throw CSVError(.notText(found), file: file) }
     let mark = sample.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
     sample.removeFirst(mark)
