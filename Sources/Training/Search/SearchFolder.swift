@@ -213,7 +213,7 @@ public final class SearchFolder: Sendable {
       }
     }
     for (index, result) in results.enumerated() {
-      guard trials.indices.contains(result.trial - 1),
+      guard result.trial >= 1, result.trial <= trials.count,
         trials[result.trial - 1].settings == result.settings,
         index == 0 || results[index - 1].trial < result.trial
       else {

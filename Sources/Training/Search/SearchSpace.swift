@@ -15,7 +15,7 @@ import BackpropArrays
 /// try space.add("optimizer", values: ["sgd", "adam"])
 /// try space.add("learning-rate", SearchSpace.Range(from: 1e-4, to: 1e-1, scale: .log))
 /// ```
-public struct SearchSpace: Codable, Sendable, Hashable {
+public struct SearchSpace: Sendable, Hashable {
   /// What a setting is tried with.
   public enum Values: Sendable, Hashable {
     /// Each of these texts.
@@ -25,7 +25,7 @@ public struct SearchSpace: Codable, Sendable, Hashable {
   }
 
   /// A range of numbers.
-  public struct Range: Codable, Sendable, Hashable {
+  public struct Range: Sendable, Hashable, Encodable {
     /// How numbers lie in the range.
     public enum Scale: String, Codable, Sendable, CaseIterable {
       /// Each as likely as any other.
@@ -62,8 +62,10 @@ public struct SearchSpace: Codable, Sendable, Hashable {
     func text(at place: Double, whole: Bool) -> String {
       let value =
         scale == .log ? from * pow(to / from, place) : from + (to - from) * place
-      if whole { return "\(Int(value.rounded()))" }
-      let digits = value == 0 ? 0 : 3 - Int(log10(abs(value)).rounded(.down))
+      // What is no setting is refused like any other text.
+      if whole { return Int(exactly: value.rounded()).map { "\($0)" } ?? "\(value)" }
+      guard value.isFinite, abs(value) >= 1e-300, abs(value) <= 1e300 else { return "\(value)" }
+      let digits = 3 - Int(log10(abs(value)).rounded(.down))
       let unit = pow(10, Double(abs(digits)))
       let rounded = digits < 0 ? (value / unit).rounded() * unit : (value * unit).rounded() / unit
       return "\(min(max(rounded, from), to))"
@@ -156,6 +158,53 @@ public struct SearchSpace: Codable, Sendable, Hashable {
       }
     }
     return settings
+  }
+}
+
+/// What is read is checked like what is added.
+extension SearchSpace: Codable {
+  private enum CodingKeys: CodingKey { case dimensions }
+
+  /// Reads what `encode(to:)` writes.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    for dimension in try container.decode([Dimension].self, forKey: .dimensions) {
+      do {
+        switch dimension.values {
+        case .list(let values): try add(dimension.name, values: values)
+        case .range(let range): try add(dimension.name, range)
+        }
+      } catch {
+        throw DecodingError.dataCorruptedError(
+          forKey: .dimensions, in: container, debugDescription: "\(error)")
+      }
+    }
+  }
+
+  /// Writes the settings in order.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(dimensions, forKey: .dimensions)
+  }
+}
+
+extension SearchSpace.Range: Decodable {
+  private enum CodingKeys: CodingKey { case from, to, scale }
+
+  /// Reads what was written.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let (from, to) = (
+      try container.decode(Double.self, forKey: .from),
+      try container.decode(Double.self, forKey: .to)
+    )
+    let scale = try container.decode(Scale.self, forKey: .scale)
+    do {
+      try self.init(from: from, to: to, scale: scale)
+    } catch {
+      throw DecodingError.dataCorruptedError(
+        forKey: .from, in: container, debugDescription: "\(error)")
+    }
   }
 }
 

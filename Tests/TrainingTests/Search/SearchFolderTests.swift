@@ -139,7 +139,11 @@ import Testing
       // Damaged files are named.
       let results = folder + "/results.jsonl"
       let lines = try File.read(results)
-      for bytes in [Array("{}\n".utf8), lines + lines, Array(lines.dropLast(20)), [0xff, 10]] {
+      let far = String(decoding: lines, as: UTF8.self)
+        .replacing("\"trial\":1", with: "\"trial\":-9223372036854775808")
+      for bytes in [
+        Array("{}\n".utf8), lines + lines, Array(lines.dropLast(20)), [0xff, 10], Array(far.utf8),
+      ] {
         try AtomicFile.write(bytes, to: results)
         let error = try #require(throws: SearchFolderError.self) {
           try SearchFolder(resuming: folder)

@@ -95,6 +95,40 @@ import Testing
       try SearchSpace.Range(from: 0.00012344, to: 1).text(at: 0, whole: false) == "0.00012344")
   }
 
+  /// However far it reaches, a range gives texts, which settings take or refuse.
+  @Test func farRangesAreRefusedInGoodOrder() throws {
+    let far: [(String, Double, Double, SearchSpace.Range.Scale)] = [
+      ("epochs", 1, 1e300, .linear), ("epochs", 1, 1e300, .log), ("seed", -1e308, 1e308, .linear),
+      ("clip", -1e308, 1e308, .linear),
+    ]
+    for (name, low, high, scale) in far {
+      var search = search()
+      search.randomTrials = 50
+      try search.space.add(name, SearchSpace.Range(from: low, to: high, scale: scale))
+      #expect(throws: TrainingError.self, "\(name)") { try search.trials() }
+    }
+    let small = try SearchSpace.Range(
+      from: .leastNonzeroMagnitude, to: .leastNormalMagnitude, scale: .log)
+    #expect(Double(small.text(at: 0.5, whole: false))! > 0)
+  }
+
+  @Test func whatIsReadIsChecked() throws {
+    let damaged = [
+      #"{"name": "hidden", "values": []}"#, #"{"name": "hidden", "values": ["x"]}"#,
+      #"{"name": "depth", "values": ["1"]}"#, #"{"name": "hidden"}"#,
+      #"{"name": "clip", "range": {"from": 2, "to": 1, "scale": "linear"}}"#,
+      #"{"name": "clip", "range": {"from": 0, "to": 1, "scale": "log"}}"#,
+      #"{"name": "model", "range": {"from": 0, "to": 1, "scale": "linear"}}"#,
+      #"{"name": "clip", "values": ["1"]}, {"name": "clip", "values": ["2"]}"#,
+    ]
+    for text in damaged {
+      #expect(throws: DecodingError.self, "\(text)") {
+        try JSONDecoder().decode(
+          SearchSpace.self, from: Data(#"{"dimensions": [\#(text)]}"#.utf8))
+      }
+    }
+  }
+
   @Test func mistakesAreErrors() throws {
     var space = SearchSpace()
     try space.add("hidden", values: ["10"])
