@@ -19,6 +19,7 @@ struct BackpropCommand: AsyncParsableCommand {
         backprop train --dataset mnist --optimizer adam --output runs/first
         backprop evaluate --weights runs/first/model.safetensors --dataset mnist
         backprop predict --weights runs/first/model.safetensors digit.png
+        backprop train --resume runs/first
         backprop datasets fetch mnist
         backprop runs list
         backprop text train book.txt
@@ -29,6 +30,7 @@ struct BackpropCommand: AsyncParsableCommand {
       ENVIRONMENT:
         BACKPROP_DATA     a folder that data sets are looked for in
         BACKPROP_THREADS  how many threads to compute with
+        BACKPROP_ISA      which kernels to compute with: avx512, avx2, neon or portable
       """,
     version: LibraryVersion.current,
     subcommands: [

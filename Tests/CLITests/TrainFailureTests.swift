@@ -123,4 +123,17 @@ import Testing
       #expect(!run.err.contains("nothing was replaced"))
     }
   }
+
+  /// Of kernels that there are not, it is told which there are.
+  @Test func saysWhichKernelsThereAre() throws {
+    try CommandLineTool.use { tool in
+      let options = try options(tool) + ["--steps", "1"]
+      let wrong = try tool.run(options, environment: ["BACKPROP_ISA": "nonsense"])
+      #expect(wrong.status == 0)
+      #expect(wrong.err.contains("BACKPROP_ISA: expected one of portable"), "\(wrong.err)")
+      #expect(wrong.err.contains("found 'nonsense'"))
+      let right = try tool.run(options, environment: ["BACKPROP_ISA": "PORTABLE"])
+      #expect(right.status == 0 && !right.err.contains("BACKPROP_ISA"), "\(right.err)")
+    }
+  }
 }
