@@ -176,6 +176,7 @@ enum ScalarTypeName {
 
   /// Types of PyTorch whose tensors are not read; their names may stand in a checkpoint all the same.
   static let otherTorch: Set<String> = [
-    "complex32", "complex64", "complex128", "float8_e4m3fnuz", "float8_e5m2fnuz", "float8_e8m0fnu", "float4_e2m1fn_x2", "qint8", "quint8", "qint32",
+    "complex32", "complex64", "complex128", "float8_e4m3fnuz", "float8_e5m2fnuz", "float8_e8m0fnu",
+    "float4_e2m1fn_x2", "qint8", "quint8", "qint32",
   ]
 }

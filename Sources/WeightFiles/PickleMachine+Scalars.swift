@@ -2,7 +2,8 @@ import BackpropFiles
 
 /// The opcodes that stand for a number or a text.
 extension PickleMachine {
-  mutating func readNumber(_ opcode: PickleOpcode, at place: Int) throws(WeightFileError) -> UInt32 {
+  mutating func readNumber(_ opcode: PickleOpcode, at place: Int) throws(WeightFileError) -> UInt32
+  {
     switch opcode {
     case .binInt1: return PickleNodes.small(try reader.byte())
     case .binInt2: return add(Int(try reader.number(UInt16.self)))

@@ -86,7 +86,8 @@ struct PickleNodes {
   /// The place of a whole number below 256.
   static func small(_ number: UInt8) -> UInt32 { firstSmall + UInt32(number) }
 
-  var count: Int { nodes.count }
+  /// How many values there are, or items of tuples if those are more.
+  var count: Int { max(nodes.count, tupleItems.count) }
 
   subscript(place: UInt32) -> PickleNode { nodes[Int(place)] }
 

@@ -70,7 +70,9 @@ private struct TorchContents {
       }
       pickle.add(name, array, storage: storage!)
     }
-    func add(_ name: String, _ content: SharedBytes) { entries.append(("archive/" + name, content)) }
+    func add(_ name: String, _ content: SharedBytes) {
+      entries.append(("archive/" + name, content))
+    }
     add("data.pkl", SharedBytes(pickle.finish()))
     add("byteorder", SharedBytes(Array("little".utf8)))
     for (key, storage) in storages.enumerated() { add("data/\(key)", storage) }

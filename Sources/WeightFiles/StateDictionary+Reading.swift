@@ -51,8 +51,9 @@ extension StateDictionary {
 
   /// The name of a file without its folders and its ending.
   private static func stem(of path: String) -> String {
-    let name = File.name(of: path)
-    return name.hasSuffix(".npy") ? String(name.dropLast(4)) : name
+    let (name, ending) = (File.name(of: path), File.nameEnding(of: path))
+    return ["npy", "pt", "pth", "pkl"].contains(ending)
+      ? String(name.dropLast(ending.count + 1)) : name
   }
 }
 

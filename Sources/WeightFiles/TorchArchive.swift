@@ -41,6 +41,11 @@ struct TorchArchive {
 
   /// What it holds.
   func value(limits: Pickle.Limits) throws(WeightFileError) -> PickleValue {
+    if list.byteCount > limits.byteCount {
+      throw WeightFileError(
+        .limitExceeded(
+          "its pickle has \(list.byteCount) bytes, and at most \(limits.byteCount) are accepted"))
+    }
     let pickle = try Self.view(list, archive).array
     var machine = PickleMachine(PickleReader(pickle), limits: limits, isOfTorch: true)
     let result = try machine.run()

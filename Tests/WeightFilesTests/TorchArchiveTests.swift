@@ -104,7 +104,9 @@ import Testing
     #expect(elements(offset: 1, shape: [1], strides: [.max]) == [2, 3])
     #expect(elements(offset: 99, shape: [0, 2], strides: [1, 1]) == [])
     #expect(elements(offset: 2, shape: [2, 2], strides: [0, 1]) == [4, 5, 6, 7, 4, 5, 6, 7])
-    #expect(elements(offset: 5, shape: [7], strides: [0]) == Array(repeating: [10, 11], count: 7).flatMap { $0 })
+    #expect(
+      elements(offset: 5, shape: [7], strides: [0])
+        == Array(repeating: [10, 11], count: 7).flatMap { $0 })
     let bad: [(Int, [Int], [Int])] = [
       (0, [7], [1]), (5, [2], [1]), (-1, [1], [1]), (0, [2], [-1]), (0, [2, 2], [1]),
       (0, [2], [.max]), (.max, [2], [1]), (0, [1 << 40, 1 << 40], [0, 0]), (6, [7], [0]),
