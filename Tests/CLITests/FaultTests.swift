@@ -72,13 +72,13 @@
           ["train", "--output", "run"] + options, environment: disk.counting)
         #expect(whole.status == 0)
         let expected = try File.read(tool.path("run/model.safetensors"))
-        // The last file but the curves and the result: five calls each.
+        // The last file but the curves, the system and the result: five calls each.
         let calls = try disk.calls()
         let last = calls.lastIndex(of: "rename")!
         try FileManager.default.removeItem(atPath: tool.path("run"))
         let run = try tool.run(
           ["train", "--output", "run"] + options,
-          environment: disk.failing(.full, at: last - 12))
+          environment: disk.failing(.full, at: last - 17))
         #expect(run.status == 74)
         #expect(run.err.contains("error: cannot write 'run/model.safetensors': the disk is full"))
         #expect(run.err.contains("; nothing was replaced."))
