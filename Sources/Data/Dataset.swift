@@ -27,7 +27,7 @@ public protocol Dataset<Batch>: Sendable {
   func batch(_ positions: [Int]) -> Batch
 
   /// Gives the batches of a pass, of which it knows all that will be asked for. By default each is what
-  /// ``batch(_:)`` gives; a data set that reads from files, or changes its examples at random, has a
+  /// `batch(_:)` gives; a data set that reads from files, or changes its examples at random, has a
   /// source of its own.
   func source(of pass: DataPass) -> any BatchSource<Batch>
 }

@@ -80,7 +80,7 @@ extension CrossValidation: CustomStringConvertible {
 ///
 /// - Parameters:
 ///   - data: the examples.
-///   - folds: how many folds; see ``Dataset/folds(_:stratifiedBy:seed:)``.
+///   - folds: how many folds; see `Dataset.folds(_:stratifiedBy:seed:)`.
 ///   - labels: a number for each example, its class; the folds then have as many of each class, but for
 ///     one.
 ///   - seed: what the folds and their seeds follow from.

@@ -71,8 +71,9 @@ extension DataLoader where Base.Batch == ImageBatch {
   ///   - threads: how many threads put batches together; 0 for none of their own.
   ///   - ahead: how many batches are made ready beyond the one that is asked for; `nil` for two a
   ///     thread.
-  ///   - transform: how pictures are changed; those that are handed out as rows are given the shape
-  ///     (batch, channels, rows, columns) for it.
+  ///   - transform: how pictures are changed.
+  ///   - shape: the shape of pictures, (channels, rows, columns), which those that are handed out as
+  ///     rows are given for it.
   public init(
     _ base: Base, threads: Int = 1, ahead: Int? = nil, changing transform: some ImageTransform,
     of shape: Shape

@@ -12,10 +12,10 @@ import BackpropImages
 /// ```
 ///
 /// The classes are the folders in the order of their names, byte by byte, and the pictures of a class in
-/// the order of their paths. A picture is a file whose name ends as one of ``ImageFile/nameEndings`` does,
+/// the order of their paths. A picture is a file whose name ends as one of `ImageFile.nameEndings` does,
 /// in the folder or in one below it; names that begin with a point are passed over. It is read when a
 /// batch wants it, made as large as all are, and laid over white where it is transparent. A data set that
-/// fits into ``memoryLimit`` as bytes is decoded once.
+/// fits into `memoryLimit` as bytes is decoded once.
 public struct ImageFolder: Dataset {
   /// The colours that pictures are handed out in.
   public enum Colors: String, Codable, Sendable, CaseIterable {

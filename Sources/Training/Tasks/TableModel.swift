@@ -68,7 +68,7 @@ public struct TableModel: Sendable {
     contentsOf path: String, options: CSVOptions = CSVOptions()
   ) throws -> [Prediction] { predict(try preparation.inputs(contentsOf: path, options: options)) }
 
-  /// What the network tells of prepared rows, of shape (rows, ``TablePreparation/inputCount``).
+  /// What the network tells of prepared rows, of shape (rows, `TablePreparation.inputCount`).
   public func predict(_ inputs: Tensor) -> [Prediction] {
     let rows = inputs.shape[0]
     var result: [Prediction] = []
