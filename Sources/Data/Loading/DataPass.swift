@@ -35,12 +35,25 @@ public struct DataPass: Sendable {
   }
 
   /// A pass over `count` examples in their order.
+  ///
+  /// - Parameters:
+  ///   - count: the number of examples.
+  ///   - batchSize: the number of examples in a batch; the last may have fewer.
+  ///   - seed: what random numbers of the pass start from.
+  ///   - epoch: the number of the pass, from which they follow as well.
   public init(count: Int, batchSize: Int, seed: UInt64 = 0, epoch: Int = 0) {
     self.init(
       order: (0..<Int32(count)).map { $0 }, batchSize: batchSize, seed: seed, epoch: epoch)
   }
 
   /// A pass over `count` examples in an order drawn anew from `random`.
+  ///
+  /// - Parameters:
+  ///   - count: the number of examples.
+  ///   - batchSize: the number of examples in a batch; the last may have fewer.
+  ///   - seed: what random numbers of the pass start from.
+  ///   - epoch: the number of the pass, from which they follow as well.
+  ///   - random: from which the order is drawn.
   public init(
     shuffling count: Int, batchSize: Int, seed: UInt64 = 0, epoch: Int = 0,
     using random: inout RandomSource
