@@ -243,6 +243,29 @@ static __attribute__((noinline)) bool make_room(size_t size) {
   return true;
 }
 
+/// A block from another thread's cache, where that thread is given such back and asks for none: what one
+/// thread makes and another is done with, as the batches that are loaded ahead, comes round again. NULL
+/// where there is none. No lock of a cache may be held.
+static block *take_from_others(const cache *own, size_t class) {
+  block *taken = NULL;
+  pthread_mutex_lock(&caches_lock);
+  for (cache *each = caches; each && !taken; each = each->next) {
+    if (each == own) continue;
+    lock(each);
+    if (!each->used[class]) taken = take(each, class);
+    if (taken) give_up_claims(each);
+    unlock(each);
+  }
+  pthread_mutex_unlock(&caches_lock);
+  return taken;
+}
+
+/// A block that the thread has none of.
+static __attribute__((noinline)) void *allocate_elsewhere(const cache *own, size_t class) {
+  block *taken = take_from_others(own, class);
+  return taken ? taken : allocate_from_system(size_of_class(class));
+}
+
 // MARK: Small blocks
 
 static inline void set_small_bytes(cache *cache, size_t bytes) {
@@ -372,7 +395,7 @@ static __attribute__((noinline)) void *refill_small(cache *cache, size_t class) 
   give_up_claims(cache);
   unlock(cache);
   set_small_bytes(cache, bytes + batch);
-  return first ? first : allocate_from_system(size);
+  return first ? first : allocate_elsewhere(cache, class);
 }
 
 static __attribute__((noinline)) void *allocate_large(cache *cache, size_t class) {
@@ -381,7 +404,7 @@ static __attribute__((noinline)) void *allocate_large(cache *cache, size_t class
   block *first = take(cache, class);
   if (first) give_up_claims(cache);
   unlock(cache);
-  return first ? first : allocate_from_system(size_of_class(class));
+  return first ? first : allocate_elsewhere(cache, class);
 }
 
 static __attribute__((noinline)) void deallocate_large(cache *cache, void *memory, size_t class) {

@@ -265,29 +265,35 @@ static void install_fork_handlers(void) {
   pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
 }
 
-/// Brings the pool to `wanted` workers; keeps what it has if the system gives no more.
-static void start_workers(size_t wanted) {
-  pthread_once(&fork_handlers_once, install_fork_handlers);
+/// Starts a thread that nobody waits for; false if the system gives none.
+static bool start_thread(void *(*body)(void *context), void *context) {
   // Signals belong to the program's own threads.
   sigset_t all, previous;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &previous);
-  pthread_mutex_lock(&lock);
-  size_t workers = atomic_load(&pool.workers);
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-  for (pthread_t thread; workers < wanted; workers++) {
+  pthread_t thread;
+  bool started = pthread_create(&thread, &attributes, body, context) == 0;
+  pthread_attr_destroy(&attributes);
+  pthread_sigmask(SIG_SETMASK, &previous, NULL);
+  return started;
+}
+
+/// Brings the pool to `wanted` workers; keeps what it has if the system gives no more.
+static void start_workers(size_t wanted) {
+  pthread_once(&fork_handlers_once, install_fork_handlers);
+  pthread_mutex_lock(&lock);
+  for (size_t workers = atomic_load(&pool.workers); workers < wanted; workers++) {
     // Counted before it starts, because it compares the number of workers with the wanted one.
     atomic_store(&pool.workers, workers + 1);
-    if (pthread_create(&thread, &attributes, work, NULL) != 0) {
+    if (!start_thread(work, NULL)) {
       atomic_store(&pool.workers, workers);
       break;
     }
   }
-  pthread_attr_destroy(&attributes);
   pthread_mutex_unlock(&lock);
-  pthread_sigmask(SIG_SETMASK, &previous, NULL);
 }
 
 // MARK: Regions
@@ -388,16 +394,7 @@ bool bp_start_thread(void (*body)(void *context), void *context) {
   beside *own = malloc(sizeof *own);
   if (!own) return false;
   *own = (beside){body, context};
-  sigset_t all, previous;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &previous);
-  pthread_attr_t attributes;
-  pthread_attr_init(&attributes);
-  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-  pthread_t thread;
-  bool started = pthread_create(&thread, &attributes, run_beside, own) == 0;
-  pthread_attr_destroy(&attributes);
-  pthread_sigmask(SIG_SETMASK, &previous, NULL);
+  bool started = start_thread(run_beside, own);
   if (!started) free(own);
   return started;
 }

@@ -144,6 +144,40 @@ import Testing
     }
   }
 
+  /// A thread that only gives back what another takes, as one does that learns from batches which others
+  /// put together, hands it on.
+  @Test func whatAnotherThreadTookComesRoundAgain() async {
+    await #expect(processExitsWith: .success) {
+      for size in [1000, 50_000, 1 << 20] {
+        // More than the megabyte of small blocks that a thread keeps to itself, of which none comes round.
+        let own = size <= 16 << 10 ? (1 << 20) / size : 0
+        let (count, rounds) = (max(8, (4 << 20) / size), 40)
+        let taken = Mutex<[UInt]>([])
+        let warm = Mutex<UInt64>(0)
+        let (mayGiveBack, mayTake) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        Thread {
+          for round in 0..<rounds {
+            if round == rounds / 2 { warm.withLock { $0 = bp_memory().system_allocations } }
+            let blocks = (0..<count).map { _ in UInt(bitPattern: bp_allocate(size)!) }
+            taken.withLock { $0 = blocks }
+            mayGiveBack.signal()
+            mayTake.wait()
+          }
+        }.start()
+        for _ in 0..<rounds {
+          mayGiveBack.wait()
+          for block in taken.withLock({ $0 }) {
+            bp_deallocate(UnsafeMutableRawPointer(bitPattern: block), size)
+          }
+          mayTake.signal()
+        }
+        #expect(bp_memory().system_allocations - warm.withLock { $0 } <= own)
+        #expect(bp_cached_bytes() <= 3 * (count + 1) * size + (4 << 20))
+        bp_release_cached()
+      }
+    }
+  }
+
   @Test func manySmallBlocksAreCachedToo() async {
     await #expect(processExitsWith: .success) {
       let size = 1000
@@ -166,7 +200,7 @@ import Testing
   }
 
   #if os(Linux)
-    @Test(.enabled(if: !hasSanitizer, "sanitizers keep freed memory aside"))
+    @Test(.enabled(if: !isUnderSanitizer, "sanitizers keep freed memory aside"))
     func theSystemGetsTheMemoryBack() async {
       await #expect(processExitsWith: .success) {
         // Blocks that the system's allocator maps one by one and such that it keeps in its heaps.
@@ -183,10 +217,6 @@ import Testing
         #expect(try CacheLimitTests.residentBytes() < before - (200 << 20))
         threads.end()
       }
-    }
-
-    private static var hasSanitizer: Bool {
-      dlsym(nil, "__asan_init") != nil || dlsym(nil, "__tsan_init") != nil
     }
 
     /// The memory that the process really has: VmRSS of /proc/self/status.

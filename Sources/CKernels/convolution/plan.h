@@ -1,8 +1,8 @@
 // What a convolution, or its gradient by the input, lays out once for all images: bands of the
 // result, where taps lie, and the weights in the order in which tiles read them.
 
-// The results that see the same taps: where those lie in a region, and the weights in that order,
-// for as many channels as a tile has a matrix with a row for each tap.
+// The results that see the same taps: where those lie in a region, and the weights in that order: for
+// the channels of each tile a matrix with a row for each tap.
 typedef struct {
   size_t depth;
   ptrdiff_t *offsets;
