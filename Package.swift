@@ -57,7 +57,7 @@ let package = Package(
       name: "CBackpropZlib", path: "Sources/CZlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"]), .brew(["zlib"])]),
 
-    // Bytes: files read and written whole, zlib, pictures, figures. C: the calls to libturbojpeg, which
+    // Bytes: files, zlib, pictures, figures. C: the calls to libturbojpeg, which
     // is loaded when the first JPEG comes.
     library("Files", ["CBackpropZlib"]),
     cLibrary("TurboJPEG", [], [.linkedLibrary("dl", .when(platforms: [.linux]))]),

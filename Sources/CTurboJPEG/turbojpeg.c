@@ -5,7 +5,6 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 // MARK: libturbojpeg's binary interface (turbojpeg.h)
 
@@ -87,6 +86,13 @@ bp_jpeg_end bp_jpeg_load(char reason[BP_JPEG_REASON_SIZE]) {
 
 // MARK: One picture
 
+/// A decoder for one picture alone: what a damaged one leaves behind in it harms no other.
+static void *make_decoder(char reason[BP_JPEG_REASON_SIZE]) {
+  void *handle = jpeg.init_decompress();
+  if (!handle) snprintf(reason, BP_JPEG_REASON_SIZE, "libturbojpeg has no memory left");
+  return handle;
+}
+
 /// Whether what the decoder complains of leaves pixels out; the others that only warn are of bytes that do
 /// no harm. Says in words what it is.
 static bool is_damaged(void *handle, char reason[BP_JPEG_REASON_SIZE]) {
@@ -112,12 +118,8 @@ static bool read_header(
 bp_jpeg_end bp_jpeg_read_header(
   const uint8_t *bytes, size_t count, bp_jpeg_header *header, char reason[BP_JPEG_REASON_SIZE]) {
   if (bp_jpeg_load(reason) != BP_JPEG_DONE) return BP_JPEG_NOT_LOADED;
-  // One for each picture: what a damaged one leaves behind in its decoder harms no other.
-  void *handle = jpeg.init_decompress();
-  if (!handle) {
-    snprintf(reason, BP_JPEG_REASON_SIZE, "libturbojpeg has no memory left");
-    return BP_JPEG_FAILED;
-  }
+  void *handle = make_decoder(reason);
+  if (!handle) return BP_JPEG_FAILED;
   bool is_read = read_header(handle, bytes, count, header, reason);
   jpeg.destroy(handle);
   return is_read ? BP_JPEG_DONE : BP_JPEG_FAILED;
@@ -131,11 +133,8 @@ bp_jpeg_end bp_jpeg_decode(
   const uint8_t *bytes, size_t count, int eighths, int channels, uint8_t *pixels,
   char reason[BP_JPEG_REASON_SIZE]) {
   if (bp_jpeg_load(reason) != BP_JPEG_DONE) return BP_JPEG_NOT_LOADED;
-  void *handle = jpeg.init_decompress();
-  if (!handle) {
-    snprintf(reason, BP_JPEG_REASON_SIZE, "libturbojpeg has no memory left");
-    return BP_JPEG_FAILED;
-  }
+  void *handle = make_decoder(reason);
+  if (!handle) return BP_JPEG_FAILED;
   bp_jpeg_header header;
   bool is_decoded = read_header(handle, bytes, count, &header, reason);
   if (is_decoded) {

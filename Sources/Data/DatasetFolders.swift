@@ -76,11 +76,11 @@ public struct DatasetFolders: Sendable {
     dataFolder: String? = nil,
     environment: (String) -> String? = DatasetFolders.environmentVariable
   ) {
-    var candidates: [(folder: String, origin: Origin)] = []
     if let dataFolder {
       self.candidates = [(dataFolder, .argument)]
       return
     }
+    var candidates: [(folder: String, origin: Origin)] = []
     let variable = "BACKPROP_DATA"
     if let folder = environment(variable), !folder.isEmpty {
       candidates.append((folder, .variable(variable)))

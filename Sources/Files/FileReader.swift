@@ -176,6 +176,7 @@ package final class FileReader {
   }
 }
 
+/// C's `read`, whose name the methods of a file hide.
 private func systemRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawPointer, _ count: Int) -> Int
 {
   read(descriptor, bytes, count)

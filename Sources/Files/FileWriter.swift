@@ -62,7 +62,7 @@ package struct FileWriter: ~Copyable {
   private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
     var done = 0
     while done < bytes.count {
-      // The C function of the same name; one call may carry no more than 2 GiB.
+      // One call may carry no more than 2 GiB on either platform.
       let piece = min(bytes.count - done, 1 << 30)
       let put = systemWrite(descriptor, bytes.baseAddress! + done, piece)
       if put < 0 && errno == EINTR { continue }
@@ -73,6 +73,7 @@ package struct FileWriter: ~Copyable {
   }
 }
 
+/// C's `write`, whose name the methods of a file hide.
 private func systemWrite(
   _ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int
 ) -> Int {

@@ -37,10 +37,10 @@ package enum JSONDocument: Sendable, Hashable {
   }
 
   private static func read(_ bytes: [UInt8]) throws(Failure) -> JSONDocument {
-    var reader = JSONReader(bytes: bytes)
-    let value = try reader.value(depth: 0)
-    reader.skipSpace()
-    if reader.position != bytes.count { throw reader.failure("something follows the value") }
+    var scanner = JSONScanner(bytes)
+    let value = try scanner.value(depth: 0)
+    scanner.skipSpace()
+    if scanner.position != bytes.count { throw scanner.failure("something follows the value") }
     return value
   }
 
@@ -94,34 +94,9 @@ extension JSONDocument: CustomStringConvertible {
   }
 }
 
-private struct JSONReader {
-  let bytes: [UInt8]
-  var position = 0
-
-  private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
-
-  func failure(_ what: String) -> JSONDocument.Failure {
-    JSONDocument.Failure(description: "\(what) at byte \(position)")
-  }
-
-  mutating func skipSpace() {
-    while let next, next == 32 || next == 10 || next == 13 || next == 9 { position += 1 }
-  }
-
-  private mutating func take(_ character: Unicode.Scalar) -> Bool {
-    skipSpace()
-    if next != UInt8(ascii: character) { return false }
-    position += 1
-    return true
-  }
-
-  private mutating func take(word: StaticString) -> Bool {
-    let matches = word.withUTF8Buffer { bytes[position...].starts(with: $0) }
-    if matches { position += word.utf8CodeUnitCount }
-    return matches
-  }
-
-  mutating func value(depth: Int) throws(JSONDocument.Failure) -> JSONDocument {
+// The values that a text of JSON is made of, one in another.
+extension JSONScanner {
+  fileprivate mutating func value(depth: Int) throws(JSONDocument.Failure) -> JSONDocument {
     if depth > JSONDocument.maximumDepth {
       throw failure("nesting deeper than \(JSONDocument.maximumDepth)")
     }
@@ -147,8 +122,7 @@ private struct JSONReader {
     position += 1
     if take("}") { return .object([]) }
     repeat {
-      skipSpace()
-      guard next == UInt8(ascii: "\"") else { throw failure("a name was expected") }
+      guard isNext("\"") else { throw failure("a name was expected") }
       let name = try string()
       guard take(":") else { throw failure("':' was expected") }
       members.append(.init(name: name, value: try value(depth: depth + 1)))
@@ -175,63 +149,5 @@ private struct JSONReader {
       throw failure("a bad number")
     }
     return .number(text)
-  }
-
-  private mutating func string() throws(JSONDocument.Failure) -> String {
-    position += 1
-    let start = position
-    // Most texts have no escapes, and are taken as they lie.
-    while let byte = next, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 32 {
-      position += 1
-    }
-    var text = bytes[start..<position]
-    while true {
-      guard let byte = next else { throw failure("the text ends inside quotation marks") }
-      position += 1
-      switch byte {
-      case UInt8(ascii: "\""):
-        guard let result = String(validating: text, as: UTF8.self) else {
-          throw failure("bytes that are not UTF-8 before")
-        }
-        return result
-      case 0..<32: throw failure("a control character inside quotation marks")
-      case UInt8(ascii: "\\"): text += Array(String(try escape()).utf8)
-      default: text.append(byte)
-      }
-    }
-  }
-
-  private mutating func escape() throws(JSONDocument.Failure) -> Unicode.Scalar {
-    guard let byte = next else { throw failure("the text ends inside quotation marks") }
-    position += 1
-    switch byte {
-    case UInt8(ascii: "b"): return "\u{8}"
-    case UInt8(ascii: "f"): return "\u{c}"
-    case UInt8(ascii: "n"): return "\n"
-    case UInt8(ascii: "r"): return "\r"
-    case UInt8(ascii: "t"): return "\t"
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return Unicode.Scalar(byte)
-    case UInt8(ascii: "u"):
-      var code = try hexadecimal()
-      // Two surrogates make one character above U+FFFF.
-      if (0xD800...0xDBFF).contains(code), take(word: "\\u") {
-        let low = try hexadecimal()
-        guard (0xDC00...0xDFFF).contains(low) else { throw failure("half of a surrogate pair") }
-        code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
-      }
-      guard let scalar = Unicode.Scalar(code) else { throw failure("half of a surrogate pair") }
-      return scalar
-    default: throw failure("an unknown escape")
-    }
-  }
-
-  private mutating func hexadecimal() throws(JSONDocument.Failure) -> UInt32 {
-    guard position + 4 <= bytes.count,
-      let value = UInt32(
-        String(decoding: bytes[position..<position + 4], as: UTF8.self), radix: 16),
-      bytes[position] != UInt8(ascii: "+"), bytes[position] != UInt8(ascii: "-")
-    else { throw failure("four hexadecimal digits were expected") }
-    position += 4
-    return value
   }
 }

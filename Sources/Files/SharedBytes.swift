@@ -1,5 +1,3 @@
-import CBackpropZlib
-
 /// Bytes that are looked at where they are, and not copied: of an array, or of memory that something
 /// keeps, such as a mapped file.
 package struct SharedBytes: Sendable {
@@ -69,30 +67,6 @@ package struct SharedBytes: Sendable {
     var sum = CRC32()
     sum.add(self)
     return sum.value
-  }
-}
-
-/// The CRC-32 of bytes that come in parts.
-package struct CRC32: Sendable {
-  /// The checksum of all bytes so far.
-  package private(set) var value: UInt32 = 0
-
-  package init() {}
-
-  /// Adds the next bytes.
-  package mutating func add(_ bytes: SharedBytes) {
-    var sum = uLong(value)
-    bytes.withUnsafeBytes { bytes in
-      var position = 0
-      // zlib counts in 32 bits.
-      while position < bytes.count {
-        let part = min(bytes.count - position, 1 << 30)
-        let start = bytes.baseAddress!.assumingMemoryBound(to: UInt8.self) + position
-        sum = CBackpropZlib.crc32(sum, start, UInt32(part))
-        position += part
-      }
-    }
-    value = UInt32(truncatingIfNeeded: sum)
   }
 }
 

@@ -91,16 +91,8 @@ package enum Zlib {
 
   /// The CRC-32 of a range of bytes, as in PNG, gzip and zip.
   package static func crc32(_ bytes: [UInt8], in range: Range<Int>) -> UInt32 {
-    var value: UInt = 0
-    bytes.withUnsafeBufferPointer { buffer in
-      var position = range.lowerBound
-      while position < range.upperBound {
-        let count = min(range.upperBound - position, 1 << 30)
-        value = UInt(
-          CBackpropZlib.crc32(uLong(value), buffer.baseAddress! + position, UInt32(count)))
-        position += count
-      }
-    }
-    return UInt32(truncatingIfNeeded: value)
+    var sum = CRC32()
+    bytes.withUnsafeBytes { sum.add(UnsafeRawBufferPointer(rebasing: $0[range])) }
+    return sum.value
   }
 }

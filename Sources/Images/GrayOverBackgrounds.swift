@@ -35,14 +35,9 @@ extension GrayImage {
   }
 }
 
-/// The shade of a pixel of red, green, blue and alpha over a background, by the formulas of
-/// `RGBAImage.over` and `RGBImage.gray`.
+/// The shade of a pixel of red, green, blue and alpha over a background.
 @inline(__always)
 func gray(_ pixel: UnsafePointer<UInt8>, over background: RGBAImage.Background) -> UInt8 {
-  let (alpha, below) = (Int(pixel[3]), Int(background.rawValue))
-  func laid(_ channel: Int) -> Int {
-    alpha == 255
-      ? Int(pixel[channel]) : (alpha * Int(pixel[channel]) + (255 - alpha) * below + 127) / 255
-  }
-  return UInt8((299 * laid(0) + 587 * laid(1) + 114 * laid(2) + 500) / 1000)
+  func laid(_ channel: Int) -> Int { background.under(pixel[channel], alpha: pixel[3]) }
+  return shade(laid(0), laid(1), laid(2))
 }

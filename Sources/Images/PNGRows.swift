@@ -55,7 +55,7 @@ struct PNGRows: ~Copyable {
 
   /// Checks that the data end where the last row does.
   mutating func finish() throws(ImageError) {
-    while waiting.isEmpty && !inflater.hasEnded { try inflateMore(expectingMore: false) }
+    while waiting.isEmpty && !inflater.hasEnded { try inflateMore() }
     if !waiting.isEmpty {
       throw ImageError(.invalid("the image data hold more bytes than the picture has"))
     }
@@ -67,7 +67,7 @@ struct PNGRows: ~Copyable {
     return ahead[waiting.lowerBound]
   }
 
-  private mutating func inflateMore(expectingMore: Bool = true) throws(ImageError) {
+  private mutating func inflateMore() throws(ImageError) {
     if inflater.hasEnded {
       throw ImageError(.invalid("the image data end before the picture does"))
     }

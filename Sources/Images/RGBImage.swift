@@ -29,13 +29,17 @@ public struct RGBImage: Equatable, Sendable {
   public var gray: GrayImage {
     var result = GrayImage(width: width, height: height)
     for index in 0..<width * height {
-      let red = Int(pixels[3 * index])
-      let green = Int(pixels[3 * index + 1])
-      let blue = Int(pixels[3 * index + 2])
-      result.pixels[index] = UInt8((299 * red + 587 * green + 114 * blue + 500) / 1000)
+      result.pixels[index] = shade(
+        Int(pixels[3 * index]), Int(pixels[3 * index + 1]), Int(pixels[3 * index + 2]))
     }
     return result
   }
+}
+
+/// The shade of gray of a colour; see `RGBImage.gray`.
+@inline(__always)
+func shade(_ red: Int, _ green: Int, _ blue: Int) -> UInt8 {
+  UInt8((299 * red + 587 * green + 114 * blue + 500) / 1000)
 }
 
 /// A picture in colour whose pixels may be transparent, 8 bits each of red, green, blue and alpha.
@@ -46,6 +50,13 @@ public struct RGBAImage: Equatable, Sendable {
     case black = 0
     /// White, as paper: what most viewers show.
     case white = 255
+
+    /// A channel of a pixel laid over the background; see `over`.
+    @inline(__always)
+    func under(_ channel: UInt8, alpha: UInt8) -> Int {
+      if alpha == 255 { return Int(channel) }
+      return (Int(alpha) * Int(channel) + (255 - Int(alpha)) * Int(rawValue) + 127) / 255
+    }
   }
 
   /// The number of pixels in a row.
@@ -81,13 +92,12 @@ public struct RGBAImage: Equatable, Sendable {
 
   /// The picture laid over a background: `alpha * colour + (1 - alpha) * background`, rounded.
   public func over(_ background: Background) -> RGBImage {
-    let below = Int(background.rawValue)
     var result = [UInt8](repeating: 0, count: 3 * width * height)
     for index in 0..<width * height {
-      let alpha = Int(pixels[4 * index + 3])
+      let alpha = pixels[4 * index + 3]
       for channel in 0..<3 {
-        let colour = Int(pixels[4 * index + channel])
-        result[3 * index + channel] = UInt8((alpha * colour + (255 - alpha) * below + 127) / 255)
+        result[3 * index + channel] = UInt8(
+          background.under(pixels[4 * index + channel], alpha: alpha))
       }
     }
     return RGBImage(width: width, height: height, pixels: result)

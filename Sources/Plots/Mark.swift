@@ -99,8 +99,7 @@ struct ColorScale: Sendable {
 
   func color(_ value: Double) -> RGB {
     if limits.lowerBound == limits.upperBound { return map.rgb(at: value.isNaN ? .nan : 0.5) }
-    // The differences of the largest numbers overflow, those of a quarter of them do not.
-    let unit = (limits.upperBound - limits.lowerBound).isFinite ? 1 : 0.25
+    let unit = Scale.unit(limits)
     let low = limits.lowerBound * unit
     return map.rgb(at: (value * unit - low) / (limits.upperBound * unit - low))
   }

@@ -20,7 +20,6 @@ struct Scale: Sendable {
   /// The place of the upper end.
   var end: Double
 
-  /// By what values are multiplied, so that their differences do not overflow.
   private let unit: Double
 
   init(_ kind: AxisScale, domain: ClosedRange<Double>, start: Double, end: Double) {
@@ -28,7 +27,13 @@ struct Scale: Sendable {
     self.domain = domain
     self.start = start
     self.end = end
-    unit = (domain.upperBound - domain.lowerBound).isFinite ? 1 : 0.25
+    unit = Scale.unit(domain)
+  }
+
+  /// By what the values of a range are multiplied, so that their differences do not overflow: those
+  /// of a quarter of the largest numbers do not.
+  static func unit(_ range: ClosedRange<Double>) -> Double {
+    (range.upperBound - range.lowerBound).isFinite ? 1 : 0.25
   }
 
   /// The largest number there is; its negative is the smallest.

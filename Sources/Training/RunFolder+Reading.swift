@@ -7,13 +7,6 @@ import BackpropFiles
 #endif
 
 extension RunFolder {
-  private static func decoder() -> JSONDecoder {
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return decoder
-  }
-
   /// Where the run of a folder writes its weights.
   public static func weightsPath(in path: String) -> String { path + "/model.safetensors" }
 
@@ -30,7 +23,7 @@ extension RunFolder {
     let file = path + "/config.json"
     let bytes = try File.read(file)
     do {
-      return try decoder().decode(type, from: Data(bytes))
+      return try RunJSON.decoder().decode(type, from: Data(bytes))
     } catch {
       throw RunFolderError(path: file, problem: "it is no \(type): \(error)")
     }
@@ -43,7 +36,7 @@ extension RunFolder {
     let file = path + "/result.json"
     guard File.exists(file) else { return nil }
     do {
-      return try decoder().decode(TrainingResult.self, from: Data(try File.read(file)))
+      return try RunJSON.decoder().decode(TrainingResult.self, from: Data(try File.read(file)))
     } catch let error as DecodingError {
       throw RunFolderError(path: file, problem: "it is no result: \(error)")
     }
@@ -54,14 +47,8 @@ extension RunFolder {
   /// - Throws: `FileError`; ``RunFolderError`` for a line that is no report.
   public static func reports(of path: String) throws -> [EpochReport] {
     let file = path + "/metrics.jsonl"
-    guard File.exists(file) else { return [] }
-    let lines = try File.read(file).split(separator: UInt8(ascii: "\n"))
-    return try lines.enumerated().map { index, line in
-      do {
-        return try decoder().decode(EpochReport.self, from: Data(line))
-      } catch {
-        throw RunFolderError(path: file, problem: "line \(index + 1) is no epoch: \(error)")
-      }
+    return try RunJSON.readLines(of: file) { line, error in
+      RunFolderError(path: file, problem: "line \(line) is no epoch: \(error)")
     }
   }
 }

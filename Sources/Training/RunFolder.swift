@@ -76,7 +76,7 @@ public final class RunFolder: TrainingObserver {
     self.metadata = metadata
     checkpoints = Checkpoints(in: path + "/checkpoints")
     try File.createFolder(path)
-    lock = try FileLock(path + "/.lock", for: path)
+    lock = try FileLock("\(path)/\(RunLock.fileName)", for: path)
     AtomicFile.removeLeftovers(in: path)
     if resuming {
       reports = try Self.reports(of: path)
@@ -89,9 +89,8 @@ public final class RunFolder: TrainingObserver {
       }
     }
     sessions = try RunSessions(in: path, resuming: resuming)
-    let text = try Self.encoder(.prettyPrinted).encode(configuration)
-    checkpoints.metadata["configuration"] = String(decoding: text, as: UTF8.self)
-    try AtomicFile.write(Array(text) + [UInt8(ascii: "\n")], to: path + "/config.json")
+    checkpoints.metadata["configuration"] =
+      try RunJSON.write(configuration, to: path + "/config.json")
   }
 
   /// A folder for a new run: `runs/digits-20260131-142500`, with `-2`, `-3`, … after it if that is
@@ -107,10 +106,7 @@ public final class RunFolder: TrainingObserver {
     var seconds = time_t(date.timeIntervalSince1970.rounded(.down))
     var parts = tm()
     localtime_r(&seconds, &parts)
-    func digits(_ part: Int32, _ count: Int = 2) -> String {
-      let text = String(part)
-      return String(repeating: "0", count: max(0, count - text.count)) + text
-    }
+    func digits(_ part: Int32, _ count: Int = 2) -> String { zeroPadded(Int(part), to: count) }
     let day = digits(1900 + parts.tm_year, 4) + digits(1 + parts.tm_mon) + digits(parts.tm_mday)
     let time = digits(parts.tm_hour) + digits(parts.tm_min) + digits(parts.tm_sec)
     let path = "\(parent)/\(dataset)-\(day)-\(time)"
@@ -131,18 +127,13 @@ public final class RunFolder: TrainingObserver {
     case .step: break
     case .epoch(let report):
       reports.append(report)
-      var lines: [UInt8] = []
-      for report in reports {
-        lines += Array(try Self.encoder().encode(report)) + [UInt8(ascii: "\n")]
-      }
-      try AtomicFile.write(lines, to: path + "/metrics.jsonl")
+      try RunJSON.writeLines(reports, to: path + "/metrics.jsonl")
     case .finished(let result):
       try model.save(to: weightsPath, metadata: metadata)
       let curves = Figure(trainingCurves: reports).svg()
       try AtomicFile.write(Array(curves.utf8), to: path + "/curves.svg")
       try sessions.end()
-      let end = Array(try Self.encoder().encode(result)) + [UInt8(ascii: "\n")]
-      try AtomicFile.write(end, to: path + "/result.json")
+      try RunJSON.writeLines([result], to: path + "/result.json")
       lock = nil
     }
   }
@@ -153,13 +144,5 @@ public final class RunFolder: TrainingObserver {
   public func end(with error: any Error) {
     try? sessions.end(error)
     lock = nil
-  }
-
-  private static func encoder(_ formatting: JSONEncoder.OutputFormatting = []) -> JSONEncoder {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, formatting]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return encoder
   }
 }

@@ -197,11 +197,6 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
   ///
   /// - Throws: `TrainingError`.
   public func validate(exampleCount: Int) throws(TrainingError) {
-    func require(
-      _ holds: Bool, _ name: String, _ found: String, _ expected: String
-    ) throws(TrainingError) {
-      if !holds { throw .invalidSetting(name, found: found, expected: expected) }
-    }
     try require(
       !hidden.contains { $0 < 1 || $0 > 1_000_000 }, "hidden", "\(hidden)",
       "widths from 1 to 1000000")
@@ -256,11 +251,9 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
 
 extension TrainingConfiguration {
   private enum CodingKeys: CodingKey {
-    case dataset, source, dataFolder, model, hidden, activation, dropout, augments, length,
-      batchSize,
-      optimizer
-    case learningRate, schedule, weightDecay, clip, checkpointEvery, checkpointMinutes, seed
-    case validation, patience, classWeights
+    case dataset, source, dataFolder, model, hidden, activation, dropout, augments, length
+    case batchSize, optimizer, learningRate, schedule, weightDecay, clip
+    case checkpointEvery, checkpointMinutes, validation, patience, classWeights, seed
   }
 
   /// Reads what was written, also before there was a choice of models and schedules.

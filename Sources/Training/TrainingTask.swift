@@ -71,11 +71,12 @@ public struct MetricGoal: Sendable, Hashable, Codable {
     self.direction = direction
   }
 
-  /// The goal that the name of a metric tells: the smallest loss or error, and the largest of anything else.
+  /// The goal that the name of a metric tells: the smallest where it has the words loss, error, RMSE and the
+  /// like, and the largest of anything else.
   public init(named metric: String) {
+    let small = ["loss", "error", "rmse", "mse", "mae", "perplexity", "bits", "deviation"]
     let name = metric.lowercased()
-    let isError = ["loss", "error", "mse", "mae", "rmse"].contains { name.hasSuffix($0) }
-    self.init(metric, isError ? .smallest : .largest)
+    self.init(metric, small.contains { name.contains($0) } ? .smallest : .largest)
   }
 
   /// Whether a value is better than the best so far. A NaN is better than nothing only.

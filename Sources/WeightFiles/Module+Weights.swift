@@ -31,8 +31,8 @@ extension Module {
     return WeightLayout.outputsInputs.turned(array, layout)
   }
 
-  /// Replaces the parameters and buffers by those of `state`: each name must be there, with the right shape, and
-  /// no other.
+  /// Replaces the parameters and buffers by those of `state`: each name must be there, with the right
+  /// shape, and no other.
   ///
   /// Numbers of another floating-point type become that of the parameter, and whole numbers that of
   /// the buffer: a file of `F16` or `BF16` weights loads into a `float32` model, which computes with
@@ -87,8 +87,8 @@ extension Module {
     return try load(state, layout: layout, strict: strict)
   }
 
-  /// Writes the parameters and buffers to a safetensors file, with PyTorch's names and layouts: whole or not at
-  /// all.
+  /// Writes the parameters and buffers to a safetensors file, with PyTorch's names and layouts: whole
+  /// or not at all.
   ///
   /// - Parameters:
   ///   - path: the file; one that is there is replaced.

@@ -70,37 +70,16 @@ struct NumPyType {
 
 /// A NumPy array as it is stored.
 struct NumPyArray {
+  /// The type of the elements.
   let scalarType: StoredScalarType
+  /// Whether the highest byte of each comes first.
   let isBigEndian: Bool
+  /// Whether the first axis runs fastest.
   let isFortran: Bool
+  /// The lengths of the axes, which need as many bytes as there are.
   let shape: [Int]
+  /// The elements.
   let content: SharedBytes
-
-  /// - Parameters:
-  ///   - scalarType: the type of the elements.
-  ///   - isBigEndian: whether their highest byte comes first.
-  ///   - isFortran: whether the first axis runs fastest.
-  ///   - shape: the lengths of the axes, which need as many bytes as there are.
-  ///   - content: the elements.
-  init(
-    scalarType: StoredScalarType, isBigEndian: Bool, isFortran: Bool, shape: [Int],
-    content: SharedBytes
-  ) {
-    self.scalarType = scalarType
-    self.isBigEndian = isBigEndian
-    self.isFortran = isFortran
-    self.shape = shape
-    self.content = content
-  }
-
-  init(
-    scalarType: StoredScalarType, isBigEndian: Bool, isFortran: Bool, shape: [Int],
-    bytes: ArraySlice<UInt8>
-  ) {
-    self.init(
-      scalarType: scalarType, isBigEndian: isBigEndian, isFortran: isFortran, shape: shape,
-      content: SharedBytes(bytes))
-  }
 
   /// The array in little-endian order with the last axis running fastest; where it is stored, if it
   /// is stored so.

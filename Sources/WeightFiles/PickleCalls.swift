@@ -14,8 +14,7 @@ extension PickleMachine {
     }
     let call = PickleCall(name: name, arguments: arguments, place: place)
     switch function {
-    case .orderedDictionary: return try dictionary(call, call.arguments)
-    case .counter: return try dictionary(call, call.arguments)
+    case .orderedDictionary, .counter: return try dictionary(call, arguments)
     case .defaultDictionary:
       // (what makes a value where there is none,), or nothing.
       if let factory = arguments.first {

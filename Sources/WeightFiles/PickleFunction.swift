@@ -131,6 +131,11 @@ enum PickleFunction {
     "ShortStorage": .int16, "CharStorage": .int8, "ByteStorage": .uint8, "BoolStorage": .bool,
   ]
 
+  /// The storage whose elements have this type; `nil` for types that came later, which have none.
+  static func torchStorage(of type: StoredScalarType) -> String? {
+    torchStorages.first { $0.value == type }?.key
+  }
+
   /// What a name stands for that is no danger and yet not read, such as tensors of complex numbers.
   static func unsupported(module: String, name: String) -> String? {
     switch (module, name) {

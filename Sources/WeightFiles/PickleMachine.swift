@@ -291,11 +291,7 @@ struct PickleMachine {
 
   /// A name of the file's in a message, not at any length.
   private static func shown(_ module: String, _ name: String) -> String {
-    func short(_ text: String) -> String {
-      text.unicodeScalars.count > 100
-        ? String(String.UnicodeScalarView(text.unicodeScalars.prefix(100))) + "…" : text
-    }
-    return "\(short(module)).\(short(name))"
+    "\(module.shortened(to: 100)).\(name.shortened(to: 100))"
   }
 }
 

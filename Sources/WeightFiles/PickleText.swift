@@ -105,3 +105,11 @@ func decodeStringLiteral(_ text: ArraySlice<UInt8>) -> [UInt8]? {
   }
   return result
 }
+
+extension String {
+  /// A text of a file's for a message: no more than so many of its scalars.
+  func shortened(to count: Int) -> String {
+    unicodeScalars.count > count
+      ? String(String.UnicodeScalarView(unicodeScalars.prefix(count))) + "…" : self
+  }
+}

@@ -230,11 +230,7 @@ extension PickleValue {
   private var contents: String {
     guard case .dictionary(let members) = self, !members.isEmpty else { return title }
     let shown = members.prefix(20).enumerated().map { index, member in
-      let key = member.key.keyText(at: index)
-      let short =
-        key.unicodeScalars.count > 60
-        ? String(String.UnicodeScalarView(key.unicodeScalars.prefix(60))) + "…" : key
-      return "'\(short)' (\(member.value.title))"
+      "'\(member.key.keyText(at: index).shortened(to: 60))' (\(member.value.title))"
     }
     return shown.joined(separator: ", ")
       + (members.count > shown.count ? " and \(members.count - shown.count) more" : "")

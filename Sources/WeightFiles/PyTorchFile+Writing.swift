@@ -99,21 +99,21 @@ private struct TorchPickleWriter {
   ///   - array: the tensor.
   ///   - storage: the number of the bytes that it lies in, from the first to the last.
   mutating func add(_ name: String, _ array: StoredArray, storage: Int) {
-    let type = TorchTypeName(array.scalarType)
+    let storageType = PickleFunction.torchStorage(of: array.scalarType)
     add(text: name)
-    addGlobal("torch._utils", type.storage == nil ? "_rebuild_tensor_v3" : "_rebuild_tensor_v2")
+    addGlobal("torch._utils", storageType == nil ? "_rebuild_tensor_v3" : "_rebuild_tensor_v2")
     add(.mark)
     // The storage: where the bytes are, of which type, and how many elements.
     add(.mark)
     addShared(text: "storage")
-    if let storage = type.storage {
-      addGlobal("torch", storage)
+    if let storageType {
+      addGlobal("torch", storageType)
     } else {
       addGlobal("torch.storage", "UntypedStorage")
     }
     add(text: String(storage))
     addShared(text: "cpu")
-    add(type.storage == nil ? array.content.count : array.count)
+    add(storageType == nil ? array.content.count : array.count)
     add(.tuple)
     add(.binPersID)
     // Where the tensor begins in it, the shape, the strides, whether it wants a gradient, hooks.
@@ -122,7 +122,7 @@ private struct TorchPickleWriter {
     add(tuple: Self.strides(array.shape))
     add(.newFalse)
     addOrderedDictionary()
-    if type.storage == nil { addGlobal("torch", type.name) }
+    if storageType == nil { addGlobal("torch", array.scalarType.name) }
     add(.tuple)
     add(.reduce)
   }
@@ -211,31 +211,5 @@ private struct TorchPickleWriter {
     memo[name] = number
     add(.binPut)
     bytes.append(number)
-  }
-}
-
-/// What PyTorch calls a type of numbers.
-private struct TorchTypeName {
-  /// The type: `float32`.
-  let name: String
-  /// The storage of such elements; `nil` for types that came later, which have none.
-  let storage: String?
-
-  init(_ type: StoredScalarType) {
-    name = type.name
-    storage =
-      switch type {
-      case .bool: "BoolStorage"
-      case .uint8: "ByteStorage"
-      case .int8: "CharStorage"
-      case .int16: "ShortStorage"
-      case .int32: "IntStorage"
-      case .int64: "LongStorage"
-      case .float16: "HalfStorage"
-      case .bfloat16: "BFloat16Storage"
-      case .float32: "FloatStorage"
-      case .float64: "DoubleStorage"
-      case .uint16, .uint32, .uint64, .float8E4M3, .float8E5M2: nil
-      }
   }
 }

@@ -38,7 +38,8 @@ extension StateDictionary {
     }
   }
 
-  /// Decodes the bytes of a weight file of any of the formats that ``init(contentsOf:key:copying:)`` reads.
+  /// Decodes the bytes of a weight file of any of the formats that
+  /// ``init(contentsOf:key:copying:)`` reads.
   ///
   /// - Throws: `WeightFileError`.
   public init(_ bytes: [UInt8], key: String? = nil) throws(WeightFileError) {
@@ -153,9 +154,7 @@ extension WeightFileFormat {
 extension ZipArchive {
   /// What an archive holds, by the names in it.
   var format: WeightFileFormat {
-    if entries.contains(where: { $0.name == "data.pkl" || $0.name.hasSuffix("/data.pkl") }) {
-      return .pyTorch
-    }
+    if torchPickle != nil { return .pyTorch }
     return entries.allSatisfy { $0.name.hasSuffix(".npy") } ? .npz : .zip
   }
 }

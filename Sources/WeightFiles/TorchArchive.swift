@@ -17,11 +17,9 @@ struct TorchArchive {
     self.archive = archive
     self.byteCount = byteCount
     entries = Dictionary(uniqueKeysWithValues: archive.entries.map { (NameKey($0.name), $0) })
-    guard
-      let list = archive.entries.first(where: {
-        $0.name == "data.pkl" || $0.name.hasSuffix("/data.pkl")
-      })
-    else { throw WeightFileError(.invalid("the checkpoint lacks its list, data.pkl")) }
+    guard let list = archive.torchPickle else {
+      throw WeightFileError(.invalid("the checkpoint lacks its list, data.pkl"))
+    }
     self.list = list
     folder = String(list.name.dropLast("data.pkl".count))
     if entries[NameKey(folder + "constants.pkl")] != nil {
@@ -75,5 +73,12 @@ struct TorchArchive {
       throw WeightFileError(.unsupported("the compression of '\(entry.name)'"))
     }
     return try archive.view(of: entry)
+  }
+}
+
+extension ZipArchive {
+  /// The pickle that says what a checkpoint of PyTorch holds; `nil` in other archives.
+  var torchPickle: Entry? {
+    entries.first { $0.name == "data.pkl" || $0.name.hasSuffix("/data.pkl") }
   }
 }

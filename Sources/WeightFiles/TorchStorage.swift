@@ -27,8 +27,7 @@ struct TorchStorage {
 
   /// `nil` where the numbers contradict one another, or are too large to be true.
   init?(
-    _ name: Name, _ scalarType: StoredScalarType?, start: Int, count: Int, totalCount: Int,
-    bytes: SharedBytes? = nil
+    _ name: Name, _ scalarType: StoredScalarType?, start: Int, count: Int, totalCount: Int
   ) {
     guard start >= 0, count >= 0, totalCount >= 0, start <= totalCount,
       count <= totalCount - start, totalCount <= Int.max / 16
@@ -38,7 +37,6 @@ struct TorchStorage {
     self.start = start
     self.count = count
     self.totalCount = totalCount
-    self.bytes = bytes
   }
 }
 

@@ -59,6 +59,7 @@ public struct WeightFileError: Error, Equatable, CustomStringConvertible {
       return start + "\(what)."
     }
   }
+
   private func mismatchText(_ problems: [String]) -> String {
     "the arrays are not those of the model.\n  " + problems.joined(separator: "\n  ")
       + "\nUse the file of this model, or a model of the file's layers."

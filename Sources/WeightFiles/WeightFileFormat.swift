@@ -44,8 +44,8 @@ public enum WeightFileFormat: String, CaseIterable, Sendable {
     if firstBytes.isEmpty {
       self = .empty
     } else if firstBytes.count > 8, firstBytes[8] == bracket, firstBytes[4..<8] == [0, 0, 0, 0] {
-      // The length of the header comes first, and the format allows no more than 100 MB. A length may look
-      // like the mark of another format, so that this is asked first.
+      // The length of the header comes first, and the format allows no more than 100 MB. A length may
+      // look like the mark of another format, so that this is asked first.
       self = .safetensors
     } else if begins(NPY.magic) {
       self = .npy

@@ -1,3 +1,4 @@
+import BackpropTestSupport
 import Foundation
 import Synchronization
 
@@ -7,9 +8,6 @@ final class Memory {
   // Each of some pages, the last of which cannot be read.
   private var guarded: [(start: UnsafeMutableRawPointer, end: UnsafeMutableRawPointer)] = []
   private static let pageSize = Int(getpagesize())
-  private static let isUnderSanitizer = ["__asan_init", "__tsan_init"].contains {
-    (name: String) in dlsym(dlopen(nil, RTLD_NOW), name) != nil
-  }
   // There are only so many pieces into which a process may cut its memory (65,530 on Linux), and what
   // else asks for some must not go without.
   private static let mostGuarded = 10_000
@@ -33,7 +31,7 @@ final class Memory {
     let bytes = length * MemoryLayout<T>.stride
     let size = (bytes + Self.pageSize - 1) / Self.pageSize * Self.pageSize
     var block: UnsafeMutableRawPointer?
-    if !Self.isUnderSanitizer, Self.guardedCount.load(ordering: .relaxed) < Self.mostGuarded,
+    if !isUnderSanitizer, Self.guardedCount.load(ordering: .relaxed) < Self.mostGuarded,
       posix_memalign(&block, Self.pageSize, size + Self.pageSize) == 0,
       let block
     {

@@ -7,7 +7,8 @@ import Testing
     let commands = [
       [], ["train"], ["evaluate"], ["predict"], ["datasets"], ["datasets", "list"],
       ["datasets", "fetch"], ["bench"], ["lesson"], ["find-rate"], ["search"], ["inspect"],
-      ["convert"],
+      ["convert"], ["runs"], ["runs", "list"], ["runs", "show"], ["runs", "compare"],
+      ["runs", "prune"], ["runs", "export"], ["text"], ["text", "train"], ["text", "sample"],
     ]
     try CommandLineTool.use { tool in
       for command in commands {

@@ -136,11 +136,4 @@ import Testing
       #expect(try FileReader(folder + "/empty").contents().count == 0)
     }
   }
-
-  @Test func checksumsOfPartsAreThatOfTheWhole() {
-    var sum = CRC32()
-    for part in [[1, 2], [], [3, 4, 5]] as [[UInt8]] { sum.add(SharedBytes(part)) }
-    #expect(sum.value == Zlib.crc32([1, 2, 3, 4, 5], in: 0..<5))
-    #expect(CRC32().value == 0)
-  }
 }

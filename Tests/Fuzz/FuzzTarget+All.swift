@@ -80,13 +80,12 @@ extension FuzzTarget {
     _ = try? Linear(weight: .zeros([3, 2])).load(state)
   }
 
-  // A checkpoint's parts have checksums, which a change of a byte would spoil: the pickle and the bytes of
-  // the tensors are changed, and the archive is made of them.
+  // A checkpoint's parts have checksums, which a change of a byte would spoil: the pickle and the bytes
+  // of the tensors are changed, and the archive is made of them.
 
   /// The pickle and the first storage of a checkpoint, the length of the pickle before them.
   private static func torchParts(_ file: [UInt8]) -> [UInt8]? {
-    guard let archive = try? ZipArchive(file),
-      let pickle = archive.entries.first(where: { $0.name.hasSuffix("data.pkl") }),
+    guard let archive = try? ZipArchive(file), let pickle = archive.torchPickle,
       let content = try? archive.content(of: pickle)
     else { return nil }
     let storage = archive.entries.first { $0.name.hasSuffix("data/0") }

@@ -49,26 +49,13 @@ struct Fuzz {
     let fixtures = File.folder(of: File.folder(of: #filePath)!)! + "/Fixtures/"
     try File.createFolder(folder)
     for seed in target.seeds {
-      for name in try names(in: fixtures + seed.folder) where name.hasSuffix(seed.ending) {
-        let bytes = try File.read(fixtures + seed.folder + "/" + name)
+      let source = fixtures + seed.folder
+      let names = File.names(in: source).filter { $0.hasSuffix(seed.ending) }
+      if names.isEmpty { throw FileError(operation: "read", path: source, reason: .notFound) }
+      for name in names {
+        let bytes = try File.read(source + "/" + name)
         if let input = target.input(bytes) { try AtomicFile.write(input, to: folder + "/" + name) }
       }
     }
   }
-}
-
-/// The names of the files in a folder.
-private func names(in folder: String) throws -> [String] {
-  guard let stream = opendir(folder) else {
-    throw FileError(operation: "read", path: folder, reason: .notFound)
-  }
-  defer { closedir(stream) }
-  var names: [String] = []
-  while let entry = readdir(stream) {
-    names.append(
-      withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      })
-  }
-  return names.sorted()
 }

@@ -1,9 +1,10 @@
 import BackpropArrays
 import BackpropAutodiff
-import CBackpropRuntime
-import Foundation
 import BackpropNeuralNetworks
 import BackpropOptimizers
+import BackpropTestSupport
+import CBackpropRuntime
+import Foundation
 import Testing
 
 /// Training takes memory from the system in its first steps and none after that.
@@ -73,7 +74,7 @@ import Testing
   #if os(Linux)
     /// Small objects of Swift, such as the nodes of the graph, do not come from the cache of blocks:
     /// the memory that the process may write to tells of them too.
-    @Test(.enabled(if: !hasSanitizer, "sanitizers keep freed memory aside"))
+    @Test(.enabled(if: !isUnderSanitizer, "sanitizers keep freed memory aside"))
     func theProcessDoesNotGrow() async {
       await #expect(processExitsWith: .success) {
         Parallel.threadCount = 1
@@ -93,10 +94,6 @@ import Testing
         _ = loop.blocksTaken(by: 500, keepingLosses: true)
         #expect(try SteadyMemoryTests.heapSize() > before)
       }
-    }
-
-    private static var hasSanitizer: Bool {
-      dlsym(nil, "__asan_init") != nil || dlsym(nil, "__tsan_init") != nil
     }
 
     /// The kilobytes of heap that the process has, without the stacks, which grow by a page when some

@@ -59,7 +59,7 @@ import Testing
     }
   }
 
-  /// Checks a figure's SVG and its text.
+  /// Checks a figure's SVG.
   static func check(_ figure: Figure, _ name: @autoclosure () -> String) {
     let svg = figure.svg()
     let reader = SVGReader(svg)

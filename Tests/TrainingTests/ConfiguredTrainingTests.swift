@@ -74,16 +74,6 @@ import Testing
     }
   }
 
-  private struct Killed: Error {}
-
-  private final class Killer: TrainingObserver {
-    let step: Int
-    init(after step: Int) { self.step = step }
-    func receive(_ event: TrainingEvent) throws {
-      if case .step(let report) = event, report.step == step { throw Killed() }
-    }
-  }
-
   /// Wherever it was cut off, what is in the folder at the end is that of a run that was not.
   @Test func goesOnInItsFolder() throws {
     try withTemporaryFolder { path in
@@ -98,8 +88,8 @@ import Testing
         do {
           let first = try Self.training(configuration)
           try first.begin(in: place)
-          first.loop.observers.append(Killer(after: kill))
-          #expect(throws: Killed.self) { try first.run() }
+          first.loop.observers.append(CheckpointsTests.Killer(after: kill))
+          #expect(throws: CheckpointsTests.Killed.self) { try first.run() }
         }
         #expect(try RunFolder.result(of: place) == nil)
         let read: TrainingConfiguration = try RunFolder.configuration(of: place)

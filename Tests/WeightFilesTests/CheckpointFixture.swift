@@ -27,14 +27,16 @@ struct CheckpointFixture: Decodable {
       if array.scalarType.name != expected.type || array.shape != expected.shape {
         return "\(name) is \(array.scalarType) \(array.shape)"
       }
-      if hex(array.bytes) != expected.hex { return "\(name) is \(hex(array.bytes))" }
+      let hex = hexadecimal(array.bytes)
+      if hex != expected.hex { return "\(name) is \(hex)" }
     }
     return nil
   }
+}
 
-  private static func hex(_ bytes: [UInt8]) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(
-      decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-  }
+/// Two digits for each byte, as Python's `hex` writes them.
+func hexadecimal(_ bytes: [UInt8]) -> String {
+  let digits = Array("0123456789abcdef".utf8)
+  return String(
+    decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
 }

@@ -97,13 +97,9 @@ import Testing
   }
 
   #if os(Linux)
-    private static var hasSanitizer: Bool {
-      dlsym(nil, "__asan_init") != nil || dlsym(nil, "__tsan_init") != nil
-    }
-
     /// One byte of a file must not become hundreds in memory: a megabyte of opcodes that make values
     /// is refused within a small multiple. In a process of its own, whose memory nothing else takes.
-    @Test(.enabled(if: !hasSanitizer, "sanitizers keep freed memory aside"))
+    @Test(.enabled(if: !isUnderSanitizer, "sanitizers keep freed memory aside"))
     func opcodesTakeLittleMemory() async {
       await #expect(processExitsWith: .success) {
         func peak() -> Int {

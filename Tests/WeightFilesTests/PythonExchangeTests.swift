@@ -51,8 +51,7 @@ private let hasNumPyAndSafetensors =
       try Safetensors(arrays.map { .init(name: $0.name, array: $0.array) }).write(
         to: folder + "/a.safetensors")
       let lines = arrays.map { name, array in
-        let hex = array.bytes.map { formattedHex($0) }.joined()
-        return "\(name)|\(array.shape)|\(hex)"
+        "\(name)|\(array.shape)|\(hexadecimal(array.bytes))"
       }
       try AtomicFile.write(Array(lines.joined(separator: "\n").utf8), to: folder + "/a.txt")
       try run(
@@ -71,10 +70,6 @@ private let hasNumPyAndSafetensors =
             assert not file.read()
         """, [folder])
     }
-  }
-
-  private func formattedHex(_ byte: UInt8) -> String {
-    (byte < 16 ? "0" : "") + String(byte, radix: 16)
   }
 
   @Test func weReadTheirs() throws {
@@ -120,7 +115,7 @@ private let hasNumPyAndSafetensors =
         {
           #expect(array.scalarType.name == type, "\(name)")
           #expect(array.shape == shape, "\(name)")
-          #expect(array.bytes.map { formattedHex($0) }.joined() == hex, "\(name)")
+          #expect(hexadecimal(array.bytes) == hex, "\(name)")
         }
         #expect(states.allSatisfy { $0.entry(name) != nil })
       }

@@ -21,8 +21,7 @@ import Testing
     for (name, wanted) in expected {
       let array = file[name]
       #expect(array?.shape == wanted.shape, "\(name)")
-      let hex = array?.bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-      #expect(hex == wanted.hex, "\(name)")
+      #expect(array.map { hexadecimal($0.bytes) } == wanted.hex, "\(name)")
     }
     let types: [String: StoredScalarType] = [
       "hidden.weight": .float32, "hidden.bias": .float64, "steps": .int64, "index": .int32,

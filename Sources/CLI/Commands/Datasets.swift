@@ -7,8 +7,8 @@ struct Datasets: AsyncParsableCommand {
     abstract: "List the data sets, or fetch one.",
     discussion: """
       Data sets are looked for in the folder of --data-dir alone or, without it, in that of \
-      $BACKPROP_DATA and in the user's cache, in this order. Each of these holds a folder for a data set, with its files \
-      plain or packed by gzip: mnist/train-images-idx3-ubyte.gz.
+      $BACKPROP_DATA and in the user's cache, in this order. Each of these holds a folder for a \
+      data set, with its files plain or packed by gzip: mnist/train-images-idx3-ubyte.gz.
 
       EXAMPLES:
         backprop datasets

@@ -87,10 +87,7 @@ struct Evaluate: ParsableCommand {
         "accuracy \(result.accuracy): \(result.correct) of \(result.count) of \(known.title), in "
           + formatted("%.3f s", result.seconds))
       StandardOutput.write(
-        metrics.dropFirst().map {
-          MetricNames.words($0.name).joined(separator: " ") + formatted(" %.4f", $0.value)
-        }
-        .joined(separator: ", "))
+        metrics.dropFirst().map { MetricNames.text($0.name, $0.value) }.joined(separator: ", "))
       StandardOutput.write("\n" + confusion.report(classNames: test.classNames))
       StandardOutput.write("\n" + result.confusionTable(classNames: test.classNames))
     }

@@ -52,7 +52,7 @@ struct FindRate: ParsableCommand {
 
   func run() throws {
     train.threads.apply()
-    let training = try ConfiguredTraining(train.newConfiguration())
+    let training = try ConfiguredTraining(train.configurationWithDataFolder())
     let loop = training.loop
     let steps =
       train.steps ?? max(3, train.epochs.map { $0 * loop.stepsPerEpoch } ?? 100)
@@ -66,11 +66,7 @@ struct FindRate: ParsableCommand {
       if Interruption.isRequested { throw ExitStatus.interrupted }
       if StandardOutput.hasFailed { try StandardOutput.check() }
       guard isForPeople else {
-        StandardOutput.write(
-          JSONValue.object([
-            ("event", "rate"), ("learning_rate", .number(point.learningRate)),
-            ("loss", .number(point.loss)), ("smoothed_loss", .number(point.smoothedLoss)),
-          ]).description)
+        StandardOutput.write(JSONValue.object([("event", "rate")] + point.members).description)
         return
       }
       if StandardOutput.isTerminal {
@@ -79,22 +75,17 @@ struct FindRate: ParsableCommand {
     }
     bar.clear()
     if let folder = train.folder.output { try write(sweep, to: folder) }
-    if isForPeople { report(sweep) } else { StandardOutput.write(json(sweep)) }
+    if isForPeople {
+      report(sweep)
+    } else {
+      StandardOutput.write(JSONValue.object([("event", "done")] + sweep.members).description)
+    }
   }
 
   private func write(_ sweep: LearningRateSweep, to folder: String) throws {
     try File.createFolder(folder)
-    let points = sweep.points.map { point in
-      JSONValue.object([
-        ("learning_rate", .number(point.learningRate)), ("loss", .number(point.loss)),
-        ("smoothed_loss", .number(point.smoothedLoss)),
-      ])
-    }
-    let contents = JSONValue.object([
-      ("suggestion", sweep.suggestion.map(JSONValue.number) ?? .null),
-      ("lowest_loss_at", sweep.rateOfLowestLoss.map(JSONValue.number) ?? .null),
-      ("diverged", .bool(sweep.hasDiverged)), ("points", .array(points)),
-    ])
+    let points = JSONValue.array(sweep.points.map { .object($0.members) })
+    let contents = JSONValue.object(sweep.members + [("points", points)])
     try AtomicFile.write(Array((contents.description + "\n").utf8), to: folder + "/rates.json")
     let picture = Figure(learningRateSweep: sweep).svg()
     try AtomicFile.write(Array(picture.utf8), to: folder + "/rates.svg")
@@ -102,7 +93,8 @@ struct FindRate: ParsableCommand {
 
   private func report(_ sweep: LearningRateSweep) {
     if StandardOutput.isTerminal {
-      StandardOutput.write(Figure(learningRateSweep: sweep).text(columns: 80))
+      StandardOutput.write(
+        Figure(learningRateSweep: sweep).text(columns: StandardOutput.chartColumns))
     }
     guard let suggestion = sweep.suggestion, let lowest = sweep.rateOfLowestLoss else {
       StandardOutput.write(
@@ -113,13 +105,25 @@ struct FindRate: ParsableCommand {
       formatted("the loss falls fastest at %.2g and is lowest at %.2g", suggestion, lowest))
     StandardOutput.write(formatted("try: --learning-rate %.2g", suggestion))
   }
+}
 
-  private func json(_ sweep: LearningRateSweep) -> String {
-    JSONValue.object([
-      ("event", "done"),
-      ("suggestion", sweep.suggestion.map(JSONValue.number) ?? .null),
-      ("lowest_loss_at", sweep.rateOfLowestLoss.map(JSONValue.number) ?? .null),
-      ("diverged", .bool(sweep.hasDiverged)),
-    ]).description
+extension LearningRateSweep {
+  /// What JSON says of the whole sweep.
+  fileprivate var members: [(String, JSONValue)] {
+    [
+      ("suggestion", suggestion.map(JSONValue.number) ?? .null),
+      ("lowest_loss_at", rateOfLowestLoss.map(JSONValue.number) ?? .null),
+      ("diverged", .bool(hasDiverged)),
+    ]
+  }
+}
+
+extension LearningRateSweep.Point {
+  /// What JSON says of a step.
+  fileprivate var members: [(String, JSONValue)] {
+    [
+      ("learning_rate", .number(learningRate)), ("loss", .number(loss)),
+      ("smoothed_loss", .number(smoothedLoss)),
+    ]
   }
 }

@@ -8,9 +8,10 @@ struct Inspect: ParsableCommand {
     abstract: "List the arrays of a file of weights, and what their numbers are like.",
     discussion: """
       Reads safetensors, npz, npy, pickles and PyTorch checkpoints, and runs nothing that is in them. \
-      Of a checkpoint, all arrays are listed, the optimizer's too; --key lists a part. For each array: its name, shape and type, the smallest and largest number, the \
-      mean, how many numbers are NaN, and a histogram from the smallest to the largest. Of a file of \
-      many gigabytes no more than a part is in memory at any time.
+      Of a checkpoint, all arrays are listed, the optimizer's too; --key lists a part. For each \
+      array: its name, shape and type, the smallest and largest number, the mean, how many numbers \
+      are NaN, and a histogram from the smallest to the largest. Of a file of many gigabytes no more \
+      than a part is in memory at any time.
 
       With --json a line for each array: {"name":…,"shape":[…],"type":"float32","min":…,"max":…,\
       "mean":…,"nan":…}. What is no number of JSON (an infinite one, or one of no numbers) is null.

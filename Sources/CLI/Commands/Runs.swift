@@ -51,6 +51,21 @@ struct RunFilterOptions: ParsableArguments {
   }
 }
 
+/// Runs that are named, or else all that a filter leaves.
+struct RunSelectionOptions: ParsableArguments {
+  @OptionGroup var filter: RunFilterOptions
+  @Argument(
+    help: ArgumentHelp(
+      "The names or folders of the runs. (default: all of the folder)", valueName: "RUN"))
+  var names: [String] = []
+
+  /// The runs, in the order in which they are named, or by name.
+  func load() throws -> [RunRecord] {
+    if names.isEmpty { return try filter.load() }
+    return try names.map { try RunHistory.run($0, in: filter.runs.folder) }
+  }
+}
+
 extension RunState: ExpressibleByArgument {}
 
 /// A length of time: `90s`, `15m`, `12h`, `30d`, `2w`.

@@ -17,11 +17,7 @@ extension Runs {
           backprop runs compare first second --output compare.svg
         """)
 
-    @OptionGroup var filter: RunFilterOptions
-    @Argument(
-      help: ArgumentHelp(
-        "The names or folders of the runs. (default: all of the folder)", valueName: "RUN"))
-    var names: [String] = []
+    @OptionGroup var selection: RunSelectionOptions
     @Option(
       help: ArgumentHelp(
         "By what to compare them. (default: what the first is judged by)", valueName: "NAME"))
@@ -32,20 +28,20 @@ extension Runs {
     var json = false
 
     func validate() throws {
-      if names.count == 1 { throw ValidationError("give two runs or more to compare") }
+      if selection.names.count == 1 {
+        throw ValidationError("give two runs or more to compare")
+      }
       if output == "" { throw ValidationError("the option --output is empty, expected a file") }
     }
 
     func run() throws {
-      let runs =
-        names.isEmpty
-        ? try filter.load() : try names.map { try RunHistory.run($0, in: filter.runs.folder) }
+      let runs = try selection.load()
       let comparison = RunComparison(runs, by: metric)
       if let output { try comparison.figure.write(to: output) }
       if json {
         writeJSON(comparison)
       } else if runs.isEmpty {
-        StandardOutput.write("no runs in \(filter.runs.folder)")
+        StandardOutput.write("no runs in \(selection.filter.runs.folder)")
       } else {
         writeText(comparison)
       }

@@ -20,11 +20,7 @@ extension Runs {
     /// What the file is.
     enum Format: String, ExpressibleByArgument, CaseIterable { case csv, json }
 
-    @OptionGroup var filter: RunFilterOptions
-    @Argument(
-      help: ArgumentHelp(
-        "The names or folders of the runs. (default: all of the folder)", valueName: "RUN"))
-    var names: [String] = []
+    @OptionGroup var selection: RunSelectionOptions
     @Option(
       help: ArgumentHelp(
         "What the file is. (default: by the ending of its name, else csv)", valueName: "FORMAT"))
@@ -40,9 +36,7 @@ extension Runs {
     }
 
     func run() throws {
-      let runs =
-        names.isEmpty
-        ? try filter.load() : try names.map { try RunHistory.run($0, in: filter.runs.folder) }
+      let runs = try selection.load()
       let ending = output.map { File.nameEnding(of: $0).lowercased() }
       let format = json ? .json : format ?? (ending == "json" ? .json : .csv)
       let text = format == .json ? RunExport.json(runs) : RunExport.csv(runs)

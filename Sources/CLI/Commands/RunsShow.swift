@@ -26,9 +26,9 @@ extension Runs {
       } else {
         writeText(run, epochs)
       }
-      let lines = Set(run.problems)
       RunWords.tellProblems(of: [run])
-      for problem in damaged where !lines.contains(problem) {
+      let told = Set(run.problems)
+      for problem in damaged where !told.contains(problem) {
         StandardError.write("warning: \(run.name): \(problem)")
       }
     }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Backprop
-import BackpropFiles
 
 /// `backprop search`
 struct SearchCommand: ParsableCommand {
@@ -84,14 +83,14 @@ struct SearchCommand: ParsableCommand {
     if !results.isComplete && Interruption.isRequested {
       StandardError.write(
         "interrupted after \(results.trials.count) of \(count) trials; go on with: "
-          + "backprop search --resume \(folder.path)")
+          + "backprop search --resume \(shellQuoted(folder.path))")
       throw ExitStatus.interrupted
     }
   }
 
   /// A new search, by the options.
   private func begin() throws -> SearchFolder {
-    let configuration = try train.newConfiguration()
+    let configuration = try train.configurationWithDataFolder()
     // Data that are not there are found out before a folder is made.
     let task = try configuration.makeTask()
     let known = ["loss"] + task.metrics
@@ -118,22 +117,14 @@ struct SearchCommand: ParsableCommand {
   private func report(_ results: SearchResults, _ folder: SearchFolder) {
     StandardOutput.write("\n" + results.table(limit: 20))
     if StandardOutput.isTerminal, results.trials.count > 1 {
-      StandardOutput.write("\n" + Figure(searchResults: results).text(columns: 80))
+      StandardOutput.write(
+        "\n" + Figure(searchResults: results).text(columns: StandardOutput.chartColumns))
     }
     if let best = results.best {
       let run = folder.path(of: folder.trials[best.trial - 1])
       StandardOutput.write("best: trial \(best.trial), weights: \(run)/model.safetensors")
     }
     StandardOutput.write("results: \(folder.path)")
-  }
-}
-
-extension Train {
-  /// The settings of a run that begins, with the folder that data sets are looked for in.
-  func newConfiguration() throws -> TrainingConfiguration {
-    var configuration = try trainingConfiguration()
-    configuration.dataFolder = data.folder.map(File.absolutePath)
-    return configuration
   }
 }
 

@@ -114,14 +114,7 @@ struct TextTrain: ParsableCommand {
       if let epochs { result.duration = .epochs(epochs) }
       if let steps { result.duration = .steps(steps) }
       if let batchSize { result.batchSize = batchSize }
-      if let optimizer, optimizer != result.optimizer {
-        result.optimizer = optimizer
-        (result.learningRate, result.weightDecay) =
-          (optimizer.usualLearningRate, optimizer.usualWeightDecay)
-      }
-      if let rate = rates.learningRate { result.learningRate = rate }
-      if let schedule = rates.schedule { result.schedule = schedule }
-      if let decay = rates.weightDecay { result.weightDecay = decay }
+      rates.set(optimizer, in: &result)
       if let clip { result.clip = clip }
       if let seed { result.seed = seed }
     }

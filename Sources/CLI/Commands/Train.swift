@@ -90,7 +90,7 @@ struct Train: ParsableCommand {
 
   func trainingConfiguration() throws -> TrainingConfiguration {
     try folder.configuration(TrainingConfiguration()) { result in
-      try source.apply(to: &result)
+      try source.set(in: &result)
       if let model { result.model = model }
       if !result.model.takesRows && (hidden != nil || activation != nil) {
         throw ValidationError("--hidden and --activation are settings of --model mlp alone")
@@ -102,18 +102,19 @@ struct Train: ParsableCommand {
       if let epochs { result.length = .epochs(epochs) }
       if let steps { result.length = .steps(steps) }
       if let batchSize { result.batchSize = batchSize }
-      if let optimizer, optimizer != result.optimizer {
-        result.optimizer = optimizer
-        (result.learningRate, result.weightDecay) =
-          (optimizer.usualLearningRate, optimizer.usualWeightDecay)
-      }
-      if let rate = rates.learningRate { result.learningRate = rate }
-      if let schedule = rates.schedule { result.schedule = schedule }
-      if let decay = rates.weightDecay { result.weightDecay = decay }
+      rates.set(optimizer, in: &result)
       if let clip { result.clip = clip }
       if let seed { result.seed = seed }
       care.set(in: &result)
     }
+  }
+
+  /// The settings with the folder that data sets are looked for in, which a run that goes on need not
+  /// keep: the data may have been moved since it began.
+  func configurationWithDataFolder() throws -> TrainingConfiguration {
+    var configuration = try trainingConfiguration()
+    if let path = data.folder { configuration.dataFolder = File.absolutePath(path) }
+    return configuration
   }
 
   func run() throws {
@@ -123,9 +124,7 @@ struct Train: ParsableCommand {
           + "'swift run -c release backprop train' is many times as fast")
     #endif
     threads.apply()
-    var configuration = try trainingConfiguration()
-    // The data may have been moved since a run began.
-    if let path = data.folder { configuration.dataFolder = File.absolutePath(path) }
+    let configuration = try configurationWithDataFolder()
     if try folder.isFinished(configuration, json: json) { return }
     let training = try ConfiguredTraining(configuration)
     try folder.carryOut(training, by: "backprop train", json: json) { folder in

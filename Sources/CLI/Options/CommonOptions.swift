@@ -1,7 +1,7 @@
 import ArgumentParser
 import Backprop
 
-/// Where data sets are looked for first.
+/// Where data sets are looked for.
 struct DataFolderOption: ParsableArguments {
   @Option(
     name: .customLong("data-dir"),
@@ -57,7 +57,33 @@ struct RateOptions: ParsableArguments {
       "How much the weights are pulled to zero. (default: adamw 0.01, the others 0)",
       valueName: "R"))
   var weightDecay: Double?
+
+  /// Puts what was asked for into a configuration. Another optimizer brings its usual rate and decay.
+  func set(
+    _ optimizer: TrainingConfiguration.OptimizerName?, in settings: inout some OptimizerSettings
+  ) {
+    if let optimizer, optimizer != settings.optimizer {
+      settings.optimizer = optimizer
+      settings.learningRate = optimizer.usualLearningRate
+      settings.weightDecay = optimizer.usualWeightDecay
+    }
+    if let learningRate { settings.learningRate = learningRate }
+    if let schedule { settings.schedule = schedule }
+    if let weightDecay { settings.weightDecay = weightDecay }
+  }
 }
+
+/// The settings of an optimizer, which trainings of pictures, tables and texts have in common.
+protocol OptimizerSettings {
+  var optimizer: TrainingConfiguration.OptimizerName { get set }
+  var learningRate: Double { get set }
+  var schedule: TrainingConfiguration.ScheduleName { get set }
+  var weightDecay: Double { get set }
+}
+
+extension TrainingConfiguration: OptimizerSettings {}
+
+extension TextTrainingConfiguration: OptimizerSettings {}
 
 /// How many threads to compute with.
 struct ThreadsOption: ParsableArguments {

@@ -46,12 +46,12 @@ struct RunOptions: ParsableArguments {
   func configuration<Configuration: RunConfiguration>(
     _ usual: Configuration, _ ask: (inout Configuration) throws -> Void
   ) throws -> Configuration {
-    var stored = try resume.map { try RunFolder.configuration(Configuration.self, of: $0) }
+    let stored = try resume.map { try RunFolder.configuration(Configuration.self, of: $0) }
     var asked = stored ?? usual
     if let checkpointEvery { asked.checkpointEvery = checkpointEvery }
     if let checkpointMinutes { asked.checkpointMinutes = checkpointMinutes }
     try ask(&asked)
-    if stored != nil { try asked.require(toGoOnWith: &stored!) }
+    if let stored { try asked.require(toGoOnWith: stored) }
     do {
       try asked.validate(exampleCount: .max)
     } catch {
@@ -152,7 +152,7 @@ struct CutOffTraining: Error, CustomStringConvertible {
 }
 
 /// A path as a shell reads it.
-private func shellQuoted(_ path: String) -> String {
+func shellQuoted(_ path: String) -> String {
   let isPlain = path.utf8.allSatisfy { byte in
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -167,9 +167,10 @@ private func shellQuoted(_ path: String) -> String {
 extension RunConfiguration {
   /// Checks that a run of these settings is the one that was begun with others, or a longer one.
   ///
-  /// - Parameter stored: what the run was begun with; takes on what may be another.
   /// - Throws: `ValidationError` that names what is another.
-  fileprivate func require(toGoOnWith stored: inout Self) throws {
+  fileprivate func require(toGoOnWith stored: Self) throws {
+    // What may be another.
+    var stored = stored
     stored.checkpointEvery = checkpointEvery
     stored.checkpointMinutes = checkpointMinutes
     try require(length: runLength, asLongAs: stored.runLength)

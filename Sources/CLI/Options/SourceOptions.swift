@@ -56,7 +56,7 @@ struct SourceOptions: ParsableArguments {
   var testShare: Double?
 
   /// Puts what was asked for into a configuration.
-  func apply(to configuration: inout TrainingConfiguration) throws {
+  func set(in configuration: inout TrainingConfiguration) throws {
     if let dataset {
       configuration.dataset = try Self.name(of: dataset)
       configuration.source = nil

@@ -14,7 +14,7 @@ struct InspectionText {
 
   init(_ state: StateDictionary) {
     func width(_ title: String, _ texts: [String]) -> Int {
-      texts.reduce(title.count) { max($0, $1.count) }
+      texts.reduce(title.count) { max($0, TextColumns.count($1)) }
     }
     nameWidth = min(Self.longestName, width("name", state.names.map(Self.shown)))
     shapeWidth = width("shape", state.entries.map { "\($0.shape)" })
@@ -69,7 +69,7 @@ struct InspectionText {
     _ histogram: String
   ) -> String {
     func padded(_ text: String, _ width: Int) -> String {
-      text + String(repeating: " ", count: max(0, width - text.count))
+      text + String(repeating: " ", count: max(0, width - TextColumns.count(text)))
     }
     let columns =
       [padded(name, nameWidth), padded(shape, shapeWidth), padded(type, typeWidth)]

@@ -15,6 +15,11 @@ enum MetricNames {
   /// The name of a member of JSON: `test_accuracy`.
   static func key(_ name: String) -> String { words(name).joined(separator: "_") }
 
+  /// A metric by its words: `test accuracy 0.9790`.
+  static func text(_ name: String, _ value: Double) -> String {
+    words(name).joined(separator: " ") + formatted(" %.4f", value)
+  }
+
   /// Metrics of one kind side by side, each with the data that it is of first: `accuracy: train
   /// 0.9912, test 0.9790`.
   ///

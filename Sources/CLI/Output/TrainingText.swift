@@ -34,10 +34,7 @@ final class TrainingText: TrainingObserver {
         StandardOutput.write(
           Figure(trainingCurves: folder.reports).text(columns: StandardOutput.chartColumns))
       }
-      let values = task.finalMetrics.map { name in
-        let value: Double = result.metrics[name] ?? .nan
-        return MetricNames.words(name).joined(separator: " ") + formatted(" %.4f", value)
-      }
+      let values = task.finalMetrics.map { MetricNames.text($0, result.metrics[$0] ?? .nan) }
       StandardOutput.write(
         formatted("%d steps in %.2f s; ", result.steps, result.seconds)
           + values.joined(separator: ", "))

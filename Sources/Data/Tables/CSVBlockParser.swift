@@ -11,7 +11,7 @@ struct CSVBlock: Sendable {
   var categories: [TextTable]
   /// How many values each column lacks.
   var missingCounts: [Int]
-  /// For each column that was taken for numbers and is not, nothing more: its cells mean nothing.
+  /// For each column whether it was taken for numbers and is not: its cells then mean nothing.
   var isText: [Bool]
   /// What is wrong with the block, if it cannot be used.
   var fault: CSVFault?
@@ -54,14 +54,14 @@ struct CSVBlock: Sendable {
     let line = scanner.line
     for column in 0..<columns.count {
       let isLast: Bool
-      switch columns[column].kind {
+      switch columns[column].type {
       case .number:
         if let (value, count) = DecimalNumber.parse(scanner.bytes + scanner.position),
           scanner.endsField(after: count)
         {
           scanner.position &+= count
           isLast = scanner.endField()
-          try append(value, columns[column], { (line, column) })
+          try append(value, columns[column], line, column)
         } else {
           let field = try scanner.field()
           isLast = field.isLast
@@ -87,12 +87,11 @@ struct CSVBlock: Sendable {
 
   @inline(__always)
   private mutating func append(
-    _ value: Double, _ column: CSVColumn, _ place: () -> (line: Int, column: Int)
+    _ value: Double, _ column: CSVColumn, _ line: Int, _ index: Int
   ) throws(CSVFault) {
     let number = Float(value - column.origin)
     if !number.isFinite {
-      throw CSVFault(
-        reason: .tooLarge(found: "\(value)"), line: place().line, column: place().column)
+      throw CSVFault(reason: .tooLarge(found: "\(value)"), line: line, column: index)
     }
     cells.append(number.bitPattern)
   }
@@ -103,14 +102,10 @@ struct CSVBlock: Sendable {
     _ text: UnsafeBufferPointer<UInt8>, _ column: CSVColumn, _ missing: TextTable, _ line: Int,
     _ index: Int
   ) throws(CSVFault) {
-    if text.isEmpty || missing.find(text) != nil {
-      if column.refusesMissing {
-        throw CSVFault(reason: .missingValue, line: line, column: index)
-      }
-      missingCounts[index] += 1
+    if try isMissing(text, column, missing, line, index) {
       cells.append(Float.nan.bitPattern)
     } else if let value = DecimalNumber.whole(text) {
-      try append(value, column, { (line, index) })
+      try append(value, column, line, index)
     } else {
       if column.isAsked {
         throw CSVFault(
@@ -126,11 +121,7 @@ struct CSVBlock: Sendable {
     _ text: UnsafeBufferPointer<UInt8>, _ column: CSVColumn, _ missing: TextTable, _ line: Int,
     _ index: Int
   ) throws(CSVFault) {
-    if text.isEmpty || missing.find(text) != nil {
-      if column.refusesMissing {
-        throw CSVFault(reason: .missingValue, line: line, column: index)
-      }
-      missingCounts[index] += 1
+    if try isMissing(text, column, missing, line, index) {
       cells.append(Self.missingCategory)
     } else if let known = column.known {
       guard let number = known.find(text) else {
@@ -143,6 +134,19 @@ struct CSVBlock: Sendable {
     } else {
       cells.append(UInt32(categories[index].number(of: text)))
     }
+  }
+
+  /// Whether a field lacks its value, which is counted; an error where none may be missing.
+  private mutating func isMissing(
+    _ text: UnsafeBufferPointer<UInt8>, _ column: CSVColumn, _ missing: TextTable, _ line: Int,
+    _ index: Int
+  ) throws(CSVFault) -> Bool {
+    guard text.isEmpty || missing.find(text) != nil else { return false }
+    if column.refusesMissing {
+      throw CSVFault(reason: .missingValue, line: line, column: index)
+    }
+    missingCounts[index] += 1
+    return true
   }
 }
 

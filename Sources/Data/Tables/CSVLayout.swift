@@ -24,13 +24,8 @@ struct CSVLayout {
     if let found = Self.otherEncoding(sample) { throw CSVError(.notText(found), file: file) }
     let mark = sample.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
     sample.removeFirst(mark)
-    separator = try options.separator.map { try Self.byte($0, file) } ?? Self.separator(of: sample)
-    if isWhole {
-      if sample.last != CSVScanner.lineFeed { sample.append(CSVScanner.lineFeed) }
-    } else {
-      // A line that is longer than the sample is found to be so when it is read.
-      sample.removeLast(sample.count - (CSVBlocks.endOfLines(sample, separator) ?? 0))
-    }
+    separator = options.separator.map(Self.byte) ?? Self.separator(of: sample)
+    sample = Self.lines(of: sample, separator, isWhole: isWhole)
     do {
       try sample.withUnsafeBufferPointer { try look($0, file, options) }
     } catch let fault as CSVFault {
@@ -96,17 +91,12 @@ struct CSVLayout {
     }
     return names.indices.map { column in
       let asked = options.types[names[column]]
-      let kind: CSVColumn.Kind =
-        switch asked ?? (isText[column] ? .category : .number) {
-        case .number: .number
-        case .category: .category
-        case .ignored: .ignored
-        }
       // What is beyond the whole numbers that a Float can tell apart lies as a difference.
       let first = firsts[column] ?? 0
       let origin = abs(first) >= 0x1p24 && abs(first) < 0x1p120 ? first : 0
       return CSVColumn(
-        kind: kind, isAsked: asked != nil, origin: origin,
+        type: asked ?? (isText[column] ? .category : .number), isAsked: asked != nil,
+        origin: origin,
         refusesMissing: options.requiresAllValues || options.required.contains(names[column]))
     }
   }
@@ -118,11 +108,25 @@ struct CSVLayout {
     return sample.contains(0) ? "binary, with zeros in it" : nil
   }
 
-  private static func byte(_ separator: Character, _ file: String) throws -> UInt8 {
-    guard let byte = separator.asciiValue, byte != CSVScanner.quote, byte != 10, byte != 13 else {
+  private static func byte(_ separator: Character) -> UInt8 {
+    guard let byte = separator.asciiValue, byte != CSVScanner.quote,
+      byte != CSVScanner.lineFeed, byte != CSVScanner.carriageReturn
+    else {
       fatalError("CSVOptions: the separator '\(separator)' is not one of the characters of ASCII")
     }
     return byte
+  }
+
+  /// The whole lines at the beginning of a file, with an end of line after the last.
+  private static func lines(of bytes: [UInt8], _ separator: UInt8, isWhole: Bool) -> [UInt8] {
+    var lines = bytes
+    if isWhole {
+      if lines.last != CSVScanner.lineFeed { lines.append(CSVScanner.lineFeed) }
+    } else {
+      // A line that is longer than the sample is found to be so when it is read.
+      lines.removeLast(lines.count - (CSVBlocks.endOfLines(lines, separator) ?? 0))
+    }
+    return lines
   }
 
   /// The separator that splits the first lines alike, into the most fields; a comma where none does.
@@ -130,13 +134,7 @@ struct CSVLayout {
     let start = Array(sample.prefix(1 << 16))
     var best = (separator: separators[0], fields: 1)
     for separator in separators {
-      let isWhole = sample.count <= start.count
-      var lines = start
-      if isWhole {
-        lines.append(CSVScanner.lineFeed)
-      } else {
-        lines.removeLast(lines.count - (CSVBlocks.endOfLines(lines, separator) ?? 0))
-      }
+      let lines = lines(of: start, separator, isWhole: sample.count <= start.count)
       let counts = fieldCounts(lines, separator)
       guard let fields = counts.first, counts.allSatisfy({ $0 == fields }) else { continue }
       if fields > best.fields { best = (separator, fields) }
@@ -166,8 +164,7 @@ struct CSVLayout {
 
 /// What a column is taken for, while a file is read.
 struct CSVColumn {
-  enum Kind { case number, category, ignored }
-  var kind: Kind
+  var type: ColumnType
   /// Whether the type was asked for, so that a field of another is an error.
   let isAsked: Bool
   /// What is taken off the numbers before they become `Float`s.

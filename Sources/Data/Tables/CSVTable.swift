@@ -6,7 +6,7 @@ import BackpropFiles
 /// ```swift
 /// let table = try CSVTable(contentsOf: "flowers.csv")
 /// for column in table.columns { print(column.name, column.type, column.missingCount) }
-/// let (train, validation, test, _) = try table.datasets(target: "species")
+/// let parts = try table.split(target: "species")
 /// ```
 ///
 /// The types of the columns are found from all lines, unless they are given. Several threads read the
@@ -17,7 +17,7 @@ public struct CSVTable: Sendable {
   /// A column.
   public struct Column: Sendable {
     /// Its name: what the first line says, or `column1`, `column2`, …
-    public let name: String
+    public fileprivate(set) var name: String
     /// What it is taken for.
     public let type: ColumnType
     /// How many of its fields are missing.
@@ -34,7 +34,7 @@ public struct CSVTable: Sendable {
   /// The file.
   public let file: String
   /// The columns, in the order of the file.
-  public let columns: [Column]
+  public private(set) var columns: [Column]
   /// Texts for what is missing in it.
   let missing: Set<String>
   let store: RowStore
@@ -72,32 +72,18 @@ public struct CSVTable: Sendable {
       let order = column.known == nil ? texts.order : Array(0..<texts.count)
       var ranks = [Int32](repeating: 0, count: texts.count)
       for (rank, number) in order.enumerated() { ranks[number] = Int32(rank) }
-      let type: ColumnType =
-        switch column.kind {
-        case .number: .number
-        case .category: .category
-        case .ignored: .ignored
-        }
       return Column(
-        name: layout.names[index], type: type, missingCount: reading.missingCounts[index],
-        categories: type == .category ? order.map { texts.text($0) } : [], origin: column.origin,
-        ranks: ranks)
+        name: layout.names[index], type: column.type, missingCount: reading.missingCounts[index],
+        categories: column.type == .category ? order.map { texts.text($0) } : [],
+        origin: column.origin, ranks: ranks)
     }
   }
 
   /// The same table with other names for its columns.
   func renamed(_ names: [String]) -> CSVTable {
-    CSVTable(
-      file: file,
-      columns: zip(columns, names).map { column, name in
-        Column(
-          name: name, type: column.type, missingCount: column.missingCount,
-          categories: column.categories, origin: column.origin, ranks: column.ranks)
-      }, missing: missing, store: store)
-  }
-
-  private init(file: String, columns: [Column], missing: Set<String>, store: RowStore) {
-    (self.file, self.columns, self.missing, self.store) = (file, columns, missing, store)
+    var table = self
+    for (index, name) in names.enumerated() { table.columns[index].name = name }
+    return table
   }
 
   /// The place of a column in ``columns``.
@@ -162,8 +148,8 @@ struct CSVReading {
         return !changed
       }
       for block in parse(texts) {
-        for index in columns.indices where block.isText[index] && columns[index].kind == .number {
-          columns[index].kind = .category
+        for index in columns.indices where block.isText[index] && columns[index].type == .number {
+          columns[index].type = .category
           changed = true
         }
         // Once something has changed, only more of that is looked for: what is wrong is found again.
@@ -199,7 +185,7 @@ struct CSVReading {
     var cells = block.cells
     for index in columns.indices {
       missingCounts[index] += block.missingCounts[index]
-      guard columns[index].kind == .category, columns[index].known == nil else { continue }
+      guard columns[index].type == .category, columns[index].known == nil else { continue }
       let texts = block.categories[index]
       var numbers: [UInt32] = []
       for number in 0..<texts.count {
@@ -213,7 +199,7 @@ struct CSVReading {
             .tooManyCategories(limit: limit(of: columns[index])), file: reader.path,
             column: layout.names[index])
         }
-        columns[index].kind = .ignored
+        columns[index].type = .ignored
         categories[index] = TextTable()
         continue
       }
@@ -228,9 +214,9 @@ struct CSVReading {
   /// Texts of which most come once are names and remarks, and no categories.
   private mutating func ignoreWhatHardlyRepeats() {
     for index in columns.indices
-    where columns[index].kind == .category && !columns[index].isAsked {
+    where columns[index].type == .category && !columns[index].isAsked {
       let (different, all) = (categories[index].count, store.rowCount - missingCounts[index])
-      if different > 10 && 2 * different > all { columns[index].kind = .ignored }
+      if different > 10 && 2 * different > all { columns[index].type = .ignored }
     }
   }
 

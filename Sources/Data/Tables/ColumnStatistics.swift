@@ -40,7 +40,7 @@ struct ColumnStatistics {
   func moments() throws -> [Moments] {
     let width = table.columns.count
     var all = [Moments](repeating: Moments(), count: width)
-    try forEachPart { rows, cells in
+    try table.store.forEachPart { rows, cells in
       for column in 0..<width where table.columns[column].type == .number {
         var (count, sum) = (0.0, 0.0)
         forEachNumber(of: column, rows, cells) {
@@ -61,7 +61,7 @@ struct ColumnStatistics {
   func frequencies(of column: Int) throws -> [Int] {
     var result = [Int](repeating: 0, count: table.columns[column].categories.count)
     let ranks = table.columns[column].ranks
-    try forEachPart { rows, cells in
+    try table.store.forEachPart { rows, cells in
       for (index, row) in rows.enumerated() where counts[row] {
         let cell = cells[index * table.columns.count + column]
         if cell != CSVBlock.missingCategory { result[Int(ranks[Int(cell)])] += 1 }
@@ -73,11 +73,8 @@ struct ColumnStatistics {
   /// The numbers of a column in order of size.
   private func sortedNumbers(of column: Int) throws -> [Float] {
     var numbers: [Float] = []
-    try forEachPart { rows, cells in
-      for (index, row) in rows.enumerated() where counts[row] {
-        let number = Float(bitPattern: cells[index * table.columns.count + column])
-        if !number.isNaN { numbers.append(number) }
-      }
+    try table.store.forEachPart { rows, cells in
+      forEachNumber(of: column, rows, cells) { numbers.append(Float($0)) }
     }
     return numbers.sorted()
   }
@@ -113,8 +110,4 @@ struct ColumnStatistics {
       }
     }
   }
-
-  private func forEachPart(
-    _ body: (Range<Int>, UnsafePointer<UInt32>) throws -> Void
-  ) throws { try table.store.forEachPart(body) }
 }

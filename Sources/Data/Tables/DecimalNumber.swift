@@ -46,10 +46,10 @@ enum DecimalNumber {
     var value = Double(digits)
     if exponent < 0 {
       if exponent < -22 { return exactly(text, position) }
-      value /= powersOfTen(-exponent)
+      value /= powerOfTen(-exponent)
     } else if exponent > 0 {
       if exponent > 22 { return exactly(text, position) }
-      value *= powersOfTen(exponent)
+      value *= powerOfTen(exponent)
     }
     if digits >= 1 << 53 {
       let rest = value.bitPattern & 0x1fff_ffff
@@ -60,7 +60,7 @@ enum DecimalNumber {
     return (isNegative ? -value : value, position)
   }
 
-  /// The number that a whole text is, spaces around it aside; `nil` for any other text.
+  /// The number that a whole text is; `nil` for any other text.
   static func whole(_ text: UnsafeBufferPointer<UInt8>) -> Double? {
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: text.count + 1) { copy in
       for index in 0..<text.count { copy[index] = text[index] }
@@ -95,13 +95,12 @@ enum DecimalNumber {
 
   /// 10 to the power of 0 to 22: those that a `Double` holds exactly.
   @inline(__always)
-  private static func powersOfTen(_ exponent: Int) -> Double {
-    powers.withUnsafeBufferPointer { $0[exponent] }
+  private static func powerOfTen(_ exponent: Int) -> Double {
+    powersOfTen.withUnsafeBufferPointer { $0[exponent] }
   }
 
-  private static let powers: [Double] = [
+  private static let powersOfTen: [Double] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
-    1e17,
-    1e18, 1e19, 1e20, 1e21, 1e22,
+    1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
   ]
 }

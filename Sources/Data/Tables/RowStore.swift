@@ -127,7 +127,7 @@ final class TemporaryFile: @unchecked Sendable {
   ///
   /// - Throws: `FileError`.
   init(in folder: String?) throws(FileError) {
-    let variable = getenv("TMPDIR").map { String(cString: $0) } ?? ""
+    let variable = DatasetFolders.environmentVariable("TMPDIR") ?? ""
     self.folder = folder ?? (variable.isEmpty ? "/var/tmp" : variable)
     var template = Array((self.folder + "/backprop-table-XXXXXX").utf8CString)
     let descriptor = mkstemp(&template)

@@ -68,20 +68,20 @@ extension TablePreparation {
   private func wanted(
     _ name: String, _ found: CSVColumn, _ demandingTarget: Bool
   ) -> CSVColumn {
-    var column = CSVColumn(kind: .ignored, isAsked: true, origin: found.origin)
+    var column = CSVColumn(type: .ignored, isAsked: true, origin: found.origin)
     if name == target {
       guard demandingTarget else { return column }
       column.refusesMissing = true
       switch goal {
-      case .classes(let names): (column.kind, column.known) = (.category, TextTable(names))
-      case .number: column.kind = .number
+      case .classes(let names): (column.type, column.known) = (.category, TextTable(names))
+      case .number: column.type = .number
       }
     } else if let input = inputs.first(where: { $0.name == name }) {
       switch input.kind {
       case .number(_, _, let fill):
-        (column.kind, column.refusesMissing) = (.number, fill == nil)
+        (column.type, column.refusesMissing) = (.number, fill == nil)
       case .category(let values, let fill):
-        (column.kind, column.known) = (.category, TextTable(values))
+        (column.type, column.known) = (.category, TextTable(values))
         column.refusesMissing = fill == nil
       }
     }

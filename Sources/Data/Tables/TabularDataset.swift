@@ -56,7 +56,7 @@ public struct TabularDataset: Dataset {
   }
 
   public func source(of pass: DataPass) -> any BatchSource<TensorDataset.Batch> {
-    if table.store.isInMemory { return BatchesOnDemand(dataset: self, pass: pass) }
+    if isInMemory { return BatchesOnDemand(dataset: self, pass: pass) }
     return TableWindows(rows, rowNumbers, pass, bytes: windowBytes)
   }
 

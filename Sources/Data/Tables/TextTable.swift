@@ -42,7 +42,7 @@ struct TextTable: Sendable {
     return found < 0 ? nil : Int(found)
   }
 
-  /// For each text its place in order: of their numbers if all are numbers, else of their bytes.
+  /// The numbers of the texts in order: by size if all texts are numbers, else by their bytes.
   var order: [Int] {
     let numbers = (0..<count).map { Double(text($0)) }
     let isNumeric = numbers.allSatisfy { $0 != nil }

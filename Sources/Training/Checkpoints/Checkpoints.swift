@@ -123,8 +123,7 @@ public final class Checkpoints: ExpressibleByStringLiteral {
   static let (ending, damagedEnding) = (".safetensors", ".damaged")
 
   static func name(step: Int) -> String {
-    let digits = String(step)
-    return "step-" + String(repeating: "0", count: max(0, 9 - digits.count)) + digits + ending
+    "step-" + zeroPadded(step, to: 9) + ending
   }
 
   /// After which steps there are checkpoints in a folder, in order.

@@ -130,8 +130,6 @@ package enum RunText {
     guard value.isFinite else { return "\(value)" }
     if value == value.rounded(), abs(value) < 1e15 { return String(Int(value)) }
     guard abs(value) >= 1e-3, abs(value) < 1e9 else { return "\(Float(value))" }
-    let digits = String(Int((abs(value) * 1e4).rounded()))
-    let padded = String(repeating: "0", count: max(0, 5 - digits.count)) + digits
-    return (value < 0 ? "-" : "") + padded.dropLast(4) + "." + padded.suffix(4)
+    return decimalText(value, decimals: 4)
   }
 }

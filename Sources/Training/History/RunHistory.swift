@@ -62,22 +62,9 @@ public struct RunHistory: Sendable {
     }
   }
 
-  /// The names of what may be folders in a folder, sorted; not those that begin with a point.
+  /// The names of the folders in a folder, sorted; not those that begin with a point.
   private static func folderNames(in folder: String) -> [String] {
-    guard let stream = opendir(folder) else { return [] }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-      let kind = Int32(entry.pointee.d_type)
-      guard kind == Int32(DT_DIR) || kind == Int32(DT_LNK) || kind == Int32(DT_UNKNOWN) else {
-        continue
-      }
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 1) { String(cString: $0) }
-      }
-      if !name.hasPrefix(".") { names.append(name) }
-    }
-    return names.sorted()
+    File.names(in: folder).filter { !$0.hasPrefix(".") && File.isFolder("\(folder)/\($0)") }
   }
 }
 

@@ -2,19 +2,15 @@ import BackpropFiles
 
 /// A metric by which runs are judged, and which of its values are good.
 public struct RunMetric: Sendable, Hashable {
-  /// The name that the metrics' lines have for it: `testAccuracy`.
-  public let name: String
-  /// Whether larger values are better.
-  public let isLargestBest: Bool
+  private let goal: MetricGoal
 
-  /// A metric whose good values its name tells: small ones where it has the words loss, error, RMSE
-  /// and the like, large ones otherwise.
-  public init(_ name: String) {
-    self.name = name
-    let small = ["loss", "error", "rmse", "mse", "mae", "perplexity", "bits", "deviation"]
-    let lower = name.lowercased()
-    isLargestBest = !small.contains { lower.contains($0) }
-  }
+  /// The name that the metrics' lines have for it: `testAccuracy`.
+  public var name: String { goal.metric }
+  /// Whether larger values are better.
+  public var isLargestBest: Bool { goal.direction == .largest }
+
+  /// A metric whose good values its name tells: see ``MetricGoal/init(named:)``.
+  public init(_ name: String) { goal = MetricGoal(named: name) }
 
   /// The one of several by which a run is judged: of test data rather than others, and accuracy before
   /// other things; the loss where there is nothing else.
@@ -33,8 +29,7 @@ public struct RunMetric: Sendable, Hashable {
 
   /// Whether a value is better than another; a number is better than none.
   public func isBetter(_ value: Double, than other: Double) -> Bool {
-    if value.isNaN || other.isNaN { return !value.isNaN }
-    return isLargestBest ? value > other : value < other
+    goal.isBetter(value, than: other)
   }
 }
 

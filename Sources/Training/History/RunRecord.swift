@@ -67,7 +67,7 @@ public struct RunRecord: Sendable {
   /// The last value of the metric by which the run is judged.
   public var last: Double? {
     guard let metric, let lastEpoch else { return nil }
-    return lastEpoch.metrics[metric.name] ?? (metric.name == "loss" ? lastEpoch.loss : nil)
+    return lastEpoch.value(of: metric.name)
   }
 
   /// The error that ended the run, if one did.
@@ -88,7 +88,7 @@ public struct RunRecord: Sendable {
 
   /// Where the weights of the end are, if they are there.
   public var weightsPath: String? {
-    let path = self.path + "/model.safetensors"
+    let path = RunFolder.weightsPath(in: self.path)
     return File.exists(path) ? path : nil
   }
 

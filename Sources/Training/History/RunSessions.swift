@@ -54,10 +54,7 @@ final class RunSessions {
   }
 
   private func write() throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let text = try encoder.encode(Contents(sessions: sessions.map(Contents.Session.init)))
-    try AtomicFile.write(Array(text) + [UInt8(ascii: "\n")], to: path)
+    try RunJSON.write(Contents(sessions: sessions.map(Contents.Session.init)), to: path)
   }
 
   /// The sessions that a file tells of.

@@ -59,7 +59,6 @@ package enum UTCTime {
   }
 
   private static func digits(_ value: Int, _ count: Int = 2) -> String {
-    let text = String(value)
-    return String(repeating: "0", count: max(0, count - text.count)) + text
+    zeroPadded(value, to: count)
   }
 }

@@ -1,12 +1,5 @@
+import BackpropFiles
 import BackpropPlots
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// How the loss goes while the learning rate grows from step to step: from which a good rate is read.
 ///

@@ -35,3 +35,16 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
     }
   }
 }
+
+/// Throws for a setting that makes no sense.
+///
+/// - Parameters:
+///   - holds: whether it makes sense.
+///   - name: what it is called.
+///   - found: its value.
+///   - expected: what it could be.
+func require(
+  _ holds: Bool, _ name: String, _ found: String, _ expected: String
+) throws(TrainingError) {
+  if !holds { throw .invalidSetting(name, found: found, expected: expected) }
+}

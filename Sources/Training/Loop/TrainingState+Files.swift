@@ -43,12 +43,8 @@ extension TrainingState {
     add(optimizer, .optimizer)
     if let averages { add(averages, .averages) }
     if let bestWeights { add(bestWeights, .best) }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     let header = String(
-      decoding: try encoder.encode(
+      decoding: try RunJSON.encoder().encode(
         Header(learningRate: learningRate, metadata: metadata, progress: progress)),
       as: UTF8.self)
     file.metadata[Self.key] = header
@@ -59,7 +55,7 @@ extension TrainingState {
   /// Of the numbers as they lie in the file, what they are called, their shapes and types, and of the
   /// header.
   private static func checksum(of file: StateDictionary, _ header: String) -> String {
-    var sum = Checksum()
+    var sum = CRC32()
     sum.add(header)
     // The format does not keep the order.
     for entry in file.entries.sorted(by: { $0.name < $1.name }) {
@@ -79,12 +75,9 @@ extension TrainingState {
     guard let text = file.metadata[Self.key] else {
       throw TrainingStateError(problems: ["\(path) holds weights and no state of training"])
     }
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     let header: Header
     do {
-      header = try decoder.decode(Header.self, from: Data(text.utf8))
+      header = try RunJSON.decoder().decode(Header.self, from: Data(text.utf8))
     } catch {
       throw TrainingStateError(problems: ["\(path): its state cannot be read: \(error)"])
     }

@@ -1,6 +1,6 @@
 extension ConfusionMatrix {
   /// Precision, recall and F₁ of each class as a table, with its number of examples and, below, the
-  /// averages and the accuracy: scikit-learn's `classification_report`.
+  /// averages: as scikit-learn's `classification_report`.
   ///
   /// - Parameter classNames: what the classes are called, in order.
   public func report(classNames: [String]) -> String {

@@ -49,10 +49,14 @@ public func accuracy(of model: some Layer, on dataset: some Dataset<ImageBatch>)
   var correct = 0.0
   classify(dataset, with: model, batchSize: 1000) { scores, labels in
     let isOneHot = labels.scalarType.isFloatingPoint
-    let classes = isOneHot ? labels.argmax(axis: 1) : labels.cast(to: .int64)
-    correct += (scores.argmax(axis: 1) .== classes).cast(to: .float64).sum().item
+    correct += correctCount(scores, isOneHot ? labels.argmax(axis: 1) : labels)
   }
   return dataset.count == 0 ? 0 : correct / Double(dataset.count)
+}
+
+/// How many rows of scores are largest at their label, a whole number.
+func correctCount(_ scores: Tensor, _ labels: Tensor) -> Double {
+  (scores.argmax(axis: 1) .== labels.cast(to: .int64)).cast(to: .float64).sum().item
 }
 
 /// Hands out what a model gives for each batch, with the labels, and returns the seconds that the model

@@ -1,13 +1,6 @@
 import BackpropArrays
 import BackpropAutodiff
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import BackpropFiles
 
 /// How surprised a classifier is by the true classes: −(1/n) Σ ln p(true class), the mean cross-entropy.
 /// 0 for one that is sure and right; ln(classes) for one that knows nothing.

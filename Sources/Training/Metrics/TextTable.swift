@@ -1,12 +1,17 @@
+/// A whole number with so many digits at least.
+func zeroPadded(_ value: Int, to count: Int) -> String {
+  let digits = String(value)
+  return String(repeating: "0", count: max(0, count - digits.count)) + digits
+}
+
 /// A number with so many decimals.
 func decimalText(_ value: Double, decimals: Int) -> String {
   var scale = 1.0
   for _ in 0..<decimals { scale *= 10 }
   guard value.isFinite, abs(value) * scale < 1e18 else { return "\(value)" }
-  let digits = String(Int((abs(value) * scale).rounded()))
+  let digits = zeroPadded(Int((abs(value) * scale).rounded()), to: decimals + 1)
   if decimals == 0 { return (value < 0 ? "-" : "") + digits }
-  let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
-  return (value < 0 ? "-" : "") + padded.dropLast(decimals) + "." + padded.suffix(decimals)
+  return (value < 0 ? "-" : "") + digits.dropLast(decimals) + "." + digits.suffix(decimals)
 }
 
 /// Rows of cells as lines of equal columns: the first column from the left, the others from the right.

@@ -46,9 +46,9 @@ extension Axes {
       scatter(numbers, values)
       return
     }
-    guard case .list(let categories) = dimension.values, let (low, high) = values.bounds else {
-      return
-    }
+    guard case .list(let categories) = dimension.values, let low = values.min(),
+      let high = values.max()
+    else { return }
     let best = categories.map { category in
       zip(texts, values).reduce(Double?.none) { best, trial in
         trial.0 == category && goal.isBetter(trial.1, than: best) ? trial.1 : best
@@ -58,12 +58,5 @@ extension Axes {
     // Bars from 0 would hide what differs.
     let margin = max((high - low) * 0.1, abs(high) * 0.01)
     if margin > 0 { ylim = low - margin...high + margin }
-  }
-}
-
-extension [Double] {
-  fileprivate var bounds: (low: Double, high: Double)? {
-    guard let low = self.min(), let high = self.max() else { return nil }
-    return (low, high)
   }
 }

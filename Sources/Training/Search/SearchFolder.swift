@@ -51,8 +51,7 @@ public final class SearchFolder: Sendable {
     }
     (self.path, self.search, self.trials) = (path, search, trials)
     state = Mutex(State())
-    let text = try Self.encoder(.prettyPrinted).encode(Contents(search: search))
-    try AtomicFile.write(Array(text) + [UInt8(ascii: "\n")], to: path + "/search.json")
+    try RunJSON.write(Contents(search: search), to: path + "/search.json")
   }
 
   /// The folder of a search that goes on.
@@ -66,7 +65,7 @@ public final class SearchFolder: Sendable {
     lock = try FileLock(path + "/.lock", for: path)
     let contents: Contents
     do {
-      contents = try Self.decoder.decode(Contents.self, from: Data(try File.read(file)))
+      contents = try RunJSON.decoder().decode(Contents.self, from: Data(try File.read(file)))
     } catch let error as DecodingError {
       throw SearchFolderError(path: file, problem: "it is no search: \(error)")
     }
@@ -91,8 +90,7 @@ public final class SearchFolder: Sendable {
 
   /// The folder of a trial's run.
   public func path(of trial: Search.Trial) -> String {
-    let digits = "\(trial.number)"
-    return path + "/trial-" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    path + "/trial-" + zeroPadded(trial.number, to: 4)
   }
 
   /// What came of the trials so far.
@@ -131,7 +129,7 @@ public final class SearchFolder: Sendable {
           if state.error != nil { return }
           state.results.append(result)
           state.results.sort { $0.trial < $1.trial }
-          try write(state.results)
+          try RunJSON.writeLines(state.results, to: path + "/results.jsonl")
           onResult(result)
         }
         return true
@@ -193,24 +191,10 @@ public final class SearchFolder: Sendable {
 
   // MARK: Results in the folder
 
-  private func write(_ results: [TrialResult]) throws {
-    var lines: [UInt8] = []
-    for result in results {
-      lines += Array(try Self.encoder().encode(result)) + [UInt8(ascii: "\n")]
-    }
-    try AtomicFile.write(lines, to: path + "/results.jsonl")
-  }
-
   private static func results(of path: String, _ trials: [Search.Trial]) throws -> [TrialResult] {
     let file = path + "/results.jsonl"
-    guard File.exists(file) else { return [] }
-    let lines = try File.read(file).split(separator: UInt8(ascii: "\n"))
-    let results = try lines.enumerated().map { index, line in
-      do {
-        return try decoder.decode(TrialResult.self, from: Data(line))
-      } catch {
-        throw SearchFolderError(path: file, problem: "line \(index + 1) is no result: \(error)")
-      }
+    let results: [TrialResult] = try RunJSON.readLines(of: file) { line, error in
+      SearchFolderError(path: file, problem: "line \(line) is no result: \(error)")
     }
     for (index, result) in results.enumerated() {
       guard result.trial >= 1, result.trial <= trials.count,
@@ -222,21 +206,6 @@ public final class SearchFolder: Sendable {
       }
     }
     return results
-  }
-
-  private static func encoder(_ formatting: JSONEncoder.OutputFormatting = []) -> JSONEncoder {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, formatting]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return encoder
-  }
-
-  private static var decoder: JSONDecoder {
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return decoder
   }
 }
 

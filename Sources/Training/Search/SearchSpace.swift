@@ -1,12 +1,5 @@
 import BackpropArrays
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import BackpropFiles
 
 /// The settings that a search tries: for each, a list of values or a range to draw from.
 ///

@@ -50,7 +50,7 @@ public struct SearchResults: Sendable, Hashable {
     return trials.sorted { a, b in
       switch (a.value(of: metric), b.value(of: metric)) {
       case (let x?, let y?) where x != y:
-        return search.goal.direction == .largest ? x > y : x < y
+        return search.goal.isBetter(x, than: y)
       case (_?, nil): return true
       case (nil, _?): return false
       default: return a.trial < b.trial

@@ -1,12 +1,5 @@
+import BackpropFiles
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// Does numbered work on some threads of their own, each taking the next number when it is done with one.
 ///

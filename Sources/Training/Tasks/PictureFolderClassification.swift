@@ -113,8 +113,7 @@ public struct PictureFolderClassification: TrainingTask {
     for index in 0..<pass.batchCount {
       let batch = try source.batch(index)
       let scores = withoutGradient { network(batch.images, .inference) }
-      let right = scores.argmax(axis: 1) .== batch.labels.cast(to: .int64)
-      correct += right.cast(to: .float64).sum().item
+      correct += correctCount(scores, batch.labels)
     }
     return pictures.count == 0 ? 0 : correct / Double(pictures.count)
   }

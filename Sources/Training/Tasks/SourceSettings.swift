@@ -41,11 +41,6 @@ public struct SourceSettings: Codable, Sendable, Hashable {
   }
 
   func validate() throws(TrainingError) {
-    func require(
-      _ holds: Bool, _ name: String, _ found: String, _ expected: String
-    ) throws(TrainingError) {
-      if !holds { throw .invalidSetting(name, found: found, expected: expected) }
-    }
     try require(
       testShare > 0 && testShare < 1, "testShare", "\(testShare)", "above 0 and below 1")
     if let separator {

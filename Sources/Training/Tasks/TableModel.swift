@@ -105,19 +105,18 @@ public struct TableModel: Sendable {
     let pass = DataPass(count: min(count, data.count), batchSize: Self.batchSize)
     let source = data.source(of: pass)
     var errors = RegressionErrors()
-    var correct = 0
+    var correct = 0.0
     for index in 0..<pass.batchCount {
       let batch = try source.batch(index)
       let outputs = withoutGradient { network(batch.inputs, .inference) }
       if preparation.classNames != nil {
-        let right = outputs.argmax(axis: 1) .== batch.targets.cast(to: .int64)
-        correct += Int(right.cast(to: .float64).sum().item)
+        correct += correctCount(outputs, batch.targets)
       } else {
         errors.add(predictions: outputs, targets: batch.targets)
       }
     }
     guard case .number(_, let deviation) = preparation.goal else {
-      return ["Accuracy": Double(correct) / Double(pass.order.count)]
+      return ["Accuracy": correct / Double(pass.order.count)]
     }
     return [
       "MSE": errors.meanSquaredError * deviation * deviation,

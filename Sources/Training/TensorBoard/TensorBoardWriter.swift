@@ -49,11 +49,8 @@ public final class TensorBoardWriter {
     self.time = time
     try File.createFolder(folder)
     // What TensorBoard looks for is `tfevents`; files are read in the order of their names.
-    let seconds = String(Int(time()))
-    let host = RunSystem.hostName
-    let start =
-      folder + "/events.out.tfevents." + String(repeating: "0", count: max(0, 10 - seconds.count))
-      + "\(seconds).\(host).\(getpid())"
+    let seconds = zeroPadded(Int(time()), to: 10)
+    let start = "\(folder)/events.out.tfevents.\(seconds).\(RunSystem.hostName).\(getpid())"
     var (name, number) = (start + ".0", 0)
     while File.byteCount(of: name) != nil {
       number += 1

@@ -126,7 +126,10 @@ import Testing
       #expect(try load(4).test.rowNumbers != parts.test.rowNumbers)
       // What the other parts are like is not known to the preparation.
       let mean = parts.train.rowNumbers.reduce(0.0) { $0 + Double($1) } / 700
-      guard case .number(let found, _, _) = parts.preparation.inputs[0].kind else { return }
+      guard case .number(let found, _, _) = parts.preparation.inputs[0].kind else {
+        Issue.record("\(parts.preparation.inputs[0])")
+        return
+      }
       #expect(abs(found - mean) < 1e-9)
     }
   }

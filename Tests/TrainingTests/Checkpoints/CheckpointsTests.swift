@@ -12,10 +12,10 @@ import Testing
 
 /// A loop that ends at any moment and is taken up again gives the weights of one that never ended.
 @Suite struct CheckpointsTests {
-  private struct Killed: Error {}
+  struct Killed: Error {}
 
   /// Ends the training after a step, in the way that leaves the least: by an error.
-  private final class Killer: TrainingObserver {
+  final class Killer: TrainingObserver {
     let step: Int
     init(after step: Int) { self.step = step }
     func receive(_ event: TrainingEvent) throws {
