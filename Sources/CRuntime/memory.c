@@ -243,7 +243,7 @@ static __attribute__((noinline)) bool make_room(size_t size) {
   return true;
 }
 
-/// A block from another thread's cache, where that thread is given such back and asks for none: what one
+/// A block from another thread's cache, so that none comes from the system while one lies idle: what one
 /// thread makes and another is done with, as the batches that are loaded ahead, comes round again. NULL
 /// where there is none. No lock of a cache may be held.
 static block *take_from_others(const cache *own, size_t class) {
@@ -252,7 +252,7 @@ static block *take_from_others(const cache *own, size_t class) {
   for (cache *each = caches; each && !taken; each = each->next) {
     if (each == own) continue;
     lock(each);
-    if (!each->used[class]) taken = take(each, class);
+    taken = take(each, class);
     if (taken) give_up_claims(each);
     unlock(each);
   }

@@ -19,18 +19,37 @@ import Testing
     private let mayEnd = DispatchSemaphore(value: 0)
     private let count: Int
 
-    /// Returns when all have done their work.
-    init(_ count: Int, work: @escaping @Sendable () -> Void) {
+    /// Returns when all have done their work, in which each calls `meet` once, to go on when all have.
+    init(_ count: Int, work: @escaping @Sendable (_ meet: () -> Void) -> Void) {
       self.count = count
+      let (met, mayGoOn) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
       let done = DispatchSemaphore(value: 0)
       for _ in 0..<count {
         Thread { [mayEnd] in
-          work()
+          work {
+            met.signal()
+            mayGoOn.wait()
+          }
           done.signal()
           mayEnd.wait()
         }.start()
       }
+      for _ in 0..<count { met.wait() }
+      for _ in 0..<count { mayGoOn.signal() }
       for _ in 0..<count { done.wait() }
+    }
+
+    /// Threads that hold as many blocks at the same time, and then give them back.
+    convenience init(_ count: Int, taking blocks: [(count: Int, size: Int)], touching: Bool = false)
+    {
+      self.init(count) { meet in
+        let taken = blocks.flatMap { blocks in
+          (0..<blocks.count).map { _ in (bp_allocate(blocks.size)!, blocks.size) }
+        }
+        if touching { for (block, size) in taken { memset(block, 1, size) } }
+        meet()
+        for (block, size) in taken { bp_deallocate(block, size) }
+      }
     }
 
     func end() {
@@ -61,10 +80,7 @@ import Testing
       let limit = 300 << 20
       bp_set_cache_limit(limit)
       // 4 GiB go through the caches of threads that then sleep.
-      let threads = SleepingThreads(16) {
-        Self.takeAndGiveBack(8, of: 32 << 20)
-        Self.takeAndGiveBack(1000, of: 1000)
-      }
+      let threads = SleepingThreads(16, taking: [(8, 32 << 20), (1000, 1000)])
       let small = 16 * (1 << 20)
       #expect(bp_cached_bytes() <= limit + small)
       // How much is left depends on when room was made last; the block after that was kept.
@@ -77,7 +93,7 @@ import Testing
 
   @Test func whatSleepingThreadsHoldCanBeGivenBack() async {
     await #expect(processExitsWith: .success) {
-      let threads = SleepingThreads(4) { Self.takeAndGiveBack(16, of: 1 << 20) }
+      let threads = SleepingThreads(4, taking: [(16, 1 << 20)])
       #expect(bp_cached_bytes() == 64 << 20)
       bp_release_cached()
       #expect(bp_cached_bytes() == 0)
@@ -87,7 +103,7 @@ import Testing
 
   @Test func loweringTheLimitGivesBack() async {
     await #expect(processExitsWith: .success) {
-      let threads = SleepingThreads(4) { Self.takeAndGiveBack(16, of: 1 << 20) }
+      let threads = SleepingThreads(4, taking: [(16, 1 << 20)])
       bp_set_cache_limit(64 << 20)
       #expect(bp_cached_bytes() == 64 << 20)
       bp_set_cache_limit(63 << 20)
@@ -104,10 +120,7 @@ import Testing
       let limit = 64 << 20
       bp_set_cache_limit(limit)
       for _ in 0..<3 {
-        let threads = SleepingThreads(2) {
-          Self.takeAndGiveBack(32, of: 1 << 20)
-          Self.takeAndGiveBack(100, of: 1000)
-        }
+        let threads = SleepingThreads(2, taking: [(32, 1 << 20), (100, 1000)])
         #expect(bp_cached_bytes() >= limit)
         threads.end()
         // They end when the system lets them.
@@ -134,7 +147,7 @@ import Testing
     await #expect(processExitsWith: .success) {
       bp_set_cache_limit(64 << 20)
       // The same sizes: a thread that sleeps asks for none of them.
-      let threads = SleepingThreads(2) { Self.takeAndGiveBack(32, of: 1 << 20) }
+      let threads = SleepingThreads(2, taking: [(32, 1 << 20)])
       for _ in 0..<20 { Self.takeAndGiveBack(40, of: 1 << 20) }
       #expect(bp_memory().cached_bytes == 40 << 20)
       let before = bp_memory().system_allocations
@@ -187,7 +200,10 @@ import Testing
       #expect(bp_memory().system_allocations == before)
       #expect(bp_memory().cached_bytes == 20_000 * 1024)
       // Another thread can take all but a megabyte of them.
-      SleepingThreads(1) { bp_release_cached() }.end()
+      SleepingThreads(1) { meet in
+        meet()
+        bp_release_cached()
+      }.end()
       #expect(bp_memory().cached_bytes <= 1 << 20)
       // Their own thread gives back these as well.
       bp_release_cached()
@@ -204,13 +220,8 @@ import Testing
     func theSystemGetsTheMemoryBack() async {
       await #expect(processExitsWith: .success) {
         // Blocks that the system's allocator maps one by one and such that it keeps in its heaps.
-        let threads = SleepingThreads(4) {
-          for size in [50_000, 1 << 20] {
-            let blocks = (0..<((32 << 20) / size)).map { _ in bp_allocate(size)! }
-            for block in blocks { memset(block, 1, size) }
-            for block in blocks { bp_deallocate(block, size) }
-          }
-        }
+        let blocks = [50_000, 1 << 20].map { (count: (32 << 20) / $0, size: $0) }
+        let threads = SleepingThreads(4, taking: blocks, touching: true)
         let before = try CacheLimitTests.residentBytes()
         #expect(before > 200 << 20)
         bp_release_cached()

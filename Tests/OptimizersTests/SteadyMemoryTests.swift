@@ -126,6 +126,8 @@ import Testing
         // Two threads take turns, a step each.
         let turns = [DispatchSemaphore(value: 1), DispatchSemaphore(value: 0)]
         let threads = DispatchGroup()
+        // Neither ends before the other is done: it would give its blocks back to the system.
+        let mayEnd = DispatchSemaphore(value: 0)
         for thread in 0..<2 {
           threads.enter()
           Thread {
@@ -136,9 +138,11 @@ import Testing
               turns[1 - thread].signal()
             }
             threads.leave()
+            mayEnd.wait()
           }.start()
         }
         threads.wait()
+        for _ in 0..<2 { mayEnd.signal() }
         #expect(taken == 0)
       }
     }
