@@ -1,5 +1,3 @@
-import Synchronization
-
 /// A file that appears whole or not at all.
 ///
 /// The bytes go to a temporary file beside the target, which is flushed to the disk and then
@@ -53,9 +51,6 @@ package enum AtomicFile {
     _ target: String, shownAs path: String, _ body: (borrowing FileWriter) throws -> Void
   ) throws {
     let temporary = temporaryPath(beside: target)
-    let name = File.name(of: temporary)
-    own.withLock { _ = $0.insert(name) }
-    defer { own.withLock { _ = $0.remove(name) } }
     do {
       let writer = try FileWriter(temporary, mode: .new, shownAs: path)
       try body(writer)
@@ -79,37 +74,36 @@ package enum AtomicFile {
 
   // MARK: Temporary files
 
-  /// The names of those that this process is writing.
-  private static let own = Mutex<Set<String>>([])
+  /// What tells this process from an earlier one of the same number.
+  private static let mark = UInt32.random(in: .min ... .max)
 
   private static func temporaryPath(beside path: String) -> String {
     let folder = File.folder(of: path).map { $0 == "/" ? "/" : $0 + "/" } ?? ""
-    let number = UInt32.random(in: .min ... .max)
+    let number = UInt64(mark) << 32 | UInt64(UInt32.random(in: .min ... .max))
     return "\(folder).\(File.name(of: path)).\(getpid())-\(number).part"
   }
 
   /// Removes the temporary files in a folder whose processes died while they wrote them.
   ///
-  /// They are told by the number of the process, which is part of their names. One that this process
-  /// is not writing is of an earlier process of the same number.
+  /// They are told by the number of the process, which is part of their names, as is the mark of
+  /// this one: what has its number and not its mark is of an earlier process.
   package static func removeLeftovers(in folder: String) {
     for name in File.names(in: folder) {
-      guard let process = processOfTemporary(name) else { continue }
-      let isBeingWritten =
-        process == getpid() ? own.withLock { $0.contains(name) } : isAlive(process)
+      guard let (process, mark) = makerOfTemporary(name) else { continue }
+      let isBeingWritten = process == getpid() ? mark == self.mark : isAlive(process)
       if !isBeingWritten { try? File.remove("\(folder)/\(name)") }
     }
   }
 
   /// Which process made a file of this name; `nil` for a name that is none of a temporary file.
-  static func processOfTemporary(_ name: String) -> pid_t? {
+  static func makerOfTemporary(_ name: String) -> (process: pid_t, mark: UInt32)? {
     guard name.hasPrefix("."), name.hasSuffix(".part") else { return nil }
     let parts = name.dropLast(".part".count).split(separator: ".").last?
       .split(separator: "-", omittingEmptySubsequences: false)
-    guard let parts, parts.count == 2, UInt32(parts[1]) != nil, let process = pid_t(parts[0]),
+    guard let parts, parts.count == 2, let number = UInt64(parts[1]), let process = pid_t(parts[0]),
       process > 0
     else { return nil }
-    return process
+    return (process, UInt32(number >> 32))
   }
 
   private static func isAlive(_ process: pid_t) -> Bool {
