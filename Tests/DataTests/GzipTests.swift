@@ -61,13 +61,12 @@ import Testing
     var file: [UInt8] = []
     for _ in 0..<5000 { file += empty }
     file.replaceSubrange((file.count - 4)..., with: [0, 0xe1, 0xf5, 5])
-    let clock = ContinuousClock()
-    let time = clock.measure {
+    let time = processorTime {
       #expect(throws: GzipError(.badChecksum, file: "a")) { try Gzip.inflate(file, file: "a") }
       file.replaceSubrange((file.count - 4)..., with: [0, 0, 0, 0])
       #expect((try? Gzip.inflate(file, file: "a")) == [])
     }
-    #expect(time < .seconds(5), "\(time)")
+    #expect(time < 5, "\(time) s")
   }
 
   @Test func whoeverTakesTheContentMayRefuseIt() throws {
