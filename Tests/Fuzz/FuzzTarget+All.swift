@@ -1,8 +1,8 @@
 import BackpropData
 import BackpropFiles
-import BackpropImages
 import BackpropNeuralNetworks
 
+@testable import BackpropImages
 @testable import BackpropWeightFiles
 
 extension FuzzTarget {
@@ -54,6 +54,25 @@ extension FuzzTarget {
     FuzzTarget(name: "netpbm", seeds: [("netpbm", "m")]) {
       _ = try ImageFile.decode($0, maximumPixelCount: 1 << 20)
     },
+    FuzzTarget(
+      name: "jpeg", seeds: [("jpeg", ".jpg")],
+      lacks: { JPEG.isAvailable ? nil : "libturbojpeg, which decodes JPEG" }
+    ) {
+      _ = try? JPEG.decode($0, maximumPixelCount: 1 << 20)
+      _ = try JPEG.decodeGray($0, covering: (7, 5))
+      _ = try JPEG.decodeRGB($0, covering: (3, 20))
+    },
+    FuzzTarget(name: "csv", seeds: [("csv", ".csv")], read: useTable),
+    FuzzTarget(name: "table-preparation", seeds: [("csv", ".json")], read: usePreparation),
+    FuzzTarget(name: "json", seeds: [("run-folder", ".json"), ("csv", ".json")], read: useJSON),
+    FuzzTarget(
+      name: "run",
+      seeds: [
+        ("run-folder", "config.json"), ("run-folder", ".jsonl"), ("run-folder", "system.json"),
+        ("run-folder", "result.json"),
+      ],
+      read: useRun),
+    FuzzTarget(name: "checkpoint", seeds: [("run-folder", "state.json")], read: takeUp),
   ]
 
   /// What is made of a checkpoint: all of its arrays, and the weights in it.

@@ -8,6 +8,8 @@ struct FuzzTarget: Sendable {
   let seeds: [(folder: String, ending: String)]
   /// What a file is for this reader; most take it as it is.
   var input: @Sendable ([UInt8]) -> [UInt8]? = { $0 }
+  /// What the reader needs and this machine lacks; `nil` for nothing.
+  var lacks: @Sendable () -> String? = { nil }
   /// Reads the bytes. What it throws is as good as a result.
   let read: @Sendable ([UInt8]) throws -> Void
 }
@@ -33,6 +35,10 @@ private func runFuzzer(
 @main
 struct Fuzz {
   static func main() throws {
+    if let missing = target.lacks() {
+      print("skipped: there is no \(missing)")
+      return
+    }
     // A folder for the files to begin with, if they are to be written.
     if let folder = getenv("BACKPROP_FUZZ_CORPUS") {
       try writeCorpus(to: String(cString: folder))
