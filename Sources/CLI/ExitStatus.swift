@@ -66,7 +66,7 @@ enum ExitStatus: Int32, Error, CaseIterable {
     case .missingInput: "a file or a data set that is not there or cannot be read"
     case .unavailable: "a download that no server gave"
     case .diverged: "the loss, a weight or a result is no longer a number"
-    case .cannotCreate: "a folder for the results that cannot be made, or that has a run which is not at its end"
+    case .cannotCreate: "a folder for results that cannot be made, or that a run uses or needs"
     case .cannotWrite: "results that cannot be written, as on a full disk"
     case .interrupted: "interrupted; what was reached is saved"
     case .outputClosed: "the reader of the output went away"

@@ -65,6 +65,8 @@ import Testing
       #expect(changed.status == 65 && changed.err.contains("has changed since"), "\(changed.err)")
       let unknown = try tool.run(["evaluate", "--weights", "run", "--dataset", "nothing"])
       #expect(unknown.status == 64, "\(unknown.err)")
+      let folder = try tool.run(["evaluate", "--weights", "run", "--data-dir", "d"])
+      #expect(folder.status == 64 && folder.err.contains("--data-dir"), "\(folder.err)")
       let missing = try tool.run(["evaluate", "--weights", "run", "--dataset", "nothing.csv"])
       #expect(missing.status == 66, "\(missing.err)")
     }

@@ -38,6 +38,9 @@ struct JudgedExamples {
     let form = try PictureForm(metadata: classifier.metadata)
     let name = dataset ?? classifier.dataset
     let known = name.map(KnownDataset.init(rawValue:)) ?? .digits
+    if dataFolder != nil, known == nil || table != nil {
+      throw ValidationError("--data-dir is where known data sets are looked for, and no path")
+    }
     let isOfArrays = known == nil && form == nil && ImageDataset.isArrayFile(name ?? "")
     if table == nil, known != nil || isOfArrays {
       var test =
