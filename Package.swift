@@ -136,14 +136,17 @@ if Context.environment["BACKPROP_DOCUMENTATION"] != nil {
 
 // Scripts/fuzz, for which the readers are compiled so that libFuzzer sees which way they take.
 if Context.environment["BACKPROP_FUZZ"] != nil {
-  let readers: Set = ["BackpropFiles", "BackpropImages", "BackpropWeightFiles", "BackpropData"]
+  let readers: Set = [
+    "BackpropFiles", "BackpropImages", "BackpropWeightFiles", "BackpropData", "BackpropTraining",
+  ]
   for target in package.targets where readers.contains(target.name) {
     target.swiftSettings = [.unsafeFlags(["-sanitize=fuzzer"])]
   }
   package.targets.append(
     .executableTarget(
       name: "BackpropFuzz",
-      dependencies: readers.sorted().map { .target(name: $0) } + ["BackpropNeuralNetworks"],
+      dependencies: readers.sorted().map { .target(name: $0) }
+        + ["BackpropNeuralNetworks", "BackpropOptimizers"],
       path: "Tests/Fuzz", exclude: ["words.txt"],
       swiftSettings: [.unsafeFlags(["-parse-as-library"])]))
   package.products.append(.executable(name: "BackpropFuzz", targets: ["BackpropFuzz"]))

@@ -72,6 +72,13 @@ public struct Gradients: Sendable {
     }
   }
 
+  /// Whether all numbers of all gradients are finite.
+  package var areFinite: Bool {
+    entries.allSatisfy { entry in
+      !entry.gradient.scalarType.isFloatingPoint || entry.gradient.allFinite
+    }
+  }
+
   package func gradient(number: UInt64) -> Tensor? {
     position(number: number).map { entries[$0].gradient }
   }

@@ -32,6 +32,7 @@ enum ExitStatus: Int32, Error, CaseIterable {
       is CheckpointError, is ImageError, is BlankImage, is CSVError, is ImageFolderError,
       is ComparisonError, is SearchFolderError:
       self = .badData
+    case is UnfinishedOutput, is UnfinishedRun: self = .cannotCreate
     case is NonFiniteWeights, is NonFiniteResult: self = .diverged
     case is WeightConversionError: self = .usage
     case is DownloadError: self = .unavailable
@@ -65,7 +66,7 @@ enum ExitStatus: Int32, Error, CaseIterable {
     case .missingInput: "a file or a data set that is not there or cannot be read"
     case .unavailable: "a download that no server gave"
     case .diverged: "the loss, a weight or a result is no longer a number"
-    case .cannotCreate: "a folder for the results that cannot be made, or that a run is using"
+    case .cannotCreate: "a folder for results that cannot be made, or that a run uses or needs"
     case .cannotWrite: "results that cannot be written, as on a full disk"
     case .interrupted: "interrupted; what was reached is saved"
     case .outputClosed: "the reader of the output went away"

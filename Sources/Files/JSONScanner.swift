@@ -42,6 +42,38 @@ package struct JSONScanner {
     return matches
   }
 
+  /// Takes a number, which must follow at once, and tells whether it is written as a whole one: without
+  /// a point and an exponent.
+  ///
+  /// - Throws: `JSONDocument.Failure` for one that JSON does not know, such as `01`, `1.` or `.5`.
+  package mutating func number() throws(JSONDocument.Failure) -> Bool {
+    _ = take(word: "-")
+    // A zero in front stands alone.
+    if !take(word: "0") {
+      try digits()
+    } else if let next, (48...57).contains(next) {
+      throw failure("a bad number: it begins with 0")
+    }
+    var isWhole = true
+    if take(word: ".") {
+      isWhole = false
+      try digits()
+    }
+    if take(word: "e") || take(word: "E") {
+      isWhole = false
+      if !take(word: "+") { _ = take(word: "-") }
+      try digits()
+    }
+    return isWhole
+  }
+
+  /// Takes digits, of which there must be one.
+  private mutating func digits() throws(JSONDocument.Failure) {
+    let start = position
+    while let next, (48...57).contains(next) { position += 1 }
+    if position == start { throw failure("a bad number: a digit was expected") }
+  }
+
   /// Takes a text in quotation marks, the first of which follows at once.
   ///
   /// - Throws: `JSONDocument.Failure`.

@@ -11,6 +11,8 @@ public struct NonFinitePlace: Sendable, Hashable, CustomStringConvertible {
     case input
     /// What the module gave.
     case result
+    /// The gradient by the parameter of this name, of a result that is finite.
+    case gradient(String)
   }
 
   /// The module, as errors name it: `Linear(50 -> 10), 'layers.1'`; `nil` for the result that was computed
@@ -20,13 +22,14 @@ public struct NonFinitePlace: Sendable, Hashable, CustomStringConvertible {
   public let part: Part
 
   public var description: String {
+    if case .gradient(let name) = part { return "the gradient by '\(name)' is not finite" }
     guard let module else {
       return "the result itself overflowed; all that the modules gave is finite"
     }
     return switch part {
     case .state(let name): "\(module) has a \(name) that is not finite"
     case .input: "the input of \(module) is not finite"
-    case .result: "\(module) gives results that are not finite"
+    case .result, .gradient: "\(module) gives results that are not finite"
     }
   }
 }
@@ -63,6 +66,23 @@ public func firstNonFinite(
   }
   if let place = found.withLock({ $0 }) { return place }
   return result.allFinite ? nil : NonFinitePlace(module: nil, part: .result)
+}
+
+/// Finds the first parameter of a model, in the order of its names, by which a gradient is not finite.
+///
+/// - Parameters:
+///   - model: whose parameters to look at.
+///   - gradients: the gradients of some result.
+/// - Returns: the place, without a module; `nil` if all gradients by its parameters are finite.
+public func firstNonFiniteGradient(
+  in model: some Module, _ gradients: Gradients
+) -> NonFinitePlace? {
+  for (name, parameter) in model.namedParameters {
+    if let gradient = gradients[parameter], !isFinite(gradient) {
+      return NonFinitePlace(module: nil, part: .gradient(name))
+    }
+  }
+  return nil
 }
 
 private func problem(of event: ModuleObserver.Event) -> NonFinitePlace? {

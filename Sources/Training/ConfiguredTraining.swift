@@ -53,9 +53,15 @@ public final class ConfiguredTraining<Configuration: RunConfiguration> {
   /// Makes the folder of the run. It is told of all that happens before other observers are, and
   /// checkpoints go there.
   ///
-  /// - Throws: `FileError`; its reason is `inUse` while another run writes into the folder.
+  /// - Parameters:
+  ///   - path: the folder; a run that has ended in it is replaced.
+  ///   - overwriting: whether one that was cut off, and could go on, is replaced too.
+  /// - Throws: `FileError`; its reason is `inUse` while another run writes into the folder;
+  ///   ``UnfinishedRun``.
   @discardableResult
-  public func begin(in path: String) throws -> RunFolder { try keepResults(in: path) }
+  public func begin(in path: String, overwriting: Bool = false) throws -> RunFolder {
+    try keepResults(in: path, overwriting: overwriting)
+  }
 
   /// Takes up the run that a folder holds, and goes on in it. The configuration should be that of the
   /// folder, ``RunFolder/configuration(_:of:)``; only a longer run may be asked for.
@@ -75,10 +81,12 @@ public final class ConfiguredTraining<Configuration: RunConfiguration> {
     return (folder, try loop.resume(from: folder.checkpoints.folder))
   }
 
-  private func keepResults(in path: String, resuming: Bool = false) throws -> RunFolder {
+  private func keepResults(
+    in path: String, resuming: Bool = false, overwriting: Bool = false
+  ) throws -> RunFolder {
     let folder = try RunFolder(
       path, model: task.model, configuration: configuration, metadata: task.metadata,
-      resuming: resuming)
+      resuming: resuming, overwriting: overwriting)
     folder.checkpoints.goal = task.goal
     folder.checkpoints.everySteps = configuration.checkpointEvery
     folder.checkpoints.everyMinutes = configuration.checkpointMinutes

@@ -53,12 +53,40 @@ extension RunFolder {
   }
 }
 
+extension RunFolder {
+  /// The step of the last checkpoint of a run that was cut off; `nil` where the run of the folder is at
+  /// its end, or nothing of it was kept.
+  static func stepToGoOnFrom(in path: String) -> Int? {
+    guard let step = Checkpoints.steps(in: path + "/checkpoints").last else { return nil }
+    switch (try? result(of: path))?.end {
+    case .completed?, .stoppedEarly?: return nil
+    case .interrupted?, .paused?, nil: return step
+    }
+  }
+}
+
+/// A new run was to take the place of one that was cut off, whose checkpoints would be lost.
+public struct UnfinishedRun: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The folder.
+  public let path: String
+  /// The step of its last checkpoint.
+  public let step: Int
+
+  public var description: String {
+    "'\(path)' holds a run that was cut off, with a checkpoint of step \(step). Go on with it by "
+      + "ConfiguredTraining.resume(in:); begin anew in another folder, or in this one by "
+      + "begin(in:overwriting: true), which removes its checkpoints"
+  }
+}
+
 /// A file of a run's folder that is not what it should be.
 public struct RunFolderError: Error, CustomStringConvertible {
   /// The file.
   public let path: String
   /// What is wrong with it.
   public let problem: String
+
+  package init(path: String, problem: String) { (self.path, self.problem) = (path, problem) }
 
   public var description: String { "cannot use '\(path)': \(problem)" }
 }

@@ -41,14 +41,16 @@ public final class RunFolder: TrainingObserver {
   /// anything is trained.
   ///
   /// The metrics and checkpoints of an earlier run in the same folder are removed; its weights stay
-  /// until those of this run replace them.
+  /// until those of this run replace them. One that was cut off is not replaced: see
+  /// ``UnfinishedRun``.
   ///
   /// - Parameters:
   ///   - path: the folder; those above it are made too.
   ///   - model: whose weights to save.
   ///   - configuration: what was asked.
   ///   - classNames: what the classes are called.
-  /// - Throws: `FileError`; its reason is `inUse` while another run writes into the folder.
+  /// - Throws: `FileError`; its reason is `inUse` while another run writes into the folder;
+  ///   ``UnfinishedRun``.
   public convenience init(
     _ path: String, model: any Module, configuration: TrainingConfiguration, classNames: [String]
   ) throws {
@@ -66,10 +68,12 @@ public final class RunFolder: TrainingObserver {
   ///   - metadata: texts that go with the weights.
   ///   - resuming: whether the run goes on that the folder holds; its metrics and checkpoints are then
   ///     kept.
-  /// - Throws: `FileError`; its reason is `inUse` while another run writes into the folder.
+  ///   - overwriting: whether a run that was cut off, and could go on, may be replaced by a new one.
+  /// - Throws: `FileError`; its reason is `inUse` while another run writes into the folder;
+  ///   ``UnfinishedRun``.
   public init(
     _ path: String, model: any Module, configuration: some Encodable, metadata: [String: String],
-    resuming: Bool = false
+    resuming: Bool = false, overwriting: Bool = false
   ) throws {
     self.path = path
     self.model = model
@@ -81,6 +85,9 @@ public final class RunFolder: TrainingObserver {
     if resuming {
       reports = try Self.reports(of: path)
     } else {
+      if !overwriting, let step = Self.stepToGoOnFrom(in: path) {
+        throw UnfinishedRun(path: path, step: step)
+      }
       // The configuration after what it does not belong to: whenever this ends, no run is taken up
       // with another's settings.
       try checkpoints.removeAll()

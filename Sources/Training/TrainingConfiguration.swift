@@ -130,7 +130,8 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
     }
   }
 
-  /// The data set: the name of a known one, or the path of a table or of a folder of pictures.
+  /// The data set: the name of a known one, or the path of a table, of pictures in a file of arrays
+  /// (npz), or of a folder of pictures.
   public var dataset = "digits"
   /// How a table or a folder of pictures is read; `nil` for a known data set.
   public var source: SourceSettings?

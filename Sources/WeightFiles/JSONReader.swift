@@ -96,33 +96,13 @@ struct JSONReader {
     if scanner.position != scanner.bytes.count { throw error("something follows the value") }
   }
 
-  private mutating func digits() -> Int {
-    let start = scanner.position
-    while let next = scanner.next, (48...57).contains(next) { scanner.position += 1 }
-    return scanner.position - start
-  }
-
   /// Takes a number and tells whether it is whole.
   private mutating func number() throws(WeightFileError) -> Bool {
-    if scanner.next == UInt8(ascii: "-") { scanner.position += 1 }
-    let first = scanner.next
-    let count = digits()
-    if count == 0 || (count > 1 && first == UInt8(ascii: "0")) { throw error("a bad number") }
-    var isWhole = true
-    if scanner.next == UInt8(ascii: ".") {
-      isWhole = false
-      scanner.position += 1
-      if digits() == 0 { throw error("a bad number") }
+    do throws(JSONDocument.Failure) {
+      return try scanner.number()
+    } catch {
+      throw Self.invalid(error)
     }
-    if scanner.next == UInt8(ascii: "e") || scanner.next == UInt8(ascii: "E") {
-      isWhole = false
-      scanner.position += 1
-      if scanner.next == UInt8(ascii: "+") || scanner.next == UInt8(ascii: "-") {
-        scanner.position += 1
-      }
-      if digits() == 0 { throw error("a bad number") }
-    }
-    return isWhole
   }
 
   /// Takes a text, which must follow.

@@ -6,7 +6,7 @@ import Testing
 /// Training on folders of pictures.
 @Suite struct PictureFolderTests {
   /// Bars, upright and lying, each a little elsewhere.
-  private func fill(_ tool: CommandLineTool, _ folder: String, count: Int = 30) throws {
+  static func fill(_ tool: CommandLineTool, _ folder: String, count: Int = 30) throws {
     for (name, isUpright) in [("upright", true), ("lying", false)] {
       try File.createFolder(tool.path(folder + "/" + name))
       for number in 0..<count {
@@ -25,7 +25,7 @@ import Testing
 
   @Test func learnsAndTells() throws {
     try CommandLineTool.use { tool in
-      try fill(tool, "bars")
+      try Self.fill(tool, "bars")
       let options = [
         "train", "--dataset", "bars", "--image-size", "16x16", "--colors", "rgb", "--optimizer",
         "adam", "--learning-rate", "0.01", "--epochs", "15", "--batch-size", "16", "--json",
@@ -50,15 +50,15 @@ import Testing
 
   @Test func augmentedAndSplitAlready() throws {
     try CommandLineTool.use { tool in
-      try fill(tool, "bars/train", count: 12)
-      try fill(tool, "bars/val", count: 4)
+      try Self.fill(tool, "bars/train", count: 12)
+      try Self.fill(tool, "bars/val", count: 4)
       let run = try tool.run([
         "train", "--dataset", "bars", "--model", "lenet", "--augment", "--epochs", "1",
         "--batch-size", "8", "--output", "run", "--json",
       ])
       #expect(run.status == 0, "\(run.err)")
       try File.createFolder(tool.path("bars/val/other"))
-      try fill(tool, "bars/val/other")
+      try Self.fill(tool, "bars/val/other")
       let bad = try tool.run(["train", "--dataset", "bars", "--batch-size", "8"])
       #expect(bad.status == 65 && bad.err.contains("other"), "\(bad.err)")
     }
@@ -67,7 +67,7 @@ import Testing
   /// All pictures that cannot be read are named, in training and in predicting.
   @Test func badPictures() throws {
     try CommandLineTool.use { tool in
-      try fill(tool, "bars")
+      try Self.fill(tool, "bars")
       for name in ["upright/7.png", "lying/9.png"] {
         try AtomicFile.write(Array("GIF89a".utf8), to: tool.path("bars/" + name))
       }
@@ -78,7 +78,7 @@ import Testing
       for name in ["upright/7.png", "lying/9.png"] {
         #expect(trained.err.contains("bars/" + name), "\(trained.err)")
       }
-      try fill(tool, "good")
+      try Self.fill(tool, "good")
       let good = try tool.run([
         "train", "--dataset", "good", "--epochs", "1", "--batch-size", "16", "--output", "run3",
       ])

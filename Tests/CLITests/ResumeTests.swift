@@ -189,7 +189,8 @@ import Testing
       #expect(
         try RunFolder.configuration(TrainingConfiguration.self, of: tool.path("run")).seed == 0)
       // The right dies with the process.
-      let next = try tool.run(["train", "--output", "run", "--epochs", "1"] + options.dropLast(2))
+      let next = try tool.run(
+        ["train", "--output", "run", "--epochs", "1", "--overwrite"] + options.dropLast(2))
       #expect(next.status == 0, "\(next.err)")
     }
   }

@@ -165,7 +165,12 @@ import Testing
       (["--grid", "clip=1", "--metric", "beauty"], "testAccuracy"),
       (["--grid", "clip=1", "--epochs", "0"], "epochs"),
       (["--grid", "batch-size=10,21"], "a batch of 21 examples"),
-      (["--grid", "clip=1", "--resume", "s"], "it takes no settings"),
+      (
+        ["--grid", "clip=1", "--resume", "s"],
+        "it takes no --grid, --dataset, --data-dir, --batch-size"
+      ),
+      (["--grid", "clip=1", "--tensorboard", "t"], "would ignore --tensorboard"),
+      (["--grid", "clip=1", "--output", "s", "--overwrite"], "would ignore --overwrite"),
     ]
     try CommandLineTool.use { tool in
       let data = try SmallDataset(trainCount: 20, testCount: 10).write(to: tool)

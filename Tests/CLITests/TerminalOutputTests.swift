@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test func tablesAreAlignedByColumns() {
-    var table = TextTable(["name", "n"], rightAligned: [1])
+    var table = TerminalTable(["name", "n"], rightAligned: [1])
     table.add(["größe ✅", "1"])
     table.add(["日本", "10"])
     #expect(table.lines() == ["name       n", "größe ✅   1", "日本      10"])

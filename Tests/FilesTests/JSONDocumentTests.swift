@@ -22,6 +22,9 @@ import Testing
   @Test func numbers() throws {
     #expect(try read("3e2").integer == 300)
     #expect(try read("3.5").integer == nil)
+    for text in ["0", "-0", "0.5", "-0.0", "10", "1E+2", "1e-05", "0e0", "1.00"] {
+      #expect(try read(text) == .number(text))
+    }
     #expect(try read("NaN").double?.isNaN == true)
     #expect(try read("-Infinity").double == -.infinity)
     #expect(try read("\"nan\"").double?.isNaN == true)
@@ -42,6 +45,8 @@ import Testing
       "nul",
       "+1", "1.", "--1", "1e", "\"\\x\"", "\"\\u12\"", "\"\\ud800\"", "\"\\u+123\"", "\"a\nb\"",
       "[1", "{]",
+      // Numbers that RFC 8259 does not know.
+      "01", "-01", "00", "[01]", ".5", "-.5", "-", "1.e5", "1e+", "1e-", "0x1", "1_000", "1e2.5",
       String(repeating: "[", count: 100_000), String(repeating: "{\"a\":", count: 100_000),
     ]
     for text in texts {

@@ -1,8 +1,8 @@
 import BackpropData
 import BackpropFiles
-import BackpropImages
 import BackpropNeuralNetworks
 
+@testable import BackpropImages
 @testable import BackpropWeightFiles
 
 extension FuzzTarget {
@@ -54,6 +54,27 @@ extension FuzzTarget {
     FuzzTarget(name: "netpbm", seeds: [("netpbm", "m")]) {
       _ = try ImageFile.decode($0, maximumPixelCount: 1 << 20)
     },
+    FuzzTarget(
+      name: "jpeg", seeds: [("jpeg", ".jpg")],
+      lacks: { JPEG.isAvailable ? nil : "libturbojpeg, which decodes JPEG" }
+    ) {
+      for picture in JPEG.isJPEG($0) ? [$0] : changedPictures($0) {
+        _ = try? JPEG.decode(picture, maximumPixelCount: 1 << 20)
+        _ = try? JPEG.decodeGray(picture, covering: (7, 5))
+        _ = try? JPEG.decodeRGB(picture, covering: (3, 20))
+      }
+    },
+    FuzzTarget(name: "csv", seeds: [("csv", ".csv")], read: useTable),
+    FuzzTarget(name: "table-preparation", seeds: [("csv", ".json")], read: usePreparation),
+    FuzzTarget(name: "json", seeds: [("run-folder", ".json"), ("csv", ".json")], read: useJSON),
+    FuzzTarget(
+      name: "run",
+      seeds: [
+        ("run-folder", "config.json"), ("run-folder", ".jsonl"), ("run-folder", "system.json"),
+        ("run-folder", "result.json"),
+      ],
+      read: useRun),
+    FuzzTarget(name: "checkpoint", seeds: [("run-folder", "state.json")], read: takeUp),
   ]
 
   /// What is made of a checkpoint: all of its arrays, and the weights in it.
@@ -102,6 +123,25 @@ extension FuzzTarget {
       (name: "m/data.pkl", content: Array(parts[2..<end])), (name: "m/data/0", content: storage),
       (name: "m/data/1", content: storage),
     ])
+  }
+
+  /// Pictures of the fixtures in which some bytes are others: each three bytes of `changes` are a place
+  /// and what stands there. The decoder of JPEG is the system's and does not show libFuzzer which way it
+  /// takes, so what that makes of whole pictures soon is none.
+  private static func changedPictures(_ changes: [UInt8]) -> [[UInt8]] {
+    jpegPictures.map { picture in
+      var picture = picture
+      for start in stride(from: 0, to: changes.count - 2, by: 3) {
+        let place = Int(changes.littleEndian(UInt16.self, at: start))
+        // What follows the mark that a JPEG begins with.
+        picture[2 + place % (picture.count - 2)] = changes[start + 2]
+      }
+      return picture
+    }
+  }
+
+  private static let jpegPictures = ["colors", "gray", "progressive"].map { name in
+    try! File.read(fixtures + "jpeg/\(name).jpg")
   }
 
   /// The same PNG with checksums that fit its chunks.

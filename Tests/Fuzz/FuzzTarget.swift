@@ -8,6 +8,10 @@ struct FuzzTarget: Sendable {
   let seeds: [(folder: String, ending: String)]
   /// What a file is for this reader; most take it as it is.
   var input: @Sendable ([UInt8]) -> [UInt8]? = { $0 }
+  /// The folder of all files to begin with.
+  static let fixtures = File.folder(of: File.folder(of: #filePath)!)! + "/Fixtures/"
+  /// What the reader needs and this machine lacks; `nil` for nothing.
+  var lacks: @Sendable () -> String? = { nil }
   /// Reads the bytes. What it throws is as good as a result.
   let read: @Sendable ([UInt8]) throws -> Void
 }
@@ -33,6 +37,10 @@ private func runFuzzer(
 @main
 struct Fuzz {
   static func main() throws {
+    if let missing = target.lacks() {
+      print("skipped: there is no \(missing)")
+      return
+    }
     // A folder for the files to begin with, if they are to be written.
     if let folder = getenv("BACKPROP_FUZZ_CORPUS") {
       try writeCorpus(to: String(cString: folder))
@@ -46,10 +54,9 @@ struct Fuzz {
   }
 
   private static func writeCorpus(to folder: String) throws {
-    let fixtures = File.folder(of: File.folder(of: #filePath)!)! + "/Fixtures/"
     try File.createFolder(folder)
     for seed in target.seeds {
-      let source = fixtures + seed.folder
+      let source = FuzzTarget.fixtures + seed.folder
       let names = File.names(in: source).filter { $0.hasSuffix(seed.ending) }
       if names.isEmpty { throw FileError(operation: "read", path: source, reason: .notFound) }
       for name in names {

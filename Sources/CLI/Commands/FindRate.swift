@@ -42,12 +42,11 @@ struct FindRate: ParsableCommand {
     if let steps = train.steps, steps < 3 {
       throw ValidationError("the option --steps is \(steps), expected 3 or more")
     }
-    if train.rates.learningRate != nil || train.rates.schedule != nil || train.folder.resume != nil
-    {
-      throw ValidationError(
-        "--learning-rate, --schedule and --resume make no sense here: the rate is what is looked for"
-      )
-    }
+    try train.refuse(
+      [
+        "--learning-rate", "--schedule", "--patience", "--resume", "--overwrite",
+        "--checkpoint-every", "--checkpoint-minutes", "--tensorboard",
+      ], "find-rate looks for the rate and keeps nothing of the training")
   }
 
   func run() throws {

@@ -49,7 +49,9 @@ struct Predict: ParsableCommand {
     for (image, picture) in zip(images, pictures) {
       try classifier.require(inputs: picture.bytes.count)
       let result = classifier.classify(bytes: picture.bytes)
-      if !result.probabilities.allSatisfy(\.isFinite) { throw NonFiniteResult(image: image) }
+      if !result.probabilities.allSatisfy(\.isFinite) {
+        throw NonFiniteResult(input: "'\(image)'")
+      }
       if json {
         StandardOutput.write(line(image, picture.label, result).description)
       } else {
@@ -82,10 +84,11 @@ struct Predict: ParsableCommand {
 
 /// A network's answer that is no number: its weights are, but too large to compute with.
 struct NonFiniteResult: Error, CustomStringConvertible {
-  let image: String
+  /// What it was given.
+  let input: String
 
   var description: String {
-    "the network gives no numbers for '\(image)': its weights are too large to compute with, as after "
+    "the network gives no numbers for \(input): its weights are too large to compute with, as after "
       + "a training that diverged"
   }
 }

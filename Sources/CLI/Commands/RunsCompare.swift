@@ -72,7 +72,7 @@ extension Runs {
 
     private func writeText(_ comparison: RunComparison) {
       let runs = comparison.runs
-      var table = TextTable(
+      var table = TerminalTable(
         [""] + runs.map { $0.name + "  " }, rightAligned: Set(runs.indices.map { $0 + 1 }))
       for row in comparison.settings + comparison.figures {
         let values = row.values.enumerated().map { index, value in

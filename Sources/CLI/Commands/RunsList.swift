@@ -86,7 +86,7 @@ extension Runs {
       }.map(\.run)
     }
 
-    private static func table(_ runs: [RunRecord]) -> TextTable {
+    private static func table(_ runs: [RunRecord]) -> TerminalTable {
       let metrics = Set(runs.compactMap { $0.metric?.name })
       let isOne = metrics.count <= 1
       let heads =
@@ -94,7 +94,7 @@ extension Runs {
         + (isOne ? ["best \(metrics.first ?? "")"] : ["metric", "best"])
         + ["last", "started", "time", "state"]
       let first = isOne ? 4 : 5
-      var table = TextTable(heads, rightAligned: [3, first, first + 1, first + 3])
+      var table = TerminalTable(heads, rightAligned: [3, first, first + 1, first + 3])
       for run in runs {
         let words = RunWords(run: run)
         let metric = isOne ? [] : [run.metric?.name ?? "-"]

@@ -27,11 +27,17 @@ struct SearchCommand: ParsableCommand {
 
   func validate() throws {
     if train.folder.resume != nil {
-      if !options.isEmpty {
-        throw ValidationError("--resume goes on with the search as it is; it takes no settings")
+      let settings = options.given + train.given
+      if !settings.isEmpty {
+        throw ValidationError(
+          "--resume goes on with the search as it is; it takes no \(settings.joined(separator: ", "))"
+        )
       }
       return
     }
+    try train.refuse(
+      ["--overwrite", "--tensorboard"],
+      "search trains many times, each trial in its own folder below --output")
     if options.grid.isEmpty && options.range.isEmpty {
       throw ValidationError("nothing to try: give settings by --grid or --range")
     }
@@ -92,7 +98,8 @@ struct SearchCommand: ParsableCommand {
   private func begin() throws -> SearchFolder {
     let configuration = try train.configurationWithDataFolder()
     // Data that are not there are found out before a folder is made.
-    let task = try configuration.makeTask()
+    let data = SharedData()
+    let task = try configuration.makeTask(sharing: data)
     let known = ["loss"] + task.metrics
     let metric = options.metric ?? task.goal.metric
     guard known.contains(metric) else {
@@ -111,7 +118,7 @@ struct SearchCommand: ParsableCommand {
     }
     return try SearchFolder(
       train.folder.output ?? RunFolder.freshPath(dataset: configuration.dataset, in: "searches"),
-      search)
+      search, sharing: data)
   }
 
   private func report(_ results: SearchResults, _ folder: SearchFolder) {

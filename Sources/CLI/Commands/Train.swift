@@ -88,6 +88,33 @@ struct Train: ParsableCommand {
     if folder.resume == nil { _ = try trainingConfiguration() }
   }
 
+  /// The options that are given and say what is trained and where, but for --resume: all but --threads and
+  /// --json.
+  var given: [String] {
+    source.given
+      + givenOptions([
+        "data-dir": data.folder, "model": model, "hidden": hidden, "activation": activation,
+        "dropout": dropout, "augment": augment ? true : nil, "epochs": epochs, "steps": steps,
+        "batch-size": batchSize, "optimizer": optimizer, "learning-rate": rates.learningRate,
+        "schedule": rates.schedule, "weight-decay": rates.weightDecay, "clip": clip, "seed": seed,
+        "validation": care.validation, "patience": care.patience,
+        "class-weights": care.classWeights,
+      ]) + folder.given
+  }
+
+  /// Refuses options that would do nothing.
+  ///
+  /// - Parameters:
+  ///   - names: the options: `--schedule`.
+  ///   - reason: why they would do nothing.
+  /// - Throws: `ValidationError` with the names of those that are given.
+  func refuse(_ names: [String], _ reason: String) throws {
+    let found = (given + (folder.resume == nil ? [] : ["--resume"])).filter(names.contains)
+    if !found.isEmpty {
+      throw ValidationError("\(reason), and would ignore \(found.joined(separator: ", "))")
+    }
+  }
+
   func trainingConfiguration() throws -> TrainingConfiguration {
     try folder.configuration(TrainingConfiguration()) { result in
       try source.set(in: &result)

@@ -25,6 +25,11 @@ extension Activation: ExpressibleByArgument {
   }
 }
 
+/// Of options with their values, those that are given: `--batch-size`.
+func givenOptions(_ options: KeyValuePairs<String, Any?>) -> [String] {
+  options.filter { $0.value != nil }.map { "--" + $0.key }
+}
+
 /// The widths of hidden layers, as in `100,50`.
 struct Widths: ExpressibleByArgument {
   let values: [Int]

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Backprop
+import BackpropFiles
 
 /// Where data sets are looked for.
 struct DataFolderOption: ParsableArguments {
@@ -15,8 +16,8 @@ struct DataFolderOption: ParsableArguments {
 struct WeightsOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The file of weights: safetensors, a PyTorch checkpoint, or NumPy arrays.", valueName: "FILE")
-  )
+      "The file of weights: safetensors, a PyTorch checkpoint, or NumPy arrays; or the folder of a run.",
+      valueName: "FILE|DIR"))
   var weights: String
 
   @Option(
@@ -31,10 +32,22 @@ struct WeightsOptions: ParsableArguments {
       valueName: "NAME"))
   var activation: Activation?
 
+  /// The file: of a run's folder the weights of its end.
+  private var file: String {
+    File.isFolder(weights) ? RunFolder.weightsPath(in: weights) : weights
+  }
+
+  /// The folder of the run that wrote the file; `nil` if there is none to be seen.
+  var runFolder: String? {
+    let folder = File.isFolder(weights) ? weights : File.folder(of: weights) ?? "."
+    let isOfRun = file == weights ? File.name(of: file) == "model.safetensors" : true
+    return isOfRun && File.exists(folder + "/config.json") ? folder : nil
+  }
+
   /// - Throws: what reading throws, and `NonFiniteWeights` for weights that tell nothing.
   func load() throws -> Classifier {
-    let classifier = try Classifier(contentsOf: weights, kind: model, activation: activation)
-    try classifier.model.requireFiniteWeights(file: weights)
+    let classifier = try Classifier(contentsOf: file, kind: model, activation: activation)
+    try classifier.model.requireFiniteWeights(file: file)
     return classifier
   }
 }

@@ -19,6 +19,11 @@ struct RunOptions: ParsableArguments {
         """,
       valueName: "DIR"))
   var resume: String?
+  @Flag(
+    help: ArgumentHelp(
+      "Begin anew in the folder of --output, even if a run that was cut off could go on in it.",
+      discussion: "Its checkpoints and metrics are removed."))
+  var overwrite = false
   @Option(
     help: ArgumentHelp(
       "After how many steps to write a checkpoint. (default: after each epoch)", valueName: "N"))
@@ -35,6 +40,17 @@ struct RunOptions: ParsableArguments {
       throw ValidationError(
         "give --output or --resume, and not both: a run goes on in its own folder")
     }
+    if overwrite && output == nil {
+      throw ValidationError("--overwrite goes with --output DIR, whose run it replaces")
+    }
+  }
+
+  /// The options that are given, but for --resume.
+  var given: [String] {
+    givenOptions([
+      "output": output, "overwrite": overwrite ? true : nil, "checkpoint-every": checkpointEvery,
+      "checkpoint-minutes": checkpointMinutes, "tensorboard": tensorBoard.folder,
+    ])
   }
 
   /// What the run is to do: what was asked for anew, or what the folder says of the one that goes on.
@@ -109,8 +125,12 @@ struct RunOptions: ParsableArguments {
       for checkpoint in place.damaged { StandardError.write("warning: \(checkpoint)") }
       (folder, resumption) = (found, place)
     } else {
-      folder = try training.begin(
-        in: output ?? RunFolder.freshPath(dataset: training.configuration.name))
+      let path = output ?? RunFolder.freshPath(dataset: training.configuration.name)
+      do {
+        folder = try training.begin(in: path, overwriting: overwrite)
+      } catch let error as UnfinishedRun {
+        throw UnfinishedOutput(error: error, command: command)
+      }
     }
     if StandardOutput.isTerminal && !json {
       StandardOutput.write(try training.task.summary())
@@ -133,6 +153,18 @@ struct RunOptions: ParsableArguments {
         error: error, step: step, stepCount: training.stepCount,
         checkpoint: folder.checkpoints.path(step: step), goingOn: goingOn)
     }
+  }
+}
+
+/// A new run in the folder of one that was cut off, and what to do instead.
+struct UnfinishedOutput: Error, CustomStringConvertible {
+  let error: UnfinishedRun
+  let command: String
+
+  var description: String {
+    "'\(error.path)' holds a run that was cut off, with a checkpoint of step \(error.step), and a new "
+      + "run would remove it.\nGo on with it: \(command) --resume \(shellQuoted(error.path))\n"
+      + "Begin anew: take another folder, or add --overwrite."
   }
 }
 

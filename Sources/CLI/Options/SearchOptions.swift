@@ -89,8 +89,10 @@ struct SearchOptions: ParsableArguments {
   /// How many trials to draw at random: ranges have no end, so that --trials says it too.
   var randomTrials: Int? { random ?? (range.isEmpty ? nil : trials) }
 
-  /// Whether anything is said of what to try.
-  var isEmpty: Bool { grid.isEmpty && range.isEmpty && random == nil && metric == nil }
+  /// The options that are given and say what to try.
+  var given: [String] {
+    givenOptions(["grid": grid.first, "range": range.first, "random": random, "metric": metric])
+  }
 
   /// The settings to try.
   func space() throws(TrainingError) -> SearchSpace {

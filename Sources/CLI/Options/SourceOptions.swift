@@ -12,8 +12,9 @@ extension ImageFolder.Colors: ExpressibleByArgument {}
 struct SourceOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "What to learn from: digits (which the program draws), mnist, fashion-mnist, a CSV file, or a "
-        + "folder that has one of pictures for each class. (default: digits)",
+      "What to learn from: digits (which the program draws), mnist, fashion-mnist, a CSV file, an npz "
+        + "file as Keras has mnist.npz, or a folder that has one of pictures for each class. (default: "
+        + "digits)",
       valueName: "NAME|FILE|DIR"))
   var dataset: String?
   @Option(help: ArgumentHelp("The column of a table to learn.", valueName: "COLUMN"))
@@ -55,6 +56,15 @@ struct SourceOptions: ParsableArguments {
       "The share of a table or of folders to judge by. (default: 0.2)", valueName: "R"))
   var testShare: Double?
 
+  /// The options that are given.
+  var given: [String] {
+    givenOptions([
+      "dataset": dataset, "target": target, "goal": goal, "type": types.first, "missing": missing,
+      "separator": separator, "header": header, "image-size": imageSize, "colors": colors,
+      "test-share": testShare,
+    ])
+  }
+
   /// Puts what was asked for into a configuration.
   func set(in configuration: inout TrainingConfiguration) throws {
     if let dataset {
@@ -83,7 +93,7 @@ struct SourceOptions: ParsableArguments {
   }
 
   /// A known name, or the whole path of a file or folder.
-  private static func name(of text: String) throws -> String {
+  static func name(of text: String) throws -> String {
     if KnownDataset(rawValue: text) != nil { return text }
     let isPath = text.contains("/") || !File.nameEnding(of: text).isEmpty
     guard isPath || File.exists(text) || File.isFolder(text) else {

@@ -10,6 +10,7 @@ struct PredictedRows {
   func write(_ files: [String]) throws {
     for file in files {
       for (index, prediction) in try model.predict(contentsOf: file).enumerated() {
+        if !prediction.isFinite { throw NonFiniteResult(input: "row \(index + 1) of '\(file)'") }
         StandardOutput.write(
           json
             ? line(file, index + 1, prediction).description : text(file, index + 1, prediction))
@@ -43,6 +44,16 @@ struct PredictedRows {
       return "\(file), row \(row): \(name)  (\(likeliest.joined(separator: ", ")))"
     case .number(let value):
       return "\(file), row \(row): \(formatted("%.6g", value))"
+    }
+  }
+}
+
+extension TableModel.Prediction {
+  /// Whether the network gave numbers.
+  fileprivate var isFinite: Bool {
+    switch self {
+    case .classified(_, let result): result.probabilities.allSatisfy(\.isFinite)
+    case .number(let value): value.isFinite
     }
   }
 }

@@ -8,7 +8,7 @@ struct CSVBlock: Sendable {
   /// The number of lines, those without values included.
   var lineCount = 0
   /// The categories of each column, in the order in which they came in this block.
-  var categories: [TextTable]
+  var categories: [InternedTexts]
   /// How many values each column lacks.
   var missingCounts: [Int]
   /// For each column whether it was taken for numbers and is not: its cells then mean nothing.
@@ -27,9 +27,9 @@ struct CSVBlock: Sendable {
   ///   - missing: texts for what is missing.
   init(
     _ bytes: UnsafeBufferPointer<UInt8>, _ columns: [CSVColumn], separator: UInt8,
-    missing: TextTable
+    missing: InternedTexts
   ) {
-    categories = columns.map { _ in TextTable() }
+    categories = columns.map { _ in InternedTexts() }
     missingCounts = columns.map { _ in 0 }
     isText = columns.map { _ in false }
     var scanner = CSVScanner(bytes, separator: separator)
@@ -49,7 +49,7 @@ struct CSVBlock: Sendable {
   }
 
   private mutating func readLine(
-    _ scanner: inout CSVScanner, _ columns: UnsafeBufferPointer<CSVColumn>, _ missing: TextTable
+    _ scanner: inout CSVScanner, _ columns: UnsafeBufferPointer<CSVColumn>, _ missing: InternedTexts
   ) throws(CSVFault) {
     let line = scanner.line
     for column in 0..<columns.count {
@@ -99,7 +99,7 @@ struct CSVBlock: Sendable {
   /// A field of a column of numbers that is not plainly a number: spaces or quotation marks around one,
   /// a missing value, or something else.
   private mutating func appendNumber(
-    _ text: UnsafeBufferPointer<UInt8>, _ column: CSVColumn, _ missing: TextTable, _ line: Int,
+    _ text: UnsafeBufferPointer<UInt8>, _ column: CSVColumn, _ missing: InternedTexts, _ line: Int,
     _ index: Int
   ) throws(CSVFault) {
     if try isMissing(text, column, missing, line, index) {
@@ -118,7 +118,7 @@ struct CSVBlock: Sendable {
   }
 
   private mutating func appendCategory(
-    _ text: UnsafeBufferPointer<UInt8>, _ column: CSVColumn, _ missing: TextTable, _ line: Int,
+    _ text: UnsafeBufferPointer<UInt8>, _ column: CSVColumn, _ missing: InternedTexts, _ line: Int,
     _ index: Int
   ) throws(CSVFault) {
     if try isMissing(text, column, missing, line, index) {
@@ -138,7 +138,7 @@ struct CSVBlock: Sendable {
 
   /// Whether a field lacks its value, which is counted; an error where none may be missing.
   private mutating func isMissing(
-    _ text: UnsafeBufferPointer<UInt8>, _ column: CSVColumn, _ missing: TextTable, _ line: Int,
+    _ text: UnsafeBufferPointer<UInt8>, _ column: CSVColumn, _ missing: InternedTexts, _ line: Int,
     _ index: Int
   ) throws(CSVFault) -> Bool {
     guard text.isEmpty || missing.find(text) != nil else { return false }

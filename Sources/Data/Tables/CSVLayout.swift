@@ -71,7 +71,7 @@ struct CSVLayout {
   private static func columns(
     _ scanner: inout CSVScanner, _ names: [String], _ options: CSVOptions
   ) throws(CSVFault) -> [CSVColumn] {
-    let missing = TextTable(options.missing)
+    let missing = InternedTexts(options.missing)
     var firsts = [Double?](repeating: nil, count: names.count)
     var isText = [Bool](repeating: false, count: names.count)
     while scanner.beginLine() {
@@ -172,5 +172,5 @@ struct CSVColumn {
   /// Whether a missing value is an error.
   var refusesMissing = false
   /// The categories, where no others may come.
-  var known: TextTable?
+  var known: InternedTexts?
 }

@@ -102,10 +102,10 @@ struct CSVReading {
   private let reader: FileReader
   private let layout: CSVLayout
   private let options: CSVOptions
-  private let missing: TextTable
+  private let missing: InternedTexts
   private(set) var columns: [CSVColumn]
   private(set) var store: RowStore
-  private(set) var categories: [TextTable] = []
+  private(set) var categories: [InternedTexts] = []
   private(set) var missingCounts: [Int] = []
 
   init(
@@ -115,7 +115,7 @@ struct CSVReading {
     self.layout = layout
     self.columns = columns
     self.options = options
-    missing = TextTable(options.missing)
+    missing = InternedTexts(options.missing)
     store = Self.emptyStore(layout, options)
   }
 
@@ -129,7 +129,7 @@ struct CSVReading {
   /// to be read again.
   mutating func readAll() throws -> Bool {
     store = Self.emptyStore(layout, options)
-    categories = columns.map { _ in TextTable() }
+    categories = columns.map { _ in InternedTexts() }
     missingCounts = columns.map { _ in 0 }
     var changed = false
     var line = layout.firstLine
@@ -200,7 +200,7 @@ struct CSVReading {
             column: layout.names[index])
         }
         columns[index].type = .ignored
-        categories[index] = TextTable()
+        categories[index] = InternedTexts()
         continue
       }
       for cell in stride(from: index, to: cells.count, by: columns.count)

@@ -73,7 +73,7 @@ extension TablePreparation {
       guard demandingTarget else { return column }
       column.refusesMissing = true
       switch goal {
-      case .classes(let names): (column.type, column.known) = (.category, TextTable(names))
+      case .classes(let names): (column.type, column.known) = (.category, InternedTexts(names))
       case .number: column.type = .number
       }
     } else if let input = inputs.first(where: { $0.name == name }) {
@@ -81,7 +81,7 @@ extension TablePreparation {
       case .number(_, _, let fill):
         (column.type, column.refusesMissing) = (.number, fill == nil)
       case .category(let values, let fill):
-        (column.type, column.known) = (.category, TextTable(values))
+        (column.type, column.known) = (.category, InternedTexts(values))
         column.refusesMissing = fill == nil
       }
     }

@@ -90,7 +90,7 @@ struct TableRows: Sendable {
     _ column: Int, _ output: Int, _ values: [String], _ fill: Int
   ) throws(CSVError) -> Category {
     let found = table.columns[column]
-    let known = TextTable(values)
+    let known = InternedTexts(values)
     let first = places.count
     // By the number that a cell has: the place of the text that it stands for.
     for rank in found.ranks {

@@ -10,7 +10,10 @@ import BackpropFiles
 ///
 /// A checkpoint is one file, `step-000000600.safetensors`: a ``TrainingState``, with all that goes on
 /// from one step to the next, and a checksum. It appears whole or not at all, also on a power failure.
-/// The last few are kept, and the first that was written after the best epoch so far.
+/// The last few are kept, and the best: the first that was written after the best epoch so far. With one
+/// after each epoch these are the weights that the epoch was judged by. With one every so many steps or
+/// minutes the training has gone on from there up to the checkpoint; the weights of the best epoch
+/// itself are in the state of a loop that stops early (``TrainingState/bestWeights``).
 ///
 /// By default there is one after each epoch; one every so many steps or minutes if either is set, and
 /// one at the end in any case.

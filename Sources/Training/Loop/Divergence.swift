@@ -1,8 +1,8 @@
 import BackpropData
 import BackpropNeuralNetworks
 
-/// What is known where the loss stopped being a number: the step and its batch, the place in the model,
-/// and what to try. The step changed nothing.
+/// What is known where the loss, or a gradient of one that still is, stopped being a number: the step and
+/// its batch, the place in the model, and what to try. The step changed nothing.
 public struct Divergence: Sendable, Hashable {
   /// The number of the step, from 1.
   public let step: Int
@@ -15,7 +15,7 @@ public struct Divergence: Sendable, Hashable {
   /// Of these, the first whose numbers are not finite; `nil` where all are, or the batch does not show its
   /// numbers.
   public let damagedExample: Int?
-  /// What the loss became.
+  /// What the loss became; finite where it is the gradient that is not.
   public let loss: Double
   /// The learning rate of the step before, or of this one if it is the first.
   public let learningRate: Double
@@ -43,6 +43,11 @@ public struct Divergence: Sendable, Hashable {
       return
         "Usually the learning rate is too high; try a tenth of it, gradients clipped to a norm of 1, "
         + "or a rate that grows in the first steps"
+    case .gradient?:
+      return
+        "Where the loss has a root, a quotient or a power of 0, its slope may be infinite: keep these "
+        + "from 0. Or weights and inputs are too large to be multiplied: try a tenth of the learning "
+        + "rate, and inputs that are scaled to about 1"
     case nil:
       return "Whatever gives other numbers each time is worth a look"
     }
@@ -54,7 +59,8 @@ extension Divergence: CustomStringConvertible {
   public var description: String {
     let place = place.map { "\($0)" } ?? "all numbers are finite when the step is tried once more"
     let shown = positions.prefix(8).map(String.init).joined(separator: ", ")
-    return "the loss became \(loss) at step \(step): \(place)\n"
+    let what = loss.isFinite ? "is \(loss)" : "became \(loss)"
+    return "the loss \(what) at step \(step): \(place)\n"
       + "  batch \(batch) of epoch \(epoch), examples \(shown)\(positions.count > 8 ? ", …" : "")\n"
       + "  learning rate \(learningRate)\n"
       + advice

@@ -6,7 +6,7 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   case emptyDataset(String)
   /// A batch is larger than the training set.
   case batchTooLarge(batchSize: Int, exampleCount: Int)
-  /// The loss is no longer a number.
+  /// The loss, or a gradient of it, is no longer a number.
   case diverged(Divergence)
   /// Gradients arrived for parameters that the optimizer does not own: they would never change.
   case unownedGradients([String])

@@ -136,8 +136,8 @@ public final class TrainingLoop<Data: Dataset> {
   /// Takes one step: draws a batch, or as many as a step takes, computes their loss and the gradients,
   /// and lets the optimizer change the model. After the last batch of an epoch, the evaluation follows.
   ///
-  /// - Throws: `TrainingError` for data without examples, a loss that is no longer a number, or a
-  ///   gradient for something that the optimizer does not own, with the model as it was before the
+  /// - Throws: `TrainingError` for data without examples, a loss or a gradient that is no longer
+  ///   a number, or a gradient for something that the optimizer does not own, with the model as it was before the
   ///   step; whatever the closures and the observers throw.
   @discardableResult
   public func step() throws -> StepReport {
@@ -182,7 +182,8 @@ public final class TrainingLoop<Data: Dataset> {
     let value = loss.item
     guard value.isFinite else {
       // Before the update, which would spread the damage over all weights.
-      throw TrainingError.diverged(try divergence(to: value, batch, mode, index: first + part))
+      let place = try firstNonFinite(in: model, mode) { try self.loss(batch, $0) }
+      throw TrainingError.diverged(divergence(to: value, batch, index: first + part, at: place))
     }
     let share = Double(examples(in: first + part)) / Double(examples(in: first, partCount))
     let cotangent =
@@ -190,6 +191,13 @@ public final class TrainingLoop<Data: Dataset> {
       ? nil : Tensor(NDArray(repeating: share, shape: loss.shape, scalarType: loss.scalarType))
     let gradients = loss.backward(from: cotangent)
     guard optimizer.owns(allOf: gradients) else { throw try unowned(gradients, batch, mode) }
+    // A walk over as many numbers as the model has weights, next to nothing beside the one over the
+    // examples that made them.
+    guard gradients.areFinite else {
+      throw TrainingError.diverged(
+        divergence(
+          to: value, batch, index: first + part, at: firstNonFiniteGradient(in: model, gradients)))
+    }
     return (value * share, gradients)
   }
 
@@ -271,17 +279,17 @@ public final class TrainingLoop<Data: Dataset> {
 
   // MARK: What went wrong
 
-  /// What is known of a loss that is no number, with the step tried once more.
+  /// What is known of a loss that is no number, or of one whose gradients are none.
   private func divergence(
-    to loss: Double, _ batch: Data.Batch, _ mode: Mode, index: Int
-  ) throws -> Divergence {
+    to loss: Double, _ batch: Data.Batch, index: Int, at place: NonFinitePlace?
+  ) -> Divergence {
     var random = progress.random
     let positions = pass(using: &random).positions(of: index)
     let rate = progress.step == 0 ? learningRate * (schedule?(0) ?? 1) : optimizer.learningRate
     return Divergence(
       step: progress.step + 1, epoch: progress.epoch + 1, batch: index + 1, positions: positions,
       damagedExample: damagedExample(batch, at: positions), loss: loss, learningRate: rate,
-      place: try firstNonFinite(in: model, mode) { try self.loss(batch, $0) })
+      place: place)
   }
 
   private func unowned(

@@ -52,6 +52,30 @@ struct TrainingProgress: Sendable, Equatable, Codable {
     random = RandomSource(seed: seed, stream: 1)
   }
 
+  /// What cannot be, of what a file says; nothing in what a loop has counted.
+  ///
+  /// - Parameter stepsPerEpoch: the number of steps in an epoch of the loop.
+  func problems(stepsPerEpoch: Int) -> [String] {
+    var problems: [String] = []
+    // So few that nothing which is reckoned from them leaves the range of whole numbers.
+    let most = 1 << 48
+    if !(0..<most).contains(step) || !(0..<most).contains(epoch) || position < 0
+      || position >= max(1, stepsPerEpoch)
+    {
+      problems.append(
+        "it is at step \(step), \(position) steps into epoch \(epoch), and an epoch of the loop has "
+          + "\(stepsPerEpoch)")
+    }
+    if let best, !(0...max(0, epoch)).contains(best.epoch) {
+      problems.append("the best epoch is \(best.epoch), of \(epoch)")
+    }
+    let counts = [plateau.epochsWithoutBetter, plateau.cooldownLeft]
+    if counts.contains(where: { !(0..<most).contains($0) }) {
+      problems.append("it has counted \(counts[0]) epochs on a plateau, and \(counts[1]) are left")
+    }
+    return problems
+  }
+
   mutating func startEpoch(_ random: RandomSource) {
     self.random = random
     position = 0

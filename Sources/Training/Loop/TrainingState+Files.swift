@@ -28,7 +28,7 @@ extension TrainingState {
     static let newestVersion = 2
   }
 
-  private static let (key, checksumKey) = ("training state", "checksum")
+  static let (key, checksumKey) = ("training state", "checksum")
 
   /// Writes the state to a file, whole or not at all: safetensors, with what is no array as JSON in
   /// its metadata, and a checksum of everything.
@@ -54,7 +54,7 @@ extension TrainingState {
 
   /// Of the numbers as they lie in the file, what they are called, their shapes and types, and of the
   /// header.
-  private static func checksum(of file: StateDictionary, _ header: String) -> String {
+  static func checksum(of file: StateDictionary, _ header: String) -> String {
     var sum = CRC32()
     sum.add(header)
     // The format does not keep the order.
@@ -71,7 +71,11 @@ extension TrainingState {
   ///   whose bytes are not those that were written.
   public init(contentsOf path: String) throws {
     // A run goes on with the arrays for hours: whatever happens to the file must not matter.
-    let file = try StateDictionary(contentsOf: path, copying: true)
+    try self.init(StateDictionary(contentsOf: path, copying: true), path: path)
+  }
+
+  /// The state that a file holds, which has been read.
+  init(_ file: StateDictionary, path: String) throws {
     guard let text = file.metadata[Self.key] else {
       throw TrainingStateError(problems: ["\(path) holds weights and no state of training"])
     }

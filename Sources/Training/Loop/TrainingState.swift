@@ -62,6 +62,10 @@ extension TrainingLoop {
     require(state.progress.batchSize, batchSize, "the batch size")
     require(state.progress.batchesPerStep, batchesPerStep, "the number of batches in a step")
     require(state.progress.exampleCount, data.count, "the number of examples")
+    problems += state.progress.problems(stepsPerEpoch: stepsPerEpoch)
+    if !(state.learningRate.isFinite && state.learningRate >= 0) {
+      problems.append("the learning rate is \(state.learningRate)")
+    }
     problems += model.misfits(state.weights)
     if let best = state.bestWeights { problems += model.misfits(best) }
     if (state.averages == nil) != (averaging == nil) {

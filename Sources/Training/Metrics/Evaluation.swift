@@ -9,6 +9,9 @@ public struct Evaluation: Sendable, Hashable {
   public let metrics: ClassificationMetrics
   /// The seconds that the model took.
   public let seconds: Double
+  /// The place of the first example for which the model gave something that is not finite, which no
+  /// metric is worth anything with; `nil` if all it gave is.
+  public let firstNonFinite: Int?
 
   /// `confusion[truth][prediction]`: how many examples of a class were taken for each class.
   public var confusion: [[Int]] { metrics.confusion.counts }
@@ -37,11 +40,63 @@ public func evaluate(
 ) -> Evaluation {
   var plain = dataset
   plain.options.oneHot = false
-  var metrics = ClassificationMetrics(classes: dataset.classNames.count)
-  let seconds = classify(plain, with: model, batchSize: batchSize) {
-    metrics.add(logits: $0, labels: $1)
+  var count = EvaluationCount(classes: dataset.classNames.count)
+  count.seconds = classify(plain, with: model, batchSize: batchSize) { count.add($0, $1) }
+  return count.result
+}
+
+/// Classifies any data set, such as pictures in folders or the rows of a table, and compares with its
+/// labels.
+///
+/// ```swift
+/// let evaluation = try evaluate(model, on: rows, classes: 3) { ($0.inputs, $0.targets) }
+/// ```
+///
+/// - Parameters:
+///   - model: gives one number a class, the largest for the likeliest.
+///   - dataset: what to classify.
+///   - classes: the number of classes.
+///   - batchSize: how many examples to classify at a time.
+///   - parts: what the model is given of a batch, and the labels, whole numbers.
+/// - Throws: what reading the examples throws.
+public func evaluate<Examples: Dataset>(
+  _ model: some Layer, on dataset: Examples, classes: Int, batchSize: Int = 1000,
+  _ parts: (Examples.Batch) throws -> (inputs: Tensor, labels: Tensor)
+) throws -> Evaluation {
+  var count = EvaluationCount(classes: classes)
+  let clock = ContinuousClock()
+  let pass = DataPass(
+    count: dataset.count, batchSize: max(1, min(batchSize, dataset.count)))
+  let source = dataset.source(of: pass)
+  for index in 0..<pass.batchCount {
+    let (inputs, labels) = try parts(source.batch(index))
+    let start = clock.now
+    let scores = withoutGradient { model(inputs, .inference) }
+    count.seconds += start.duration(to: clock.now).inSeconds
+    count.add(scores, labels)
   }
-  return Evaluation(metrics: metrics, seconds: seconds)
+  return count.result
+}
+
+/// What is counted of a classifier, batch by batch.
+private struct EvaluationCount {
+  var seconds = 0.0
+  private var metrics: ClassificationMetrics
+  private var firstNonFinite: Int?
+
+  init(classes: Int) { metrics = ClassificationMetrics(classes: classes) }
+
+  mutating func add(_ scores: Tensor, _ labels: Tensor) {
+    if firstNonFinite == nil, !scores.allFinite {
+      let place = scores.doubles.firstIndex { !$0.isFinite } ?? 0
+      firstNonFinite = metrics.confusion.count + place / max(1, scores.shape[1])
+    }
+    metrics.add(logits: scores, labels: labels)
+  }
+
+  var result: Evaluation {
+    Evaluation(metrics: metrics, seconds: seconds, firstNonFinite: firstNonFinite)
+  }
 }
 
 /// The share of pictures that a model classifies correctly, of a data set or a part of one; 0 of none.

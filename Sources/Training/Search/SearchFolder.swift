@@ -25,6 +25,7 @@ public final class SearchFolder: Sendable {
   public let search: Search
   /// All trials, those that ended too.
   public let trials: [Search.Trial]
+  private let data: SharedData
   private let lock: FileLock
   private let state: Mutex<State>
 
@@ -41,7 +42,12 @@ public final class SearchFolder: Sendable {
   ///   - search: what is searched.
   /// - Throws: what ``Search/trials()`` throws; `SearchFolderError` if the folder holds a search already;
   ///   `FileError`.
-  public init(_ path: String, _ search: Search) throws {
+  public convenience init(_ path: String, _ search: Search) throws {
+    try self.init(path, search, sharing: SharedData())
+  }
+
+  /// A folder for a new search over data of which some may have been read.
+  package init(_ path: String, _ search: Search, sharing data: SharedData) throws {
     let trials = try search.trials()
     try File.createFolder(path)
     lock = try FileLock(path + "/.lock", for: path)
@@ -49,7 +55,7 @@ public final class SearchFolder: Sendable {
       throw SearchFolderError(
         path: path, problem: "it holds a search already; resume that, or take another folder")
     }
-    (self.path, self.search, self.trials) = (path, search, trials)
+    (self.path, self.search, self.trials, self.data) = (path, search, trials, data)
     state = Mutex(State())
     try RunJSON.write(Contents(search: search), to: path + "/search.json")
   }
@@ -75,7 +81,7 @@ public final class SearchFolder: Sendable {
         problem: "it is of version \(contents.version) of the format, expected "
           + "\(Contents.newestVersion)")
     }
-    (self.path, search) = (path, contents.search)
+    (self.path, search, data) = (path, contents.search, SharedData())
     trials = try search.trials()
     state = Mutex(State(results: try Self.results(of: path, trials)))
   }
@@ -101,7 +107,7 @@ public final class SearchFolder: Sendable {
 
   /// Runs the trials that have not ended, and says what came of all.
   ///
-  /// Trials that were cut off go on from their last checkpoint. One that diverges has that as its result.
+  /// The data are read once, and stay in memory as long as this value does. Trials that were cut off go on from their last checkpoint. One that diverges has that as its result.
   /// The results are the same, in every bit, however many run at once.
   ///
   /// - Parameters:
@@ -180,12 +186,17 @@ public final class SearchFolder: Sendable {
   private func training(
     of trial: Search.Trial
   ) throws -> (ConfiguredTraining<TrainingConfiguration>, RunFolder) {
+    /// A training over what was read for other trials.
+    func training() throws -> ConfiguredTraining<TrainingConfiguration> {
+      let task = try trial.configuration.makeTask(sharing: data)
+      return try ConfiguredTraining(trial.configuration, task)
+    }
     do {
-      let training = try ConfiguredTraining(trial.configuration)
+      let training = try training()
       return (training, try training.resume(in: path(of: trial)).folder)
     } catch CheckpointError.damaged(_) {
-      let training = try ConfiguredTraining(trial.configuration)
-      return (training, try training.begin(in: path(of: trial)))
+      let training = try training()
+      return (training, try training.begin(in: path(of: trial), overwriting: true))
     }
   }
 

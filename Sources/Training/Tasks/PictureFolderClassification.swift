@@ -25,6 +25,10 @@ public struct PictureFolderClassification: TrainingTask {
   ///
   /// - Throws: `TrainingError` for settings that make no sense for it; `FileError`, `ImageFolderError`.
   public init(_ configuration: TrainingConfiguration) throws {
+    try self.init(configuration, sharing: SharedData())
+  }
+
+  init(_ configuration: TrainingConfiguration, sharing data: SharedData) throws {
     let settings = configuration.source ?? SourceSettings()
     if settings.target != nil {
       throw TrainingError.invalidSetting(
@@ -37,7 +41,8 @@ public struct PictureFolderClassification: TrainingTask {
         "imageSize", found: "\(settings.columns)x\(settings.rows), \(settings.colors.rawValue)",
         expected: "28x28, gray: a \(configuration.model.rawValue) is made for these")
     }
-    let (all, test) = try Self.load(configuration.dataset, settings, takesRows, configuration.seed)
+    let (all, test) = try Self.load(
+      configuration.dataset, settings, takesRows, configuration.seed, data)
     self.test = test
     let labels = all.positions.map { all.base.classes[Int($0)] }
     let positions = ExamplePositions(count: all.count).split(
@@ -66,21 +71,26 @@ public struct PictureFolderClassification: TrainingTask {
   }
 
   private static func load(
-    _ folder: String, _ settings: SourceSettings, _ takesRows: Bool, _ seed: UInt64
+    _ folder: String, _ settings: SourceSettings, _ takesRows: Bool, _ seed: UInt64,
+    _ data: SharedData
   ) throws -> (train: SubsetDataset<ImageFolder>, test: SubsetDataset<ImageFolder>) {
+    struct Key: Hashable { let folder: String, settings: SourceSettings }
+    // What is decoded of them is shared too.
     func pictures(_ folder: String) throws -> ImageFolder {
-      try ImageFolder(
-        folder, colors: settings.colors, rows: settings.rows, columns: settings.columns,
-        options: ImageOptions(flatten: takesRows))
+      var result = try data.value(Key(folder: folder, settings: settings)) {
+        try ImageFolder(
+          folder, colors: settings.colors, rows: settings.rows, columns: settings.columns)
+      }
+      result.options = ImageOptions(flatten: takesRows)
+      return result
     }
-    let other = ["test", "val", "validation"].map { folder + "/" + $0 }.first { File.isFolder($0) }
-    guard let other, File.isFolder(folder + "/train") else {
+    guard let parts = PictureForm.parts(of: folder) else {
       let all = try pictures(folder)
       let parts = all.split(
         validation: settings.testShare, stratifiedBy: all.classes, seed: seed)
       return (parts.train, parts.validation)
     }
-    let (train, test) = (try pictures(folder + "/train"), try pictures(other))
+    let (train, test) = (try pictures(parts.train), try pictures(parts.test))
     try train.requireClasses(of: test)
     return (train.subset(0..<train.count), test.subset(0..<test.count))
   }

@@ -1,4 +1,5 @@
 import BackpropData
+import BackpropFiles
 import BackpropImages
 
 #if canImport(FoundationEssentials)
@@ -41,6 +42,26 @@ public struct PictureForm: Codable, Sendable, Hashable {
     encoder.outputFormatting = .sortedKeys
     // Three numbers and a word can always be written.
     return [Self.key: String(decoding: try! encoder.encode(self), as: UTF8.self)]
+  }
+
+  /// The pictures of a folder that has one for each class, made alike; none is kept in memory.
+  ///
+  /// - Parameters:
+  ///   - folder: the folder.
+  ///   - flatten: whether a picture is handed out as one row.
+  /// - Throws: what `ImageFolder` throws.
+  public func pictures(in folder: String, flatten: Bool) throws -> ImageFolder {
+    try ImageFolder(
+      folder, colors: colors, rows: rows, columns: columns,
+      options: ImageOptions(flatten: flatten), memoryLimit: 0)
+  }
+
+  /// The parts of a folder that is split already: `train`, and `test`, `val` or `validation`; `nil` for
+  /// another.
+  package static func parts(of folder: String) -> (train: String, test: String)? {
+    let other = ["test", "val", "validation"].map { folder + "/" + $0 }.first { File.isFolder($0) }
+    guard let other, File.isFolder(folder + "/train") else { return nil }
+    return (folder + "/train", other)
   }
 
   /// The bytes of the picture in a file, channel by channel.

@@ -31,6 +31,10 @@ public struct TableLearning: TrainingTask {
   /// - Throws: `TrainingError` for settings that make no sense for it; `FileError`; `CSVError` that names
   ///   the line and the column.
   public init(_ configuration: TrainingConfiguration) throws {
+    try self.init(configuration, sharing: SharedData())
+  }
+
+  init(_ configuration: TrainingConfiguration, sharing data: SharedData) throws {
     let source = configuration.source ?? SourceSettings()
     guard let target = source.target else {
       throw TrainingError.invalidSetting(
@@ -46,7 +50,8 @@ public struct TableLearning: TrainingTask {
     // Of what is not for the test.
     let share = (configuration.validation ?? 0) * (1 - source.testShare)
     let parts = try Self.load(
-      configuration.dataset, source, target, validation: share, seed: configuration.seed)
+      configuration.dataset, source, target, validation: share, seed: configuration.seed,
+      data)
     validation = parts.validation
     if configuration.validation != nil, validation.count == 0 {
       throw TrainingError.invalidSetting(
@@ -64,8 +69,22 @@ public struct TableLearning: TrainingTask {
   }
 
   private static func load(
-    _ path: String, _ source: SourceSettings, _ target: String, validation: Double, seed: UInt64
+    _ path: String, _ source: SourceSettings, _ target: String, validation: Double, seed: UInt64,
+    _ data: SharedData
   ) throws -> TabularDataset.Parts {
+    // The table as a whole; which of its rows are learned from is another matter.
+    struct Key: Hashable { let path: String, source: SourceSettings }
+    let table = try data.value(Key(path: path, source: source)) {
+      try read(path, source, target)
+    }
+    return try table.split(
+      target: target, validation: validation, test: source.testShare, missing: source.missing,
+      seed: seed)
+  }
+
+  private static func read(
+    _ path: String, _ source: SourceSettings, _ target: String
+  ) throws -> CSVTable {
     var options = source.options
     options.required.insert(target)
     options.requiresAllValues = source.missing == .refuse
@@ -81,9 +100,7 @@ public struct TableLearning: TrainingTask {
       options.types[target] = .category
       table = try CSVTable(contentsOf: path, options: options)
     }
-    return try table.split(
-      target: target, validation: validation, test: source.testShare, missing: source.missing,
-      seed: seed)
+    return table
   }
 
   /// Weights by which all classes count alike.

@@ -98,11 +98,14 @@ public struct TableModel: Sendable {
   /// - Parameters:
   ///   - data: the rows.
   ///   - count: how many of them at most, from the first on.
+  ///   - batchSize: how many to look at at a time; `nil` for some thousands. The result is the same.
   /// - Throws: what reading the rows throws.
   public func evaluate(
-    on data: TabularDataset, atMost count: Int = .max
+    on data: TabularDataset, atMost count: Int = .max, batchSize: Int? = nil
   ) throws -> [String: Double] {
-    let pass = DataPass(count: min(count, data.count), batchSize: Self.batchSize)
+    let pass = DataPass(
+      count: min(count, data.count),
+      batchSize: max(1, min(batchSize ?? Self.batchSize, data.count)))
     let source = data.source(of: pass)
     var errors = RegressionErrors()
     var correct = 0.0

@@ -48,4 +48,34 @@ import BackpropTraining
     #expect(found.place?.part == .state("weight") && !found.isOfTheData)
     #expect(found.advice.contains("An earlier step has changed it"))
   }
+
+  /// The loss is 0, and its slope there infinite: known at once, before the weights are spoilt.
+  @Test(arguments: [1, 2]) func aGradientThatIsNotFiniteIsNamed(batches: Int) throws {
+    let model = TrainingLoopTests.linear([1, 0, 0, 1])
+    func numbers() -> [[Float]] {
+      model.namedParameters.map { $0.parameter.array.scalars(as: Float.self) }
+    }
+    let before = numbers()
+    let data = TensorDataset(
+      inputs: Tensor(NDArray([Float](repeating: 1, count: 8), shape: [4, 2])),
+      targets: Tensor([0, 0, 1, 1]))
+    let loop = TrainingLoop(
+      model, SGD(for: model, learningRate: 0.1), data, batchSize: 2, accumulating: batches,
+      shuffles: false
+    ) { batch, mode in
+      let outputs = model(batch.inputs, mode)
+      // The second batch takes the root of 0.
+      let isSecond = batch.targets.doubles[0] == 1
+      return isSecond ? (outputs * 0).squareRoot().sum() : outputs.sum()
+    }
+    if batches == 1 { try loop.step() }
+    let weights = batches == 1 ? numbers() : before
+    let error = try #require(throws: TrainingError.self) { try loop.step() }
+    guard case .diverged(let found) = error else { throw error }
+    #expect(found.step == (batches == 1 ? 2 : 1) && found.batch == 2 && found.positions == [2, 3])
+    #expect(found.loss == 0 && found.place?.part == .gradient("layers.0.weight"))
+    #expect("\(found)".contains("the loss is 0.0 at step \(found.step): the gradient by"))
+    #expect("\(found)".contains("'layers.0.weight' is not finite"))
+    #expect(numbers() == weights)
+  }
 }

@@ -51,6 +51,37 @@ import Testing
     }
   }
 
+  /// The data are read once: what becomes of their files during the search is no matter.
+  @Test(arguments: [1, 2]) func readsTheDataOnce(parallel: Int) throws {
+    try withTemporaryFolder { folder in
+      var search = try search(folder)
+      func run(_ name: String, removing path: String?) throws -> SearchResults {
+        let results = try SearchFolder("\(folder)/\(name)", search).run(
+          parallel: parallel,
+          prepare: { _, _ in if let path { try? FileManager.default.removeItem(atPath: path) } })
+        #expect(results.isComplete)
+        return results
+      }
+      var expected = try run("all", removing: nil)
+      var found = try run("gone", removing: folder + "/data")
+      #expect(withoutTime(found) == withoutTime(expected))
+
+      var text = "a,b,kind\n"
+      for row in 0..<60 { text += "\(row % 7),\(row % 3),\(row % 2 == 0 ? "even" : "odd")\n" }
+      try AtomicFile.write(Array(text.utf8), to: folder + "/t.csv")
+      search.configuration.dataset = folder + "/t.csv"
+      search.configuration.source = SourceSettings()
+      search.configuration.source?.target = "kind"
+      search.configuration.batchSize = 10
+      // Trials that take different rows to learn from.
+      search.space = SearchSpace()
+      try search.space.add("seed", values: ["1", "2", "3"])
+      expected = try run("rows", removing: nil)
+      found = try run("no rows", removing: folder + "/t.csv")
+      #expect(withoutTime(found) == withoutTime(expected))
+    }
+  }
+
   @Test func resultsAreTheSameHoweverManyRunAtOnce() throws {
     try withTemporaryFolder { folder in
       let search = try search(folder)

@@ -1,7 +1,7 @@
 import Backprop
 
 /// Rows of texts in columns, as wide as a terminal shows them.
-struct TextTable {
+struct TerminalTable {
   /// What stands above each column.
   let heads: [String]
   /// Which columns are aligned to the right, as numbers are.

@@ -1,6 +1,6 @@
 /// Different texts, numbered in the order in which they came. A text is its bytes: two that look alike
 /// and are written differently stay two.
-struct TextTable: Sendable {
+struct InternedTexts: Sendable {
   private var bytes: [UInt8] = []
   /// Where each text begins in `bytes`, and the last ends.
   private var bounds: [Int] = [0]
