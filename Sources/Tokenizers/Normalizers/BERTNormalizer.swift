@@ -67,16 +67,17 @@ struct BERTNormalizer: Normalizer {
     _ source: UnsafeBufferPointer<UInt8>, _ ascii: UnsafeBufferPointer<UInt8>,
     to result: inout [UInt8]
   ) {
-    result.append(contentsOf: [UInt8](unsafeUninitializedCapacity: source.count) { target, count in
-      var end = 0
-      for byte in source {
-        let mapped = ascii[Int(byte)]
-        // Written whether it stays or not: the next one takes its place if it goes.
-        target[end] = mapped & 0x7f
-        end += mapped == 0 ? 0 : 1
-      }
-      count = end
-    })
+    result.append(
+      contentsOf: [UInt8](unsafeUninitializedCapacity: source.count) { target, count in
+        var end = 0
+        for byte in source {
+          let mapped = ascii[Int(byte)]
+          // Written whether it stays or not: the next one takes its place if it goes.
+          target[end] = mapped & 0x7f
+          end += mapped == 0 ? 0 : 1
+        }
+        count = end
+      })
   }
 
   private func normalizeInSteps(_ text: inout NormalizedText) {
@@ -87,10 +88,11 @@ struct BERTNormalizer: Normalizer {
     if separatesChinese {
       text.transform { source, result in
         source.forEachCodePoint { codePoint in
-          let isChinese = Self.isChinese(codePoint)
-          if isChinese { result.append(0x20, 1) }
-          result.append(codePoint, 0)
-          if isChinese { result.append(0x20, 1) }
+          guard Self.isChinese(codePoint) else { return result.append(codePoint, 0) }
+          // The first of the three takes the place of the character, so that all have its origin.
+          result.append(0x20, 0)
+          result.append(codePoint, 1)
+          result.append(0x20, 1)
         }
       }
     }

@@ -236,7 +236,7 @@ private struct PatternMatcher {
   }
 
   private func holds(_ assertion: PatternNode.Assertion, at position: Int) -> Bool {
-    func isWord(_ value: UInt32) -> Bool { UnicodeProperties(value).isWord }
+    func isWord(_ value: UInt32) -> Bool { CharacterSet.word.contains(value) }
     switch assertion {
     case .lookahead(let set, let isNegative):
       return (length(of: set, at: position) != nil) != isNegative
