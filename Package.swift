@@ -32,7 +32,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 /// What `import Backprop` brings, each of which can be imported by itself too.
 let umbrella = [
   "Arrays", "Autodiff", "GraphDrawing", "NeuralNetworks", "Optimizers", "Data", "WeightFiles",
-  "Training", "Text", "Plots",
+  "Training", "Tokenizers", "Text", "Pretrained", "Plots",
 ].map { "Backprop" + $0 }
 
 let package = Package(
@@ -44,6 +44,7 @@ let package = Package(
     .library(name: "BackpropAutodiff", targets: ["BackpropArrays", "BackpropAutodiff"]),
     .library(name: "BackpropImages", targets: ["BackpropImages"]),
     .library(name: "BackpropPlots", targets: ["BackpropPlots"]),
+    .library(name: "BackpropTokenizers", targets: ["BackpropTokenizers"]),
     .executable(name: "backprop", targets: ["BackpropCLI"]),
   ],
   dependencies: [
@@ -84,6 +85,15 @@ let package = Package(
         "BackpropNeuralNetworks", "BackpropOptimizers", "BackpropData", "BackpropWeightFiles",
         "BackpropTraining", "BackpropFiles",
       ]),
+    // Other people's models: their text in tokens, their networks.
+    library("Tokenizers", ["BackpropFiles"]),
+    library(
+      "Pretrained",
+      [
+        "BackpropTokenizers", "BackpropText", "BackpropNeuralNetworks", "BackpropOptimizers",
+        "BackpropWeightFiles", "BackpropData", "BackpropTraining", "BackpropImages",
+        "BackpropFiles",
+      ]),
     .target(name: "Backprop", dependencies: umbrella.map { .target(name: $0) }),
 
     // Apart from the library, whose users may have ways of their own to fetch a file. C: the calls
@@ -119,6 +129,8 @@ let package = Package(
     tests("Data", ["BackpropData", "BackpropFiles", "BackpropImages"]),
     tests("Training", ["BackpropTraining", "CBackpropRuntime", "BackpropFiles"]),
     tests("Text", ["BackpropText", "BackpropFiles"]),
+    tests("Tokenizers", ["BackpropTokenizers", "BackpropFiles"]),
+    tests("Pretrained", ["BackpropPretrained", "BackpropFiles"]),
     tests("DatasetDownload", ["BackpropDatasetDownload", "BackpropData", "BackpropFiles"]),
     tests("Lessons", ["BackpropLessons"]),
     tests("Benchmarks", ["BackpropBenchmarks", "BackpropFiles", "BackpropPlots"]),

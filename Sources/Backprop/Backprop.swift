@@ -5,6 +5,8 @@
 @_exported import BackpropNeuralNetworks
 @_exported import BackpropOptimizers
 @_exported import BackpropPlots
+@_exported import BackpropPretrained
 @_exported import BackpropText
+@_exported import BackpropTokenizers
 @_exported import BackpropTraining
 @_exported import BackpropWeightFiles
