@@ -215,12 +215,14 @@ struct CharacterCounts {
   }
 
   /// The characters of a range of bytes. A range that begins at the end of the text or behind it stays
-  /// what it is, as in the reference.
+  /// what it is, and one that ends behind it gets two characters, as in the reference.
   func range(of bytes: Range<Int>) -> Range<Int> {
-    if numbers.isEmpty || bytes.lowerBound >= byteCount { return bytes }
-    let start = Int(numbers[bytes.lowerBound])
-    if bytes.upperBound < byteCount { return start..<max(start, Int(numbers[bytes.upperBound])) }
-    let last = bytes.upperBound - 1
-    return start..<(last < byteCount ? Int(numbers[last]) : start + 1) + 1
+    if bytes.lowerBound >= byteCount { return bytes }
+    let start = number(bytes.lowerBound)
+    if bytes.upperBound > byteCount { return start..<start + 2 }
+    if bytes.upperBound == byteCount { return start..<number(byteCount - 1) + 1 }
+    return start..<max(start, number(bytes.upperBound))
   }
+
+  private func number(_ byte: Int) -> Int { numbers.isEmpty ? byte : Int(numbers[byte]) }
 }
