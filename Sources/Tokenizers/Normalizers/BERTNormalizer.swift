@@ -67,16 +67,17 @@ struct BERTNormalizer: Normalizer {
     _ source: UnsafeBufferPointer<UInt8>, _ ascii: UnsafeBufferPointer<UInt8>,
     to result: inout [UInt8]
   ) {
-    result.append(contentsOf: [UInt8](unsafeUninitializedCapacity: source.count) { target, count in
-      var end = 0
-      for byte in source {
-        let mapped = ascii[Int(byte)]
-        // Written whether it stays or not: the next one takes its place if it goes.
-        target[end] = mapped & 0x7f
-        end += mapped == 0 ? 0 : 1
-      }
-      count = end
-    })
+    result.append(
+      contentsOf: [UInt8](unsafeUninitializedCapacity: source.count) { target, count in
+        var end = 0
+        for byte in source {
+          let mapped = ascii[Int(byte)]
+          // Written whether it stays or not: the next one takes its place if it goes.
+          target[end] = mapped & 0x7f
+          end += mapped == 0 ? 0 : 1
+        }
+        count = end
+      })
   }
 
   private func normalizeInSteps(_ text: inout NormalizedText) {

@@ -15,7 +15,8 @@ struct CharacterMap: Sendable {
       throw component.invalid(name, "expected base 64")
     }
     guard let map = CharacterMap(bytes) else {
-      throw component.invalid(name, "the map of characters does not have the form that it must have")
+      throw component.invalid(
+        name, "the map of characters does not have the form that it must have")
     }
     self = map
   }

@@ -86,7 +86,8 @@ struct PatternParser {
       if case .set(let set) = node, ignoresCase {
         let letter = set.smallLetter
         if let last, let letter, ["ss", "st", "ff", "fi", "fl"].contains(text([last, letter])) {
-          throw .unsupported("'\(text([last, letter]))' in any case, for which a ligature may stand")
+          throw .unsupported(
+            "'\(text([last, letter]))' in any case, for which a ligature may stand")
         }
         last = letter
       } else {

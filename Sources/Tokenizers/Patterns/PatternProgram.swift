@@ -151,11 +151,20 @@ struct PatternProgram: Sendable {
       try add(Step(kind: isRun ? .run : .greedyRun, operand: number(of: set)))
       return
     }
-    let start = try add(greed == .lazy ? Step(kind: .choice, operand: number(of: .all)) : choice(node))
-    if greed == .lazy { steps[start].second = steps.count } else { steps[start].first = steps.count }
+    let start = try add(
+      greed == .lazy ? Step(kind: .choice, operand: number(of: .all)) : choice(node))
+    if greed == .lazy {
+      steps[start].second = steps.count
+    } else {
+      steps[start].first = steps.count
+    }
     // What comes after one round is another, which need not come.
     try compile(node, restAlwaysMatches: restAlwaysMatches && !node.isNullable)
     try add(Step(kind: .jump, first: start))
-    if greed == .lazy { steps[start].first = steps.count } else { steps[start].second = steps.count }
+    if greed == .lazy {
+      steps[start].first = steps.count
+    } else {
+      steps[start].second = steps.count
+    }
   }
 }

@@ -68,9 +68,9 @@ public struct BytePairTraining: Sendable {
       return id
     }
     for token in specialTokens { _ = id(of: Array(token.utf8)) }
-    let letters = byteLetters.map { Array(String($0).utf8) }
-    for byte in (0..<256).sorted(by: { byteLetters[$0] < byteLetters[$1] }) {
-      _ = id(of: letters[byte])
+    // In the order of their characters, which is that of their bytes.
+    for letter in ByteLevelAlphabet.letters.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+      _ = id(of: letter)
     }
 
     var joiner = PairJoiner()
