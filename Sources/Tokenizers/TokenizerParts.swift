@@ -95,7 +95,12 @@ extension TokenizerParts {
     var text = PreTokenizedText(text)
     if let finder = added.inOriginal { text.split(at: finder) }
     if let normalizer { text.normalize(normalizer) }
-    if let finder = added.inNormalized { text.split(at: finder) }
+    if let finder = added.inNormalized {
+      text.split(at: finder)
+    } else if normalizer != nil {
+      // A piece begins where its first character came from, and no longer with what was removed.
+      text.split { bytes, cuts in cuts.add(0..<bytes.count) }
+    }
     preTokenizer?.preTokenize(&text)
     return text
   }
@@ -188,9 +193,7 @@ extension PreTokenizedText {
   /// Makes pieces of the added tokens.
   fileprivate mutating func split(at finder: AddedTokenFinder) {
     split { bytes, cuts in
-      let parts = finder.parts(of: bytes)
-      if parts.count == 1, parts[0].id == nil { return cuts.addWhole() }
-      for part in parts { cuts.add(part.range, id: part.id) }
+      for part in finder.parts(of: bytes) { cuts.add(part.range, id: part.id) }
     }
   }
 }
