@@ -24,6 +24,7 @@ enum {
   // Ragged columns are done apart where sums are long enough to outweigh a region of their own.
   EDGE_FROM_DEPTH = 64,
   EDGE_FROM_ROWS = 16,
+  PREFETCH_WITHIN_PANELS = 6,  // tiles high, up to which one calls a line of B with each step of k
   DOTS_ROWS = 2,  // up to here rows are multiplied one by one with a transposed B
   CACHE_LINE = 64,
 };
@@ -74,6 +75,16 @@ static size_t wanted_chunks(size_t m, size_t n, size_t k) {
   void bp_product_##isa##_##S BP_PRODUCT_PARAMETERS {                                              \
     product_on_##S(&bp_gemm_##isa##_##S, bp_##isa##_##S.unary_loops, transpose_a, transpose_b, m,  \
                    n, k, a, lda, b, ldb, c, ldc, accumulate, bias, activation);                    \
+  }                                                                                                \
+  size_t bp_packed_count_##isa##_##S BP_PACKED_COUNT_PARAMETERS {                                  \
+    return packed_count_##S(&bp_gemm_##isa##_##S, n, k);                                           \
+  }                                                                                                \
+  void bp_pack_##isa##_##S BP_PACK_PARAMETERS {                                                    \
+    pack_##S(&bp_gemm_##isa##_##S, transposed, n, k, b, ldb, packed);                              \
+  }                                                                                                \
+  void bp_packed_product_##isa##_##S BP_PACKED_PRODUCT_PARAMETERS {                                \
+    packed_product_##S(&bp_gemm_##isa##_##S, bp_##isa##_##S.unary_loops, m, n, k, a, lda, packed,  \
+                       c, ldc, bias, activation);                                                  \
   }
 #define DEFINE_PRODUCTS(isa) DEFINE_PRODUCT(isa, f32) DEFINE_PRODUCT(isa, f64)
 
