@@ -24,7 +24,7 @@ public struct ModelFolder: Sendable {
       throw PretrainedError(.missingFile("such folder"), path: path)
     }
     self.path = path
-    guard has("config.json") else {
+    guard File.exists(path + "/config.json") else {
       throw PretrainedError(.missingFile("config.json"), path: path)
     }
     configuration = try ModelConfiguration(contentsOf: path + "/config.json")
