@@ -7,6 +7,21 @@ import CBackpropRuntime
 /// A row of a product has the same bits whatever rows are beside it, and on any number of threads: the
 /// sums are taken in an order that follows from the number of inputs alone.
 package final class PackedMatrix: Sendable {
+  /// What a product does with its sums at last.
+  package enum Activation: Sendable {
+    case identity, relu, tanh, gelu, tanhGELU
+
+    var kernel: bp_activation {
+      switch self {
+      case .identity: BP_IDENTITY_ACTIVATION
+      case .relu: BP_RELU_ACTIVATION
+      case .tanh: BP_TANH_ACTIVATION
+      case .gelu: BP_GELU_ACTIVATION
+      case .tanhGELU: BP_GELU_TANH_ACTIVATION
+      }
+    }
+  }
+
   /// The length of a row that is multiplied.
   package let inputs: Int
   /// The length of a row of the result.
@@ -21,7 +36,8 @@ package final class PackedMatrix: Sendable {
   ///
   /// Traps unless there is one, and they have the same number of rows.
   package init(_ matrices: [NDArray]) {
-    inputs = matrices[0].shape[0]
+    let inputs = matrices[0].shape[0]
+    self.inputs = inputs
     outputs = matrices.reduce(0) { $0 + $1.shape[1] }
     precondition(
       matrices.allSatisfy { $0.rank == 2 && $0.shape[0] == inputs && $0.scalarType == .float32 },
@@ -63,9 +79,10 @@ package final class PackedMatrix: Sendable {
   ///   - out: where the result goes, row after row.
   package func multiply(
     _ rows: UnsafePointer<Float>, rowStride: Int, count: Int, bias: UnsafePointer<Float>?,
-    _ activation: bp_activation = BP_IDENTITY_ACTIVATION, into out: UnsafeMutablePointer<Float>
+    _ activation: Activation = .identity, into out: UnsafeMutablePointer<Float>
   ) {
     kernels.pointee.packed_product!(
-      count, outputs, inputs, rows, rowStride, panels, out, outputs, bias, activation)
+      count, outputs, inputs, rows, rowStride, panels, out, outputs, bias,
+      activation.kernel)
   }
 }

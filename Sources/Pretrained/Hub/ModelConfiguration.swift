@@ -39,16 +39,20 @@ public struct ModelConfiguration: Sendable {
 
   /// The object in a file of JSON.
   static func object(in path: String, limit: Int = byteLimit) throws -> JSONDocument {
-    let document: JSONDocument
-    do {
-      document = try JSONDocument(try File.read(path, limit: limit))
-    } catch let failure as JSONDocument.Failure {
-      throw PretrainedError(.doesNotFit("it is no JSON: \(failure)"), path: path)
-    }
+    let document = try value(in: path, limit: limit)
     guard case .object = document else {
       throw PretrainedError(.doesNotFit("it is JSON, but no object"), path: path)
     }
     return document
+  }
+
+  /// The value in a file of JSON.
+  static func value(in path: String, limit: Int = byteLimit) throws -> JSONDocument {
+    do {
+      return try JSONDocument(try File.read(path, limit: limit))
+    } catch let failure as JSONDocument.Failure {
+      throw PretrainedError(.doesNotFit("it is no JSON: \(failure)"), path: path)
+    }
   }
 
   // MARK: What every model has
@@ -172,6 +176,20 @@ public struct ModelConfiguration: Sendable {
       numbers.append(number)
     }
     return numbers
+  }
+
+  /// Texts: a list, or one that stands alone; none where the key is not there.
+  ///
+  /// - Throws: `PretrainedError`.
+  public func texts(_ key: String) throws(PretrainedError) -> [String] {
+    guard let (_, value) = found([key]) else { return [] }
+    let values = if case .array(let values) = value { values } else { [value] }
+    var texts: [String] = []
+    for value in values {
+      guard let text = value.string else { throw invalid(key, "a text, or a list of texts", value) }
+      texts.append(text)
+    }
+    return texts
   }
 
   /// The object under a key, with settings of its own, such as `rope_scaling`; `nil` where it is not
