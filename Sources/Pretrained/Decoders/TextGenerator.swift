@@ -45,10 +45,10 @@ public final class TextGenerator: Sendable {
   /// - Throws: as ``init(contentsOf:)``.
   public convenience init(_ folder: ModelFolder) throws {
     let defaults = try GenerationDefaults(folder)
+    let model = try folder.languageModel()
     var tokenizer = try Tokenizer(contentsOf: folder.path)
     // Made for batches of texts: a prompt is neither filled up nor cut.
     (tokenizer.padding, tokenizer.truncation) = (nil, nil)
-    let model = try folder.languageModel()
     guard tokenizer.vocabularySize <= model.vocabularySize else {
       throw PretrainedError(
         .doesNotFit(
