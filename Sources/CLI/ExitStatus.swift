@@ -30,8 +30,12 @@ enum ExitStatus: Int32, Error, CaseIterable {
     case is DatasetError, is GzipError, is UnknownCharacter, is TextFileError, is TextTooShort,
       is WeightFileError, is RunFolderError, is TrainingStateError, is OptimizerStateError,
       is CheckpointError, is ImageError, is BlankImage, is CSVError, is ImageFolderError,
-      is ComparisonError, is SearchFolderError:
+      is ComparisonError, is SearchFolderError, is VectorIndexError:
       self = .badData
+    case let error as PretrainedError:
+      if case .missingFile = error.reason { self = .missingInput } else { self = .badData }
+    case let error as TokenizerError:
+      if case .notFound = error.reason { self = .missingInput } else { self = .badData }
     case is NonFiniteWeights, is NonFiniteResult: self = .diverged
     case is WeightConversionError: self = .usage
     case is DownloadError: self = .unavailable
