@@ -29,6 +29,13 @@ enum ByteLevelAlphabet {
       : UInt16(0xc0 | codePoint >> 6) | UInt16(0x80 | codePoint & 0x3f) << 8
   }
 
+  /// The character for each byte, as UTF-8.
+  static let letters: [[UInt8]] = codePoints.map { codePoint in
+    var letter: [UInt8] = []
+    letter.append(codePoint: codePoint)
+    return letter
+  }
+
   /// The character for a byte.
   static func codePoint(of byte: UInt8) -> UInt32 { codePoints[Int(byte)] }
 
