@@ -47,6 +47,7 @@ struct BackpropCommand: AsyncParsableCommand {
       Embed.self,
       IndexCommand.self,
       Find.self,
+      Generate.self,
       Datasets.self,
       Runs.self,
       Bench.self,

@@ -10,6 +10,7 @@ import Testing
       ["convert"], ["runs"], ["runs", "list"], ["runs", "show"], ["runs", "compare"],
       ["runs", "prune"], ["runs", "export"], ["text"], ["text", "train"], ["text", "sample"],
       ["tokenize"], ["embed"], ["index"], ["find"],
+      ["generate"],
     ]
     try CommandLineTool.use { tool in
       for command in commands {

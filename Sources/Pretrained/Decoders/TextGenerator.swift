@@ -45,8 +45,10 @@ public final class TextGenerator: Sendable {
   /// - Throws: as ``init(contentsOf:)``.
   public convenience init(_ folder: ModelFolder) throws {
     let defaults = try GenerationDefaults(folder)
-    let tokenizer = try Tokenizer(contentsOf: folder.path)
     let model = try folder.languageModel()
+    var tokenizer = try Tokenizer(contentsOf: folder.path)
+    // Made for batches of texts: a prompt is neither filled up nor cut.
+    (tokenizer.padding, tokenizer.truncation) = (nil, nil)
     guard tokenizer.vocabularySize <= model.vocabularySize else {
       throw PretrainedError(
         .doesNotFit(
