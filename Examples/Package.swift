@@ -8,7 +8,7 @@ let examples = [
   "07-own-operation", "08-linear-regression", "09-training-loop", "10-own-loss", "11-saved-value",
   "12-pytorch-weights", "13-frozen-body", "14-gradient-clipping", "15-parameter-groups",
   "16-two-heads", "17-own-optimizer", "18-writing", "19-fused-chain", "20-checkpoints",
-  "21-cross-validation",
+  "21-cross-validation", "22-search", "23-classify-texts", "24-generate",
 ]
 
 let package = Package(

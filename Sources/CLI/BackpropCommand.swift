@@ -23,6 +23,7 @@ struct BackpropCommand: AsyncParsableCommand {
         backprop datasets fetch mnist
         backprop runs list
         backprop text train book.txt
+        backprop embed --model all-MiniLM-L6-v2 sentences.txt --output vectors.npy
 
       EXIT STATUS:
       \(ExitStatus.table)
@@ -42,6 +43,10 @@ struct BackpropCommand: AsyncParsableCommand {
       Inspect.self,
       Convert.self,
       TextCommand.self,
+      Tokenize.self,
+      Embed.self,
+      IndexCommand.self,
+      Find.self,
       Generate.self,
       Datasets.self,
       Runs.self,
