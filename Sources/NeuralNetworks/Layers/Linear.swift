@@ -80,7 +80,11 @@ public struct Linear: Layer {
     _ lent: (weight: Unmanaged<Parameter>, bias: Unmanaged<Parameter>?),
     to input: consuming Tensor, activation: Activation
   ) -> Tensor {
-    input.affine(
+    if let blocks = lent.weight._withUnsafeGuaranteedRef({ $0.quantized }) {
+      return activation(
+        QuantizedAffine.apply(blocks, lent.bias?.takeUnretainedValue(), to: input))
+    }
+    return input.affine(
       lent.weight._withUnsafeGuaranteedRef { $0.tensor },
       lent.bias?._withUnsafeGuaranteedRef { $0.tensor }, activation: activation)
   }
