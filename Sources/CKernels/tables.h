@@ -7,10 +7,16 @@
 
 #pragma clang assume_nonnull begin
 
+#define BP_DECLARE_PRODUCTS(name)                                \
+  void bp_product_##name BP_PRODUCT_PARAMETERS;                  \
+  size_t bp_packed_count_##name BP_PACKED_COUNT_PARAMETERS;      \
+  void bp_pack_##name BP_PACK_PARAMETERS;                        \
+  void bp_packed_product_##name BP_PACKED_PRODUCT_PARAMETERS;
+
 #define BP_DECLARE_VARIANT(name)                           \
   extern const bp_kernels bp_##name##_f32, bp_##name##_f64; \
-  void bp_product_##name##_f32 BP_PRODUCT_PARAMETERS;      \
-  void bp_product_##name##_f64 BP_PRODUCT_PARAMETERS;      \
+  BP_DECLARE_PRODUCTS(name##_f32)                          \
+  BP_DECLARE_PRODUCTS(name##_f64)                          \
   extern const bp_philox_function bp_##name##_philox;
 
 BP_DECLARE_VARIANT(avx512)

@@ -183,7 +183,7 @@ private func systemRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawPointer, _
 }
 
 /// A file in the address space.
-private final class MappedMemory: @unchecked Sendable {
+final class MappedMemory: @unchecked Sendable {
   let bytes: UnsafeRawBufferPointer
 
   /// Maps a file; `nil` where its file system cannot.
@@ -191,6 +191,11 @@ private final class MappedMemory: @unchecked Sendable {
     let start = mmap(nil, byteCount, PROT_READ, MAP_PRIVATE, descriptor, 0)
     guard let start, start != MAP_FAILED else { return nil }
     bytes = UnsafeRawBufferPointer(start: start, count: byteCount)
+  }
+
+  /// Lets go of the pages that were looked at: they come back from the file when they are wanted again.
+  func releasePages() {
+    madvise(UnsafeMutableRawPointer(mutating: bytes.baseAddress!), bytes.count, MADV_DONTNEED)
   }
 
   deinit { munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress!), bytes.count) }

@@ -32,6 +32,12 @@ package struct SharedBytes: Sendable {
     if case .memory(let bytes, let owner) = content { (bytes.baseAddress, owner) } else { nil }
   }
 
+  /// Has a mapped file take no memory of this process until it is looked at again; nothing happens where
+  /// the bytes are of no such file.
+  package func releasePages() {
+    if case .memory(_, let owner) = content { (owner as? MappedMemory)?.releasePages() }
+  }
+
   /// Calls `body` with the bytes.
   package func withUnsafeBytes<R>(
     _ body: (UnsafeRawBufferPointer) throws -> R

@@ -78,6 +78,18 @@ public struct StateDictionary: Sendable {
     }
   }
 
+  /// Has the files that the arrays show take no memory of this process until they are looked at again:
+  /// for who has made something else of what was looked at.
+  package func releasePages() {
+    // Arrays of one file follow one another.
+    var last: ObjectIdentifier?
+    for entry in entries {
+      guard let (_, owner) = entry.stored.content.memory else { continue }
+      if last != ObjectIdentifier(owner) { entry.stored.content.releasePages() }
+      last = ObjectIdentifier(owner)
+    }
+  }
+
   /// Writes a safetensors file: whole or not at all.
   ///
   /// - Throws: `FileError`; a file that was there before is then unchanged.

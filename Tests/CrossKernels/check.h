@@ -30,6 +30,7 @@ typedef void test(const subject *s);
 BP_MOVE_KERNELS(X)
 BP_COMMON_KERNELS(X)
 BP_PRODUCT_KERNELS(X)
+BP_PACKED_KERNELS(X)
 BP_FLOAT_KERNELS(X)
 #undef X
 

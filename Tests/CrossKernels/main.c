@@ -31,11 +31,12 @@ static void run_all(const subject *s) {
   BP_MOVE_KERNELS(X)
   BP_COMMON_KERNELS(X)
   BP_PRODUCT_KERNELS(X)
+  BP_PACKED_KERNELS(X)
   BP_FLOAT_KERNELS(X)
 #undef X
 #define X(...) +1
   size_t least = 0 BP_MOVE_KERNELS(X) BP_COMMON_KERNELS(X);
-  size_t all = least BP_PRODUCT_KERNELS(X) BP_FLOAT_KERNELS(X);
+  size_t all = least BP_PRODUCT_KERNELS(X) BP_PACKED_KERNELS(X) BP_FLOAT_KERNELS(X);
 #undef X
   bool has_product = s->scalar == BP_INT32 || s->scalar == BP_INT64;
   describe("the table");

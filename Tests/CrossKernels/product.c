@@ -43,6 +43,9 @@ static double activated(bp_activation activation, double x) {
     case BP_RELU_ACTIVATION: return x < 0 ? 0 : x;
     case BP_SIGMOID_ACTIVATION: return logistic(x);
     case BP_TANH_ACTIVATION: return tanh(x);
+    case BP_GELU_ACTIVATION: return x * erfc(-x / sqrt(2)) / 2;
+    case BP_GELU_TANH_ACTIVATION:
+      return x * logistic(2 * sqrt(2 / acos(-1)) * (x + 0.044715 * x * x * x));
     default: return x;
   }
 }
@@ -60,7 +63,7 @@ static void check_element(const subject *s, const product *x, const void *a, con
     sum += term;
     size += fabs(term);
   }
-  // Slopes are at most 1; the functions themselves may be off by some units of their own.
+  // Slopes are at most 1, of gelu 1.13; the functions themselves may be off by some units of their own.
   if (x->activation >= BP_SIGMOID_ACTIVATION) size += 2;
   double tolerance = 2 * (double)(x->k + 2) * (s->epsilon / 2) * size;
   expect_near(number(s, c, place), activated(x->activation, sum), tolerance, "element", i * x->n + j);
@@ -116,7 +119,7 @@ static product some(size_t m, size_t n, size_t k, uint64_t *random) {
   x.padding_c = random_below(random, 2) * random_below(random, 4);
   x.accumulate = random_below(random, 3) == 0;
   x.has_bias = !x.accumulate && random_below(random, 2);
-  if (!x.accumulate) x.activation = (bp_activation)random_below(random, 4);
+  if (!x.accumulate) x.activation = (bp_activation)random_below(random, 6);
   return x;
 }
 
@@ -243,4 +246,122 @@ void test_product(const subject *s) {
   }
   check_infinities(s);
   check_threads(s, &random);
+}
+
+// MARK: Packed matrices
+
+static void *packed(const subject *s, const product *x, const void *b) {
+  void *panels = result(s, s->kernels->packed_count(x->n, x->k));
+  s->kernels->pack(x->transpose_b, x->n, x->k, b, ldb(x), panels);
+  return panels;
+}
+
+// Rows first ..< first + m of A.
+static void run_packed(const subject *s, const product *x, size_t first, size_t m, const void *a,
+                       const void *panels, const void *bias, void *c) {
+  s->kernels->packed_product(m, x->n, x->k, at(s, a, (ptrdiff_t)(first * lda(x))), lda(x), panels, c,
+                             ldc(x), bias, x->activation);
+}
+
+static void check_packed(const subject *s, product x, size_t samples, uint64_t *random) {
+  x.transpose_a = x.accumulate = false;
+  describe("packed product %zu x %zu x %zu%s, padding %zu %zu %zu%s, activation %d", x.m, x.k, x.n,
+           x.transpose_b ? " tb" : "", x.padding_a, x.padding_b, x.padding_c, x.has_bias ? ", bias" : "",
+           (int)x.activation);
+  uint64_t seed = random_word(random) >> 40;
+  const void *a = operand(s, length_a(&x), 1, 1, seed), *b = operand(s, length_b(&x), 1, 1, seed + 1);
+  const void *bias = x.has_bias ? operand(s, x.n, 1, 1, seed + 2) : NULL;
+  const void *old = operand(s, length_c(&x), 1, 1, seed + 3), *panels = packed(s, &x, b);
+  void *c = copy_of(s, length_c(&x), old);
+  run_packed(s, &x, 0, x.m, a, panels, bias, c);
+  size_t all = x.m * x.n;
+  for (size_t sample = 0; sample < (all < samples ? all : samples); sample++) {
+    size_t element = all <= samples ? sample : random_below(random, all);
+    check_element(s, &x, a, b, bias, old, c, element / x.n, element % x.n);
+  }
+  for (size_t i = 0; i + 1 < x.m && x.n > 0; i++) {
+    ptrdiff_t place = (ptrdiff_t)(i * ldc(&x) + x.n);
+    expect_same(s, x.padding_c, at(s, c, place), at(s, old, place), "behind a row");
+  }
+  release();
+}
+
+// A row has the same bits alone, among others, and on any number of threads.
+static void check_packed_rows(const subject *s, uint64_t *random) {
+  static const size_t shapes[][3] = {{40, 70, 90}, {29, 384, 64}, {130, 100, 1300}, {270, 35, 600}};
+  static const size_t heights[] = {1, 2, 5, 13, 100};
+  static const size_t threads[] = {1, 2, 7};
+  for (size_t i = 0; i < COUNT(shapes) * COUNT(threads); i++) {
+    product x = {.m = shapes[i / 3][0], .n = shapes[i / 3][1], .k = shapes[i / 3][2],
+                 .transpose_b = i & 1, .has_bias = true, .activation = BP_GELU_ACTIVATION};
+    uint64_t seed = random_word(random) >> 40;
+    const void *a = operand(s, length_a(&x), 1, 1, seed);
+    const void *b = operand(s, length_b(&x), 1, 1, seed + 1);
+    const void *bias = operand(s, x.n, 1, 1, seed + 2);
+    void *together = result(s, length_c(&x)), *apart = result(s, length_c(&x));
+    bp_set_thread_count(threads[i % 3]);
+    const void *panels = packed(s, &x, b);
+    run_packed(s, &x, 0, x.m, a, panels, bias, together);
+    for (size_t h = 0; h < COUNT(heights); h++) {
+      describe("packed product %zu x %zu x %zu, %zu rows at a time, %zu threads", x.m, x.k, x.n,
+               heights[h], threads[i % 3]);
+      bp_set_thread_count(threads[(i + h) % 3]);
+      for (size_t first = 0, rows; first < x.m; first += rows) {
+        rows = x.m - first < heights[h] ? x.m - first : heights[h];
+        run_packed(s, &x, first, rows, a, panels, bias, at(s, apart, (ptrdiff_t)(first * x.n)));
+      }
+      expect(memcmp(together, apart, length_c(&x) * s->size) == 0, "the bits of all rows at once", h);
+    }
+    bp_set_thread_count(1);
+    release();
+  }
+}
+
+void test_packed_count(const subject *s) {
+  for (size_t n = 0; n < 70; n++) {
+    size_t count = s->kernels->packed_count(n, 3);
+    expect(count >= 3 * n && count % 3 == 0, "room for all columns", n);
+  }
+}
+
+// The panels hold each number of B once, and zeros.
+void test_pack(const subject *s) {
+  bp_set_thread_count(1);
+  for (size_t n = 1; n < 70; n += 3) {
+    product x = {.n = n, .k = 5, .transpose_b = n & 1, .padding_b = n % 4};
+    describe("pack 5 x %zu", n);
+    void *b = result(s, length_b(&x));
+    for (size_t j = 0; j < length_b(&x); j++) put(s, b, (ptrdiff_t)j, -1);
+    for (size_t p = 0; p < x.k; p++) {
+      for (size_t j = 0; j < n; j++) put(s, b, in_b(&x, p, j), (double)(p * n + j + 1));
+    }
+    const void *panels = packed(s, &x, b);
+    size_t count = s->kernels->packed_count(n, x.k), zeros = 0, seen[5 * 70] = {0};
+    for (size_t i = 0; i < count; i++) {
+      double value = number(s, panels, (ptrdiff_t)i);
+      if (value == 0) zeros++;
+      else if (value > 0 && value <= (double)(5 * n)) seen[(size_t)value - 1]++;
+    }
+    for (size_t i = 0; i < 5 * n; i++) expect(seen[i] == 1, "a number of B once", i);
+    expect(zeros == count - 5 * n, "zeros behind the last column", n);
+    release();
+  }
+}
+
+void test_packed_product(const subject *s) {
+  uint64_t random = 20;
+  bp_set_thread_count(1);
+  for (size_t m = 1; m <= 30; m++) {
+    for (size_t n = 1; n <= 40; n += 3) {
+      check_packed(s, some(m, n, 1 + random_below(&random, 40), &random), 60, &random);
+    }
+  }
+  static const size_t shapes[][3] = {{3, 5, 0},     {0, 5, 3},     {5, 0, 3},     {1, 300, 513},
+                                     {13, 97, 700}, {49, 33, 1100}, {300, 130, 70}, {270, 65, 1040}};
+  for (size_t i = 0; i < COUNT(shapes) * 2; i++) {
+    product x = some(shapes[i / 2][0], shapes[i / 2][1], shapes[i / 2][2], &random);
+    x.transpose_b = i & 1;
+    check_packed(s, x, 60, &random);
+  }
+  check_packed_rows(s, &random);
 }

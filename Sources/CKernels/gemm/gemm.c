@@ -74,6 +74,16 @@ static size_t wanted_chunks(size_t m, size_t n, size_t k) {
   void bp_product_##isa##_##S BP_PRODUCT_PARAMETERS {                                              \
     product_on_##S(&bp_gemm_##isa##_##S, bp_##isa##_##S.unary_loops, transpose_a, transpose_b, m,  \
                    n, k, a, lda, b, ldb, c, ldc, accumulate, bias, activation);                    \
+  }                                                                                                \
+  size_t bp_packed_count_##isa##_##S BP_PACKED_COUNT_PARAMETERS {                                  \
+    return packed_count_##S(&bp_gemm_##isa##_##S, n, k);                                           \
+  }                                                                                                \
+  void bp_pack_##isa##_##S BP_PACK_PARAMETERS {                                                    \
+    pack_##S(&bp_gemm_##isa##_##S, transposed, n, k, b, ldb, packed);                              \
+  }                                                                                                \
+  void bp_packed_product_##isa##_##S BP_PACKED_PRODUCT_PARAMETERS {                                \
+    packed_product_##S(&bp_gemm_##isa##_##S, bp_##isa##_##S.unary_loops, m, n, k, a, lda, packed,  \
+                       c, ldc, bias, activation);                                                  \
   }
 #define DEFINE_PRODUCTS(isa) DEFINE_PRODUCT(isa, f32) DEFINE_PRODUCT(isa, f64)
 

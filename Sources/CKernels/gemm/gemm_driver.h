@@ -34,6 +34,8 @@ static void JOIN(activate)(const JOIN(product) *x, size_t n, T *c) {
   switch (x->activation) {
   case BP_SIGMOID_ACTIVATION: x->unary_loops[BP_SIGMOID](n, c, c); break;
   case BP_TANH_ACTIVATION: x->unary_loops[BP_TANH](n, c, c); break;
+  case BP_GELU_ACTIVATION: x->unary_loops[BP_GELU](n, c, c); break;
+  case BP_GELU_TANH_ACTIVATION: x->unary_loops[BP_GELU_TANH](n, c, c); break;
   default: break;  // the small kernels do ReLU while they store
   }
 }
@@ -359,6 +361,8 @@ static inline __attribute__((always_inline)) void JOIN(product_on)(
     JOIN(end_edge)(&x);
   }
 }
+
+#include "gemm_packed.h"
 
 #undef T
 #undef JOIN

@@ -312,6 +312,25 @@
 // Those of the types that have a matrix product.
 #define BP_PRODUCT_KERNELS(X) X(void, product, BP_PRODUCT_PARAMETERS, BP_PRODUCT_ARGUMENTS)
 
+// A matrix B, k x n, packed once for many products: in panels, as a product packs it each time, of the
+// order of the instruction set whose kernel packs. How many numbers that takes; b is k x n with row
+// stride ldb, or n x k if transposed.
+#define BP_PACKED_COUNT_PARAMETERS (size_t n, size_t k)
+#define BP_PACK_PARAMETERS                                                                         \
+  (bool transposed, size_t n, size_t k, const void *b, size_t ldb, void *packed)
+// C = A B and then bias and activation, as above, for a packed B. The sums of an element of C are
+// taken in an order that depends on k alone: a row of C has the same bits whatever rows are beside it.
+#define BP_PACKED_PRODUCT_PARAMETERS                                                               \
+  (size_t m, size_t n, size_t k, const void *a, size_t lda, const void *packed, void *c,           \
+   size_t ldc, const void *_Nullable bias, bp_activation activation)
+
+// Those of the floating-point types, for packed matrices.
+#define BP_PACKED_KERNELS(X)                                                                       \
+  X(size_t, packed_count, BP_PACKED_COUNT_PARAMETERS, (n, k))                                      \
+  X(void, pack, BP_PACK_PARAMETERS, (transposed, n, k, b, ldb, packed))                            \
+  X(void, packed_product, BP_PACKED_PRODUCT_PARAMETERS,                                            \
+    (m, n, k, a, lda, packed, c, ldc, bias, activation))
+
 // Those of the floating-point types. Single numbers are double and are rounded to the type within,
 // so that what is computed of them, such as 1 - beta1, is rounded once.
 #define BP_FLOAT_KERNELS(X)                                                                        \

@@ -58,7 +58,9 @@ typedef enum {
   BP_IDENTITY_ACTIVATION,
   BP_RELU_ACTIVATION,
   BP_SIGMOID_ACTIVATION,
-  BP_TANH_ACTIVATION
+  BP_TANH_ACTIVATION,
+  BP_GELU_ACTIVATION,  // these two of products alone
+  BP_GELU_TANH_ACTIVATION
 } bp_activation;
 
 /// A recurrent network: what a step does with its state.
@@ -176,6 +178,7 @@ typedef struct {
   // NULL where the type has no such kernel.
 #define X(R, name, parameters, arguments) R (*_Nullable name) parameters;
   BP_PRODUCT_KERNELS(X)
+  BP_PACKED_KERNELS(X)
   BP_FLOAT_KERNELS(X)
 #undef X
   // By operation, NULL where the type has no such loop.

@@ -5,6 +5,10 @@
 #if BP_IS_FLOAT
 // Not a loop of one template: gemm/gemm.c.
 static void K(product) BP_PRODUCT_PARAMETERS { BP_OF_VARIANT(bp_product) BP_PRODUCT_ARGUMENTS; }
+#define X(R, name, parameters, arguments) \
+  static R K(name) parameters { return BP_OF_VARIANT(bp_##name) arguments; }
+BP_PACKED_KERNELS(X)
+#undef X
 #endif
 #define X(R, name, parameters, arguments) \
   static R K(name##_kernel) parameters { return K(name) arguments; }
@@ -14,6 +18,7 @@ BP_PRODUCT_KERNELS(X)
 #endif
 #if BP_IS_FLOAT
 BP_MOVE_KERNELS(X)
+BP_PACKED_KERNELS(X)
 BP_FLOAT_KERNELS(X)
 #endif
 #undef X
@@ -32,6 +37,7 @@ const bp_kernels BP_OF_VARIANT(bp) = {
     BP_PRODUCT_KERNELS(X)
 #endif
 #if BP_IS_FLOAT
+    BP_PACKED_KERNELS(X)
     BP_FLOAT_KERNELS(X)
 #endif
     .unary_loops = K(unary_loops),
