@@ -86,7 +86,7 @@ let package = Package(
         "BackpropTraining", "BackpropFiles",
       ]),
     // Other people's models: their text in tokens, their networks.
-    library("Tokenizers", ["BackpropFiles"]),
+    library("Tokenizers", ["BackpropFiles", "CBackpropRuntime"]),
     library(
       "Pretrained",
       [

@@ -16,6 +16,9 @@ package enum JSONDocument: Sendable, Hashable {
   package struct Member: Sendable, Hashable {
     package var name: String
     package var value: JSONDocument
+
+    /// A member of this name.
+    package init(name: String, value: JSONDocument) { (self.name, self.value) = (name, value) }
   }
 
   /// Why bytes are no JSON.

@@ -42,6 +42,8 @@ public struct WrittenTokens<Model: LanguageModel>: Sequence, IteratorProtocol {
   /// Those that it has read and may have to read again: what the memory is of, for a model that can look
   /// back on a few alone.
   private var read: [Int32] = []
+  /// Those that the text has, for a penalty.
+  private var known: Set<Int32>
 
   init(
     _ model: Model, after beginning: [Int32], by sampling: TokenSampling, random: RandomSource
@@ -52,6 +54,7 @@ public struct WrittenTokens<Model: LanguageModel>: Sequence, IteratorProtocol {
     self.model = model
     self.sampling = sampling
     self.random = random
+    known = sampling.repetitionPenalty == 1 ? [] : Set(beginning)
     unread = model.contextLength.map { Array(beginning.suffix($0)) } ?? beginning
   }
 
@@ -63,10 +66,11 @@ public struct WrittenTokens<Model: LanguageModel>: Sequence, IteratorProtocol {
     }
     let scores = withoutGradient {
       let tokens = Tensor(NDArray(unread, shape: [1, unread.count]))
-      return model(tokens, continuing: &memory, .inference)[0, -1]
+      return model.nextScores(after: tokens, continuing: &memory, .inference)[0]
     }
     if model.contextLength != nil { read += unread }
-    let token = sampling.draw(from: scores, using: &random)
+    let token = sampling.draw(from: scores, after: known, using: &random)
+    if sampling.repetitionPenalty != 1 { known.insert(token) }
     unread = [token]
     return token
   }

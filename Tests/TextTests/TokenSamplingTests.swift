@@ -18,9 +18,11 @@ import Testing
     #expect(
       isClose(probabilities(TokenSampling(temperature: 0.5)), [25, 4, 4, 1].map { $0 / 34 }))
     #expect(probabilities(.greedy) == [1, 0, 0, 0])
-    // Of equals, the first is the likelier.
-    #expect(isClose(probabilities(TokenSampling(topK: 2)), [5.0 / 7, 2.0 / 7, 0, 0]))
+    // What equals the last that stays, stays too.
+    #expect(isClose(probabilities(TokenSampling(topK: 1)), [1, 0, 0, 0]))
+    #expect(isClose(probabilities(TokenSampling(topK: 2)), [5.0 / 9, 2.0 / 9, 2.0 / 9, 0]))
     #expect(isClose(probabilities(TokenSampling(topK: 9)), [0.5, 0.2, 0.2, 0.1]))
+    // Of equals, the first is the likelier.
     #expect(isClose(probabilities(TokenSampling(topP: 0.6)), [5.0 / 7, 2.0 / 7, 0, 0]))
     #expect(isClose(probabilities(TokenSampling(topP: 0.75)), [5.0 / 9, 2.0 / 9, 2.0 / 9, 0]))
     #expect(probabilities(TokenSampling(topP: 0)) == [1, 0, 0, 0])

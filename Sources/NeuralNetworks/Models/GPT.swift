@@ -90,6 +90,37 @@ public struct GPT: Layer, LanguageModel {
         using: &random)
   }
 
+  /// A model of given parts. Traps unless they fit each other.
+  ///
+  /// - Parameters:
+  ///   - tokens: the vectors of tokens.
+  ///   - positions: the vectors of places.
+  ///   - dropout: how likely a number of their sum is dropped in training.
+  ///   - blocks: the blocks, in order.
+  ///   - norm: the norm behind the last.
+  ///   - output: the layer that gives the scores; `nil` where the table of tokens does.
+  public init(
+    tokens: Embedding, positions: Embedding, dropout: Double = 0, blocks: [Block], norm: LayerNorm,
+    output: Linear? = nil
+  ) {
+    let width = tokens.weight.shape[1]
+    guard positions.weight.shape[1] == width, norm.shape == [width],
+      blocks.allSatisfy({ $0.norm1.shape == [width] }),
+      output.map({ $0.weight.shape == [width, tokens.weight.shape[0]] }) ?? true
+    else {
+      ShapeError(
+        "GPT", [tokens.weight.shape, positions.weight.shape, norm.shape],
+        "tables, blocks, norm and output are not all of \(width) numbers a token"
+      ).trap()
+    }
+    self.tokens = tokens
+    self.positions = positions
+    self.dropout = Dropout(dropout)
+    self.blocks = blocks
+    self.norm = norm
+    self.output = output
+  }
+
   /// The keys and values of the tokens that were read, of each block.
   public struct Memory: Sendable {
     /// One for each block.
@@ -102,29 +133,57 @@ public struct GPT: Layer, LanguageModel {
   public var contextLength: Int? { positions.weight.shape[0] }
 
   public func forward(_ input: Tensor, _ mode: Mode) -> Tensor {
-    scores(input, from: 0, mode) { block, _, x in block(x, mode) }
+    scores(of: vectors(input, mode), mode)
+  }
+
+  /// What the model makes of each token, behind the last norm: what the scores are worked out from.
+  ///
+  /// - Parameters:
+  ///   - tokens: of shape (batch, length).
+  ///   - mode: whether the model is being trained or used.
+  /// - Returns: of shape (batch, length, width).
+  public func hiddenStates(of tokens: Tensor, _ mode: Mode = .unspecified) -> Tensor {
+    mode.call(self) { mode in vectors(tokens, mode) }
   }
 
   public func callAsFunction(
     _ tokens: Tensor, continuing memory: inout Memory?, _ mode: Mode
   ) -> Tensor {
     mode.call(self) { mode in
-      // Moved, not copied, so that the caches are written in place.
-      var current = memory.take() ?? Memory(caches: blocks.map { _ in KeyValueCache() })
-      defer { memory = current }
-      guard current.caches.count == blocks.count else {
-        fatalError(
-          "GPT: a memory of \(current.caches.count) layers was given to a model of \(blocks.count)")
-      }
-      let result = scores(tokens, from: current.count, mode) { block, index, x in
-        block(x, continuing: &current.caches[index], mode)
-      }
-      if !result.isShapeOnly { current.count += tokens.shape[1] }
-      return result
+      scores(of: vectors(tokens, continuing: &memory, mode), mode)
     }
   }
 
-  private func scores(
+  public func nextScores(
+    after tokens: Tensor, continuing memory: inout Memory?, _ mode: Mode
+  ) -> Tensor {
+    mode.call(self) { mode in
+      scores(of: vectors(tokens, continuing: &memory, mode)[.all, -1], mode)
+    }
+  }
+
+  private func vectors(
+    _ tokens: Tensor, continuing memory: inout Memory?, _ mode: Mode
+  ) -> Tensor {
+    // Moved, not copied, so that the caches are written in place.
+    var current = memory.take() ?? Memory(caches: blocks.map { _ in KeyValueCache() })
+    defer { memory = current }
+    guard current.caches.count == blocks.count else {
+      fatalError(
+        "GPT: a memory of \(current.caches.count) layers was given to a model of \(blocks.count)")
+    }
+    let result = vectors(tokens, from: current.count, mode) { block, index, x in
+      block(x, continuing: &current.caches[index], mode)
+    }
+    if !result.isShapeOnly { current.count += tokens.shape[1] }
+    return result
+  }
+
+  private func vectors(_ tokens: Tensor, _ mode: Mode) -> Tensor {
+    vectors(tokens, from: 0, mode) { block, _, x in block(x, mode) }
+  }
+
+  private func vectors(
     _ input: Tensor, from start: Int, _ mode: Mode, _ apply: (Block, Int, Tensor) -> Tensor
   ) -> Tensor {
     guard input.rank == 2, !input.scalarType.isFloatingPoint else {
@@ -144,8 +203,11 @@ public struct GPT: Layer, LanguageModel {
     let places = Tensor.range(from: Double(start), to: Double(end), scalarType: .int32)
     var x = dropout(tokens(input, mode) + positions(places, mode), mode)
     for (index, block) in blocks.enumerated() { x = apply(block, index, x) }
-    x = norm(x, mode)
-    return output.map { $0(x, mode) } ?? tokens.scores(of: x)
+    return norm(x, mode)
+  }
+
+  private func scores(of vectors: Tensor, _ mode: Mode) -> Tensor {
+    output.map { $0(vectors, mode) } ?? tokens.scores(of: vectors)
   }
 
   public var inputScalarType: ScalarType { .int64 }
@@ -164,100 +226,5 @@ public struct GPT: Layer, LanguageModel {
   public var summaryName: String {
     let (count, width) = (vocabularySize, norm.shape[0])
     return "GPT(\(count), \(blocks.count) layers of \(width), context \(positions.weight.shape[0]))"
-  }
-}
-
-extension GPT {
-  /// A block: x + attention(norm(x)), and then the same with two linear layers.
-  ///
-  /// `(batch, length, width) -> (batch, length, width)`.
-  public struct Block: Layer {
-    /// The norm in front of the attention.
-    public let norm1: LayerNorm
-    /// What makes queries, keys and values, one beside the other.
-    public let attentionInput: Linear
-    /// What mixes the results of the heads.
-    public let attentionOutput: Linear
-    /// What drops weights of the attention.
-    public let attentionDropout: Dropout
-    /// The norm in front of the linear layers.
-    public let norm2: LayerNorm
-    /// The linear layer to four times the width, behind which a gelu follows, approximated by tanh.
-    public let hidden: Linear
-    /// The linear layer back.
-    public let output: Linear
-    /// What drops numbers of each part's result.
-    public let dropout: Dropout
-    /// The number of heads.
-    public let heads: Int
-
-    init(
-      width: Int, heads: Int, layers: Int, dropout: Double, hasBias: Bool, scalarType: ScalarType,
-      using random: inout RandomSource
-    ) {
-      guard heads > 0, width % heads == 0 else {
-        fatalError("GPT: \(width) numbers do not divide evenly among \(heads) heads")
-      }
-      func linear(
-        _ inputs: Int, _ outputs: Int, _ deviation: Double, _ random: inout RandomSource
-      ) -> Linear {
-        Linear(
-          inputs, outputs, hasBias: hasBias, initializer: .normal(standardDeviation: deviation),
-          biasInitializer: .zeros,
-          scalarType: scalarType, using: &random)
-      }
-      let last = 0.02 / Double(2 * layers).squareRoot()
-      norm1 = LayerNorm([width], hasBias: hasBias, scalarType: scalarType)
-      attentionInput = linear(width, 3 * width, 0.02, &random)
-      attentionOutput = linear(width, width, last, &random)
-      attentionDropout = Dropout(dropout)
-      norm2 = LayerNorm([width], hasBias: hasBias, scalarType: scalarType)
-      hidden = linear(width, 4 * width, 0.02, &random)
-      output = linear(4 * width, width, last, &random)
-      self.dropout = Dropout(dropout)
-      self.heads = heads
-    }
-
-    public func forward(_ input: Tensor, _ mode: Mode) -> Tensor {
-      result(input, mode) { ($0, $1) }
-    }
-
-    /// The block applied to what stands behind the tokens of a cache, into which it goes.
-    func callAsFunction(
-      _ input: Tensor, continuing cache: inout KeyValueCache, _ mode: Mode
-    ) -> Tensor {
-      mode.call(self) { mode in result(input, mode) { cache.append($0, $1) } }
-    }
-
-    private func result(
-      _ input: Tensor, _ mode: Mode,
-      appending: (_ keys: Tensor, _ values: Tensor) -> (keys: Tensor, values: Tensor)
-    ) -> Tensor {
-      guard input.rank == 3, input.shape[2] == norm1.shape[0] else {
-        return input.failing(
-          ShapeError(
-            "GPT.Block", [input.shape],
-            "the input is not of shape (batch, length, \(norm1.shape[0]))"))
-      }
-      let parts = attentionInput(norm1(input, mode), mode).split(into: 3, axis: 2).map {
-        $0.asHeads(heads)
-      }
-      let (keys, values) = appending(parts[1], parts[2])
-      let gathered = attentionDropout.attention(
-        parts[0], keys, values, mask: nil, isCausal: true, mode)
-      let x = input + dropout(attentionOutput(gathered.withoutHeads, mode), mode)
-      let inner = hidden(norm2(x, mode), mode).gelu(approximation: .tanh)
-      return x + dropout(output(inner, mode), mode)
-    }
-
-    public var members: [ModuleMember] {
-      ModuleMember.named([
-        "ln_1": norm1, "attn.c_attn": attentionInput, "attn.attn_dropout": attentionDropout,
-        "attn.c_proj": attentionOutput, "ln_2": norm2, "mlp.c_fc": hidden, "mlp.c_proj": output,
-        "mlp.dropout": dropout,
-      ])
-    }
-
-    public var summaryName: String { "GPT.Block(\(norm1.shape[0]), \(heads) heads)" }
   }
 }

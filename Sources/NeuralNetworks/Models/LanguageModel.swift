@@ -35,6 +35,20 @@ public protocol LanguageModel: Module {
   ///   before it alone.
   func callAsFunction(_ tokens: Tensor, continuing memory: inout Memory?, _ mode: Mode) -> Tensor
 
+  /// The scores of what comes after the last of these tokens alone.
+  ///
+  /// Of a long text the scores after every token take more memory than the model. The default works
+  /// them all out; a model that need not says so.
+  ///
+  /// - Parameters:
+  ///   - tokens: as of the call with a memory.
+  ///   - memory: likewise.
+  ///   - mode: whether the model is being trained or used.
+  /// - Returns: of shape (batch, vocabulary).
+  func nextScores(
+    after tokens: Tensor, continuing memory: inout Memory?, _ mode: Mode
+  ) -> Tensor
+
   /// The scores of what comes after each token of whole texts, of which no memory is kept.
   ///
   /// - Parameters:
@@ -42,4 +56,12 @@ public protocol LanguageModel: Module {
   ///   - mode: whether the model is being trained or used.
   /// - Returns: of shape (batch, length, vocabulary).
   func callAsFunction(_ tokens: Tensor, _ mode: Mode) -> Tensor
+}
+
+extension LanguageModel {
+  public func nextScores(
+    after tokens: Tensor, continuing memory: inout Memory?, _ mode: Mode
+  ) -> Tensor {
+    self(tokens, continuing: &memory, mode)[.all, -1]
+  }
 }

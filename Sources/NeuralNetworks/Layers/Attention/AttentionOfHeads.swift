@@ -13,16 +13,19 @@ extension Dropout {
   ///   - values: of shape (batch, heads, m, d).
   ///   - mask: which keys each query may look at.
   ///   - isCausal: whether query i may look at the keys 0...m − n + i alone.
+  ///   - scale: by what the products are multiplied; 1 / √d if `nil`.
   ///   - mode: whether the model is being trained or used.
   func attention(
     _ queries: Tensor, _ keys: Tensor, _ values: Tensor, mask: Tensor?, isCausal: Bool,
-    _ mode: Mode
+    scale: Double? = nil, _ mode: Mode
   ) -> Tensor {
     if mode.isObserved || (mode.isTraining && probability > 0) {
-      let weights = attentionWeights(queries, keys, mask: mask, isCausal: isCausal)
+      let weights = attentionWeights(
+        queries, keys, mask: mask, isCausal: isCausal, scale: scale)
       return self(weights, mode).matmul(values)
     }
-    let gathered = scaledDotProductAttention(queries, keys, values, mask: mask, isCausal: isCausal)
+    let gathered = scaledDotProductAttention(
+      queries, keys, values, mask: mask, isCausal: isCausal, scale: scale)
     return probability > 0 ? mode.guarding(gathered, of: self) : gathered
   }
 }

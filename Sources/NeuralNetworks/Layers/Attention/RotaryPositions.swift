@@ -33,20 +33,42 @@ public struct RotaryPositions: Layer {
   public let base: Double
   /// Which numbers make a pair.
   public let pairing: Pairing
+  /// How the angles are slowed down.
+  public let scaling: RotaryScaling
+  /// In which numbers the angles are worked out.
+  public let angleType: ScalarType
+  /// The angle of a step, for each pair.
+  private let frequencies: [Double]
 
-  /// Positions for rows of which the first `width` numbers are turned. Traps if it is odd or negative.
+  /// Positions for rows of which the first `width` numbers are turned. Traps if it is odd or negative,
+  /// or the type of the angles is neither `float32` nor `float64`.
   ///
   /// - Parameters:
   ///   - width: how many numbers of a row are turned; mostly all.
   ///   - base: the angles fall from 1 a step to nearly 1 / `base`.
   ///   - pairing: which numbers make a pair: a setting of the weights, which expect one of them.
-  public init(_ width: Int, base: Double = 10_000, pairing: Pairing = .halves) {
+  ///   - scaling: how the angles are slowed down, also a setting of the weights.
+  ///   - angleType: in which numbers the angles are worked out. `float64` is exact at any place;
+  ///     `float32` rounds them as the programs do in which most models were trained, and far from the
+  ///     beginning the weights know no other.
+  public init(
+    _ width: Int, base: Double = 10_000, pairing: Pairing = .halves,
+    scaling: RotaryScaling = .none, angleType: ScalarType = .float64
+  ) {
     guard width >= 0, width % 2 == 0 else {
       fatalError("RotaryPositions: \(width) numbers do not go in pairs")
+    }
+    guard angleType.isDifferentiable else {
+      fatalError("RotaryPositions: angles are float32 or float64, not \(angleType)")
     }
     self.width = width
     self.base = base
     self.pairing = pairing
+    self.scaling = scaling
+    self.angleType = angleType
+    // Rounded before they are scaled, as where they are float32 throughout.
+    frequencies = Tensor.positionFrequencies(width / 2, width, base: base)
+      .cast(to: angleType).cast(to: .float64).array.scalars(as: Double.self).map { scaling($0) }
   }
 
   public func forward(_ input: Tensor, _ mode: Mode) -> Tensor { turned(input, offset: 0) }
@@ -63,7 +85,49 @@ public struct RotaryPositions: Layer {
     mode.call(self) { _ in turned(input, offset: offset) }
   }
 
+  /// The input turned by angles that were worked out before, since they are the same for queries and
+  /// keys and in all layers of a model.
+  ///
+  /// - Parameters:
+  ///   - input: queries or keys, of shape (…, steps, d).
+  ///   - angles: those of its places; see ``angles(_:offset:scalarType:)``.
+  ///   - mode: whether the model is being trained or used, which makes no difference.
+  public func callAsFunction(
+    _ input: Tensor, by angles: Angles, _ mode: Mode = .unspecified
+  ) -> Tensor {
+    mode.call(self) { _ in turned(input, by: angles) }
+  }
+
+  /// By what the rows of some steps are turned.
+  public struct Angles: Sendable {
+    /// The sines and cosines, of shape (steps, width / 2).
+    let sin: Tensor
+    let cos: Tensor
+  }
+
+  /// The angles of some places.
+  ///
+  /// - Parameters:
+  ///   - steps: how many places.
+  ///   - offset: the first of them.
+  ///   - scalarType: of what is turned.
+  public func angles(_ steps: Int, offset: Int = 0, scalarType: ScalarType = .float32) -> Angles {
+    let places = Tensor.range(
+      from: Double(offset), to: Double(offset + steps), scalarType: angleType)
+    let steps = Tensor(NDArray(frequencies)).cast(to: angleType)
+    let angles = (places.expandingDimension(at: 1) * steps).cast(to: .float64)
+    return Angles(sin: angles.sin().cast(to: scalarType), cos: angles.cos().cast(to: scalarType))
+  }
+
   private func turned(_ input: Tensor, offset: Int) -> Tensor {
+    guard let steps = input.shape.dropLast().last else { return turned(input, by: nil) }
+    let isReady = !input.isShapeOnly && input.scalarType.isDifferentiable && width > 0
+    return turned(
+      input,
+      by: isReady ? angles(steps, offset: offset, scalarType: input.scalarType) : nil)
+  }
+
+  private func turned(_ input: Tensor, by angles: Angles?) -> Tensor {
     guard input.scalarType.isDifferentiable else {
       return input.failing(
         .notFloatingPoint("RotaryPositions", [input.shape], input.scalarType))
@@ -75,12 +139,8 @@ public struct RotaryPositions: Layer {
           "the input is not of shape (…, steps, d) with rows of the \(width) numbers that are turned, "
             + "or longer"))
     }
-    if input.isShapeOnly || width == 0 { return input }
-    let steps = input.shape[input.rank - 2]
-    let angles = Tensor.positionAngles(steps, pairs: width / 2, width, offset, base: base)
-    let (sin, cos) = (
-      angles.sin().cast(to: input.scalarType), angles.cos().cast(to: input.scalarType)
-    )
+    guard let angles, !input.isShapeOnly, width > 0 else { return input }
+    let (sin, cos) = (angles.sin, angles.cos)
     let pairs = Shape(input.shape.dropLast() + [width / 2, 2])
     let isWhole = input.shape.last! == width
     let x = isWhole ? input : input[.ellipsis, ..<width]

@@ -73,9 +73,13 @@ extension Tensor {
   ) -> Tensor {
     let places = Tensor.range(
       from: Double(offset), to: Double(offset + steps), scalarType: .float64)
+    return places.expandingDimension(at: 1) * positionFrequencies(pairs, width, base: base)
+  }
+
+  /// base^(−2i / width) for the pairs i, in `float64`.
+  static func positionFrequencies(_ pairs: Int, _ width: Int, base: Double) -> Tensor {
     let powers = Tensor.range(from: 0, to: Double(pairs), scalarType: .float64)
     let logarithm = Tensor(base, scalarType: .float64).log().item
-    let frequencies = (powers * (-2 * logarithm / Double(width))).exp()
-    return places.expandingDimension(at: 1) * frequencies
+    return (powers * (-2 * logarithm / Double(width))).exp()
   }
 }

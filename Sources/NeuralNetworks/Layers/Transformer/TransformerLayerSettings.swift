@@ -1,18 +1,21 @@
 import BackpropArrays
 import BackpropAutodiff
 
-/// The function between the two linear layers of a transformer's layer.
+/// The function behind the first linear layer of a transformer's feed-forward part.
 public enum FeedForwardActivation: Sendable, Hashable {
   /// max(x, 0), as in the first transformers.
   case relu
   /// The Gaussian error linear unit.
   case gelu(GELUApproximation = .none)
+  /// x · sigmoid(x), the sigmoid linear unit, also called swish.
+  case silu
 
   /// A linear layer and then this function.
   func callAsFunction(_ x: Tensor, after linear: Linear, _ mode: Mode) -> Tensor {
     switch self {
     case .relu: linear(x, then: .relu, mode)
     case .gelu(let approximation): linear(x, mode).gelu(approximation: approximation)
+    case .silu: linear(x, mode).silu()
     }
   }
 }

@@ -1,0 +1,154 @@
+import BackpropArrays
+import BackpropNeuralNetworks
+
+/// What a ``Llama`` is set to: its widths, heads and forms.
+public struct LlamaSettings: Sendable, Hashable {
+  /// How many tokens there are.
+  public var vocabularySize: Int
+  /// How many numbers a token has within the model.
+  public var width: Int
+  /// How many blocks there are.
+  public var layers: Int
+  /// How many heads of the attention ask.
+  public var heads: Int
+  /// How many heads have keys and values; they divide `heads`.
+  public var keyValueHeads: Int
+  /// How many numbers a query and a key have; an even number.
+  public var headWidth: Int
+  /// How many numbers a token has within the feed-forward part.
+  public var feedForward: Int
+  /// How many tokens a text has at most.
+  public var contextLength: Int
+  /// The base of the positions' angles.
+  public var base = 10_000.0
+  /// How the angles are slowed down.
+  public var scaling = RotaryScaling.none
+  /// How many tokens a token looks at, itself among them, in each block; `nil` for all before it.
+  public var windows: [Int?]
+  /// What norms add to the mean of squares.
+  public var epsilon = 1e-6
+  /// The function of the feed-forward part.
+  public var activation = FeedForwardActivation.silu
+  /// Whether queries, keys and values have biases.
+  public var hasAttentionBias = false
+  /// Whether what mixes the heads has one.
+  public var hasOutputBias = false
+  /// Whether the feed-forward part has biases.
+  public var hasFeedForwardBias = false
+  /// Whether queries and keys have norms.
+  public var hasQueryKeyNorms = false
+  /// Whether the table of tokens gives the scores too.
+  public var isOutputTied = false
+  /// How likely a weight of the attention is dropped in training.
+  public var dropout = 0.0
+
+  /// Settings of a model; what is not said here can be set afterwards.
+  ///
+  /// - Parameters:
+  ///   - vocabularySize: how many tokens there are.
+  ///   - width: how many numbers a token has within the model.
+  ///   - layers: how many blocks there are.
+  ///   - heads: how many heads of the attention ask.
+  ///   - keyValueHeads: how many have keys and values; as many if `nil`.
+  ///   - headWidth: how many numbers a query has; width / heads if `nil`.
+  ///   - feedForward: how many numbers a token has within the feed-forward part; 4 · width if `nil`.
+  ///   - contextLength: how many tokens a text has at most.
+  public init(
+    vocabularySize: Int, width: Int, layers: Int, heads: Int, keyValueHeads: Int? = nil,
+    headWidth: Int? = nil, feedForward: Int? = nil, contextLength: Int = 2048
+  ) {
+    self.vocabularySize = vocabularySize
+    self.width = width
+    self.layers = layers
+    self.heads = heads
+    self.keyValueHeads = keyValueHeads ?? heads
+    self.headWidth = headWidth ?? width / max(heads, 1)
+    self.feedForward = feedForward ?? 4 * width
+    self.contextLength = contextLength
+    windows = Array(repeating: nil, count: max(layers, 0))
+  }
+
+  /// What turns queries and keys: as in the programs in which such models are trained, with angles of
+  /// `float32`.
+  var positions: RotaryPositions {
+    RotaryPositions(headWidth, base: base, pairing: .halves, scaling: scaling, angleType: .float32)
+  }
+
+  /// Where a model's layers come from.
+  ///
+  /// - Parameters:
+  ///   - makeEmbedding: the table of tokens.
+  ///   - linear: a linear layer of this name, with so many inputs and outputs, and perhaps a bias.
+  ///   - norm: a norm of this name, over so many numbers.
+  func model(
+    embedding: () throws(PretrainedError) -> Embedding,
+    linear: (_ name: String, _ inputs: Int, _ outputs: Int, _ hasBias: Bool)
+      throws(PretrainedError) -> Linear,
+    norm: (_ name: String, _ width: Int) throws(PretrainedError) -> RMSNorm
+  ) throws(PretrainedError) -> Llama {
+    let (positions, queries, keys) = (positions, heads * headWidth, keyValueHeads * headWidth)
+    var blocks: [Llama.Block] = []
+    let tokens = try embedding()
+    for layer in 0..<layers {
+      let name = "layers.\(layer)."
+      let (own, inner) = (name + "self_attn.", name + "mlp.")
+      let attention = GroupedQueryAttention(
+        query: try linear(own + "q_proj", width, queries, hasAttentionBias),
+        key: try linear(own + "k_proj", width, keys, hasAttentionBias),
+        value: try linear(own + "v_proj", width, keys, hasAttentionBias),
+        output: try linear(own + "o_proj", queries, width, hasOutputBias), heads: heads,
+        keyValueHeads: keyValueHeads, positions: positions, window: windows[layer],
+        queryNorm: hasQueryKeyNorms ? try norm(own + "q_norm", headWidth) : nil,
+        keyNorm: hasQueryKeyNorms ? try norm(own + "k_norm", headWidth) : nil, dropout: dropout)
+      let feedForward = GatedFeedForward(
+        gate: try linear(inner + "gate_proj", width, self.feedForward, hasFeedForwardBias),
+        up: try linear(inner + "up_proj", width, self.feedForward, hasFeedForwardBias),
+        down: try linear(inner + "down_proj", self.feedForward, width, hasFeedForwardBias),
+        activation: activation)
+      blocks.append(
+        Llama.Block(
+          attentionNorm: try norm(name + "input_layernorm", width), attention: attention,
+          feedForwardNorm: try norm(name + "post_attention_layernorm", width),
+          feedForward: feedForward))
+    }
+    return Llama(
+      tokens: tokens, blocks: blocks, norm: try norm("norm", width),
+      output: isOutputTied ? nil : try linear("lm_head", width, vocabularySize, false),
+      positions: positions, contextLength: contextLength)
+  }
+}
+
+extension Llama {
+  /// A model with random weights, normal with the standard deviation 0.02, and biases of zeros.
+  ///
+  /// Traps unless the settings make sense: heads that divide, an even width of heads, a window for each
+  /// block.
+  ///
+  /// - Parameters:
+  ///   - settings: its widths, heads and forms.
+  ///   - scalarType: of the parameters.
+  ///   - random: where the weights come from.
+  public init(
+    _ settings: LlamaSettings, scalarType: ScalarType = .float32, using random: inout RandomSource
+  ) {
+    guard settings.windows.count == settings.layers else {
+      fatalError("Llama: \(settings.windows.count) windows for \(settings.layers) layers")
+    }
+    let initializer = Initializer.normal(standardDeviation: 0.02)
+    var source = random.split()
+    // Nothing here throws.
+    self = try! settings.model(
+      embedding: {
+        Embedding(
+          weight: initializer.array(
+            [settings.vocabularySize, settings.width], fanIn: settings.width,
+            fanOut: settings.width, scalarType: scalarType, using: &source))
+      },
+      linear: { _, inputs, outputs, hasBias in
+        Linear(
+          inputs, outputs, hasBias: hasBias, initializer: initializer, biasInitializer: .zeros,
+          scalarType: scalarType, using: &source)
+      },
+      norm: { _, width in RMSNorm([width], epsilon: settings.epsilon, scalarType: scalarType) })
+  }
+}
