@@ -39,6 +39,14 @@ public final class Parameter: Sendable {
     self.init(tensor.array, named: name)
   }
 
+  /// A parameter of the weights of a linear layer in blocks: see ``quantize(to:)``. Its shape is
+  /// (inputs, outputs).
+  package convenience init(_ matrix: QuantizedMatrix, named name: String? = nil) {
+    let shape: Shape = [matrix.inputs, matrix.outputs]
+    self.init(NDArray(storage: Storage(shapeOnly: shape, .float32)), named: name)
+    quantize(to: matrix)
+  }
+
   /// The value now, as a constant array.
   ///
   /// Traps if a new value has another shape or type.
@@ -96,7 +104,7 @@ public final class Parameter: Sendable {
   ///
   /// Traps unless the parameter is a `float32` matrix of shape (inputs, outputs) for the blocks'
   /// inputs and outputs. Nobody may compute with the parameter meanwhile.
-  public func quantize(to matrix: QuantizedMatrix) {
+  package func quantize(to matrix: QuantizedMatrix) {
     guard scalarType == .float32, shape == [matrix.inputs, matrix.outputs] else {
       ShapeError(
         "Parameter.quantize", [shape, [matrix.outputs, matrix.inputs]],

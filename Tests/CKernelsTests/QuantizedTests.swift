@@ -89,7 +89,8 @@ import Testing
             defer { bp_set_thread_count(before) }
             let out = Guarded<Float>(count: m * n)
             bp_quantized_product_by(
-              kind, format, m, n, blocks, &x, blocks * Self.block, &packed, &bias, out.start, n)
+              kind, format, m, n, blocks, &x, blocks * Self.block, &packed, &bias,
+              BP_IDENTITY_ACTIVATION, out.start, n)
             let name =
               "\(String(cString: bp_quantized_name(kind))) \(format) \(m) x \(n) x \(blocks)"
             #expect(out.isIntact, "\(name)")
@@ -113,13 +114,14 @@ import Testing
       bp_quantized_pack(format, n, blocks, &weights, &packed)
       var together = [Float](repeating: 0, count: m * n)
       bp_quantized_product(
-        format, m, n, blocks, &x, blocks * Self.block, &packed, nil, &together, n)
+        format, m, n, blocks, &x, blocks * Self.block, &packed, nil,
+        BP_IDENTITY_ACTIVATION, &together, n)
       for row in 0..<m {
         var alone = [Float](repeating: 0, count: n)
         x.withUnsafeBufferPointer {
           bp_quantized_product(
             format, 1, n, blocks, $0.baseAddress! + row * blocks * Self.block, blocks * Self.block,
-            &packed, nil, &alone, n)
+            &packed, nil, BP_IDENTITY_ACTIVATION, &alone, n)
         }
         #expect(alone == Array(together[row * n..<(row + 1) * n]))
       }

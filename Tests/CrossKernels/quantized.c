@@ -92,7 +92,8 @@ static void test_sizes(bp_quantized_kind kind, bp_quantized_format format, size_
   size_t count = (m - 1) * ldo + n;
   float *out = memory(count * sizeof *out);
   for (size_t i = 0; i < count; i++) out[i] = 7;
-  bp_quantized_product_by(kind, format, m, n, blocks, x, ldx, packed, bias, out, ldo);
+  bp_quantized_product_by(kind, format, m, n, blocks, x, ldx, packed, bias, BP_IDENTITY_ACTIVATION,
+                          out, ldo);
   size_t row_bytes = blocks * bp_quantized_block_bytes(format);
   for (size_t i = 0; i < m; i++) {
     for (size_t j = 0; j < n; j++) {
@@ -103,6 +104,17 @@ static void test_sizes(bp_quantized_kind kind, bp_quantized_format format, size_
              "an element", i * n + j);
     }
     for (size_t j = n; j < ldo && i + 1 < m; j++) expect(out[i * ldo + j] == 7, "what lies between", j);
+  }
+  // The function that follows is that of the instruction set in use.
+  float *after = memory(count * sizeof *after);
+  bp_quantized_product_by(kind, format, m, n, blocks, x, ldx, packed, bias, BP_GELU_ACTIVATION, after,
+                          ldo);
+  for (size_t i = 0; i < m; i++) {
+    bp_unary_loop(BP_FLOAT32, BP_GELU)(n, out + i * ldo, out + i * ldo);
+    for (size_t j = 0; j < n; j++) {
+      float found = after[i * ldo + j], expected = out[i * ldo + j];
+      expect(found == expected || (isnan(found) && isnan(expected)), "after gelu", i * n + j);
+    }
   }
   release();
 }

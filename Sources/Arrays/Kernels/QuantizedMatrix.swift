@@ -133,10 +133,29 @@ public final class QuantizedMatrix: Sendable {
     return packed
   }
 
+  /// Matrices of the same number of inputs beside one another: their products are then one.
+  ///
+  /// Traps unless there is one, and they have the same inputs and format.
+  package convenience init(joining matrices: [QuantizedMatrix]) {
+    let (inputs, format) = (matrices[0].inputs, matrices[0].format)
+    precondition(
+      matrices.allSatisfy { $0.inputs == inputs && $0.format == format },
+      "QuantizedMatrix: the matrices have the same inputs and format")
+    let outputs = matrices.reduce(0) { $0 + $1.outputs }
+    self.init(matrices.flatMap(\.blocks), outputs: outputs, inputs: inputs, format)
+  }
+
+  private init(_ blocks: [UInt8], outputs: Int, inputs: Int, _ format: QuantizedFormat) {
+    (self.format, self.inputs, self.outputs) = (format, inputs, outputs)
+    packed = blocks.withUnsafeBytes {
+      Self.packed($0, outputs: outputs, inputs: inputs, format)
+    }
+  }
+
   /// Rounds a matrix of shape (outputs, inputs).
   ///
   /// Traps if `inputs` is no multiple of 32, or the numbers are not `float32`.
-  public init(quantizing weight: NDArray, as format: QuantizedFormat) {
+  public convenience init(quantizing weight: NDArray, as format: QuantizedFormat) {
     guard weight.rank == 2, Self.fits(inputs: weight.shape[1]) else {
       ShapeError(
         "QuantizedMatrix", [weight.shape],
@@ -144,10 +163,8 @@ public final class QuantizedMatrix: Sendable {
           + "\(QuantizedFormat.blockLength) numbers"
       ).trap()
     }
-    (self.format, inputs, outputs) = (format, weight.shape[1], weight.shape[0])
-    packed = format.blocks(of: weight).withUnsafeBytes {
-      Self.packed($0, outputs: weight.shape[0], inputs: weight.shape[1], format)
-    }
+    self.init(
+      format.blocks(of: weight), outputs: weight.shape[0], inputs: weight.shape[1], format)
   }
 
   private var blockCount: Int { inputs / QuantizedFormat.blockLength }
@@ -172,21 +189,21 @@ public final class QuantizedMatrix: Sendable {
     blocks.withUnsafeBytes { format.numbers(of: $0, shape: Shape([outputs, inputs])) }
   }
 
-  /// result = x · weightᵀ + bias, for rows of `inputs` numbers along the last axis of `x`.
+  /// out = activation(rows · weightᵀ + bias), split over the thread pool.
   ///
   /// - Parameters:
-  ///   - x: `float32`, of shape (…, inputs).
-  ///   - bias: `float32`, of shape (outputs), or `nil` for none.
-  ///   - result: as many rows of `outputs` numbers.
+  ///   - rows: the first of the rows.
+  ///   - rowStride: from one row to the next.
+  ///   - count: how many rows there are.
+  ///   - bias: as many numbers as there are outputs.
+  ///   - activation: what is applied at the end.
+  ///   - out: where the result goes, row after row.
   package func multiply(
-    _ x: NDArray, _ bias: NDArray?, into result: UnsafeMutableBufferPointer<Float>
+    _ rows: UnsafePointer<Float>, rowStride: Int, count: Int, bias: UnsafePointer<Float>?,
+    _ activation: PackedMatrix.Activation = .identity, into out: UnsafeMutablePointer<Float>
   ) {
-    guard let out = result.baseAddress, result.count > 0 else { return }
-    let (x, bias) = (x.contiguous(), bias?.contiguous())
     bp_quantized_product(
-      format.code, x.count / inputs, outputs, blockCount,
-      x.storage.base.assumingMemoryBound(to: Float.self), inputs, packed.storage.base,
-      bias.map { UnsafePointer($0.storage.base.assumingMemoryBound(to: Float.self)) }, out, outputs)
-    withExtendedLifetime((x, bias)) {}
+      format.code, count, outputs, blockCount, rows, rowStride, packed.storage.base, bias,
+      activation.kernel, out, outputs)
   }
 }

@@ -2,13 +2,15 @@
 // lie side by side along the input, with one scale, in the layouts of GGUF. What a row of numbers is
 // multiplied with is rounded to whole numbers too, in blocks of 32, so that a product is sums of whole
 // numbers, which are exact, and one multiplication by scales a block. The same bits in every
-// instruction set and on any number of threads.
+// instruction set and on any number of threads, up to the activation.
 #ifndef BACKPROP_CKERNELS_QUANTIZED_H
 #define BACKPROP_CKERNELS_QUANTIZED_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "CKernels.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -63,19 +65,22 @@ const char *bp_quantized_name(bp_quantized_kind kind);
 /// The fastest that go with the instruction set in use.
 bp_quantized_kind bp_quantized_current(void);
 
-/// out = x · weightᵀ + bias: m rows of 32 `blocks` numbers, each `ldx` numbers after the one before
+/// out = activation(x · weightᵀ + bias): m rows of 32 `blocks` numbers, each `ldx` numbers after the one before
 /// it, become m rows of `outputs` numbers, `ldo` numbers apart.
 ///
 /// Each block of 32 numbers of x is rounded to q = x / s with s = max |x| / 127, of two the even one;
 /// a block that holds NaN or an infinity makes its row NaN. Then out = bias + Σ (Σ q w) s d over
-/// blocks, from the first on, each rounded to a float.
+/// blocks, from the first on, each rounded to a float. The activation is the function of the
+/// instruction set in use.
 void bp_quantized_product(bp_quantized_format format, size_t m, size_t outputs, size_t blocks,
                           const float *x, size_t ldx, const void *packed,
-                          const float *_Nullable bias, float *out, size_t ldo);
+                          const float *_Nullable bias, bp_activation activation, float *out,
+                          size_t ldo);
 /// The same by some kernels, which must be available.
 void bp_quantized_product_by(bp_quantized_kind kind, bp_quantized_format format, size_t m,
                              size_t outputs, size_t blocks, const float *x, size_t ldx,
-                             const void *packed, const float *_Nullable bias, float *out, size_t ldo);
+                             const void *packed, const float *_Nullable bias,
+                             bp_activation activation, float *out, size_t ldo);
 
 #pragma clang assume_nonnull end
 #ifdef __cplusplus

@@ -70,6 +70,7 @@ typedef struct {
   size_t ldx;
   const uint8_t *packed;
   const float *bias;
+  bp_unary_function activation;  // NULL for none
   float *out;
   size_t ldo;
 
@@ -110,6 +111,30 @@ static void product_chunk(void *context, size_t chunk) {
            w->ldo);
     }
   }
+  if (!w->activation) return;
+  size_t first_output = panel_start * PANEL;
+  size_t columns = smaller(w->outputs, panel_end * PANEL) - first_output;
+  for (size_t r = tile_start * w->rows; r < smaller(w->m, tile_end * w->rows); r++) {
+    float *row = w->out + r * w->ldo + first_output;
+    w->activation(columns, row, row);
+  }
+}
+
+static bp_unary_function function_of(bp_activation activation) {
+  switch (activation) {
+    case BP_RELU_ACTIVATION:
+      return bp_unary_loop(BP_FLOAT32, BP_RELU);
+    case BP_SIGMOID_ACTIVATION:
+      return bp_unary_loop(BP_FLOAT32, BP_SIGMOID);
+    case BP_TANH_ACTIVATION:
+      return bp_unary_loop(BP_FLOAT32, BP_TANH);
+    case BP_GELU_ACTIVATION:
+      return bp_unary_loop(BP_FLOAT32, BP_GELU);
+    case BP_GELU_TANH_ACTIVATION:
+      return bp_unary_loop(BP_FLOAT32, BP_GELU_TANH);
+    default:
+      return NULL;
+  }
 }
 
 // Tiles of a chunk, so that their rounded rows stay in the second cache while panels pass, and panels,
@@ -128,12 +153,14 @@ static void split_into_chunks(work *w, size_t threads) {
 
 void bp_quantized_product_by(bp_quantized_kind kind, bp_quantized_format format, size_t m,
                              size_t outputs, size_t blocks, const float *x, size_t ldx,
-                             const void *packed, const float *bias, float *out, size_t ldo) {
+                             const void *packed, const float *bias, bp_activation activation,
+                             float *out, size_t ldo) {
   if (m == 0 || outputs == 0) return;
   const quantized_kernels *kernels = tables[kind];
   work w = {
       .kernels = kernels, .format = format, .m = m, .outputs = outputs, .blocks = blocks, .x = x,
-      .ldx = ldx, .packed = packed, .bias = bias, .out = out, .ldo = ldo,
+      .ldx = ldx, .packed = packed, .bias = bias, .activation = function_of(activation),
+      .out = out, .ldo = ldo,
   };
   // Tiles of one height: no short one at the end.
   w.tiles = ceiling(m, kernels->rows);
@@ -153,8 +180,8 @@ void bp_quantized_product_by(bp_quantized_kind kind, bp_quantized_format format,
 }
 
 void bp_quantized_product(bp_quantized_format format, size_t m, size_t outputs, size_t blocks,
-                          const float *x, size_t ldx, const void *packed, const float *bias, float *out,
-                          size_t ldo) {
+                          const float *x, size_t ldx, const void *packed, const float *bias,
+                          bp_activation activation, float *out, size_t ldo) {
   bp_quantized_product_by(bp_quantized_current(), format, m, outputs, blocks, x, ldx, packed, bias,
-                          out, ldo);
+                          activation, out, ldo);
 }

@@ -15,6 +15,22 @@ public struct Linear: Layer {
   public let weight: Parameter
   /// Of shape (outputs); `nil` for a layer without one.
   public let bias: Parameter?
+  private let slot: LinearAdapterSlot
+
+  /// What computes the layer's result in its place; `nil`, as at first, for x · weight + bias.
+  ///
+  /// All copies of the layer have the same one, so that a layer can be adapted that lies within a
+  /// model which is made already:
+  ///
+  /// ```swift
+  /// for case (_, let layer as Linear) in model.namedModules { layer.adapter = Doubled() }
+  /// ```
+  ///
+  /// Set it while nobody uses the model.
+  public var adapter: (any LinearAdapter)? {
+    get { slot.adapter }
+    nonmutating set { slot.adapter = newValue }
+  }
 
   /// A layer with random weights and a random bias: as PyTorch's, both drawn evenly from ±1/√inputs,
   /// unless others are asked for. `.he` with `.zeros` suits relu.
@@ -53,10 +69,34 @@ public struct Linear: Layer {
     }
     self.weight = Parameter(weight, named: "weight")
     self.bias = bias.map { Parameter($0, named: "bias") }
+    slot = LinearAdapterSlot()
+  }
+
+  /// A layer whose weights are in blocks of whole numbers, and a bias of shape (outputs): for use and
+  /// not for training.
+  ///
+  /// Traps if the bias has another shape.
+  public init(weight: QuantizedMatrix, bias: NDArray? = nil) {
+    guard bias.map({ $0.shape == [weight.outputs] }) ?? true else {
+      ShapeError(
+        "Linear", [[weight.outputs, weight.inputs], bias!.shape],
+        "the bias is a vector (outputs), one number for each row of blocks"
+      ).trap()
+    }
+    self.weight = Parameter(weight, named: "weight")
+    self.bias = bias.map { Parameter($0, named: "bias") }
+    slot = LinearAdapterSlot()
+    adapter = QuantizedLinear(weight)
+  }
+
+  private init(_ lent: Lent) {
+    weight = lent.weight.takeUnretainedValue()
+    bias = lent.bias?.takeUnretainedValue()
+    slot = lent.slot.takeUnretainedValue()
   }
 
   public func forward(_ input: Tensor, _ mode: Mode) -> Tensor {
-    Self.apply(lent, to: input, activation: .identity)
+    Self.apply(lent, to: input, activation: .identity, mode)
   }
 
   /// The layer and then an activation, in one pass over memory unless someone looks on.
@@ -64,29 +104,55 @@ public struct Linear: Layer {
     _ input: consuming Tensor, then activation: Activation, _ mode: Mode
   ) -> Tensor {
     mode.isObserved
-      ? activation(self(input, mode)) : Self.apply(lent, to: input, activation: activation)
+      ? activation(self(input, mode)) : Self.apply(lent, to: input, activation: activation, mode)
   }
 
-  /// The parameters, to be looked at while the layer holds them: counting references to them up and
-  /// down takes as long as a part of a small layer's arithmetic.
+  /// What a layer holds, to be looked at meanwhile: counting references up and down takes as long as
+  /// a part of a small layer's arithmetic.
+  struct Lent {
+    let weight: Unmanaged<Parameter>
+    let bias: Unmanaged<Parameter>?
+    let slot: Unmanaged<LinearAdapterSlot>
+  }
+
+  /// What the layer holds.
   @inline(__always)
-  var lent: (weight: Unmanaged<Parameter>, bias: Unmanaged<Parameter>?) {
-    (.passUnretained(weight), bias.map(Unmanaged.passUnretained))
+  var lent: Lent {
+    Lent(
+      weight: .passUnretained(weight), bias: bias.map(Unmanaged.passUnretained),
+      slot: .passUnretained(slot))
   }
 
-  /// A layer with these parameters and then an activation, in one pass over memory.
+  /// A layer that holds this and then an activation, in one pass over memory.
   @inline(__always)
   static func apply(
-    _ lent: (weight: Unmanaged<Parameter>, bias: Unmanaged<Parameter>?),
-    to input: consuming Tensor, activation: Activation
+    _ lent: Lent, to input: consuming Tensor, activation: Activation, _ mode: Mode
   ) -> Tensor {
-    if let blocks = lent.weight._withUnsafeGuaranteedRef({ $0.quantized }) {
-      return activation(
-        QuantizedAffine.apply(blocks, lent.bias?.takeUnretainedValue(), to: input))
+    if lent.slot._withUnsafeGuaranteedRef({ $0.isFilled }) {
+      return adapted(lent, to: input, activation: activation, mode)
     }
     return input.affine(
       lent.weight._withUnsafeGuaranteedRef { $0.tensor },
       lent.bias?._withUnsafeGuaranteedRef { $0.tensor }, activation: activation)
+  }
+
+  // Apart, so that layers without an adapter do not carry its code along.
+  @inline(never)
+  private static func adapted(
+    _ lent: Lent, to input: Tensor, activation: Activation, _ mode: Mode
+  ) -> Tensor {
+    let layer = Linear(lent)
+    guard let adapter = layer.adapter else {
+      return input.affine(layer.weight.tensor, layer.bias?.tensor, activation: activation)
+    }
+    return adapter(input, of: layer, then: activation, mode)
+  }
+
+  public var members: [ModuleMember] {
+    let own =
+      adapter?.replacesParameters == true
+      ? [] : ModuleMember.named(["weight": weight, "bias": bias])
+    return own + (adapter?.members ?? [])
   }
 
   public func fileLayout(of parameter: String) -> ParameterLayout {

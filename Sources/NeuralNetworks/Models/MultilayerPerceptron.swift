@@ -72,7 +72,7 @@ public struct MultilayerPerceptron: Layer {
       x =
         mode.isObserved
         ? after(layers[index](x, mode))
-        : Linear.apply(layers[index].lent, to: consume x, activation: after)
+        : Linear.apply(layers[index].lent, to: consume x, activation: after, mode)
       if let dropout, index < layers.count - 1 { x = dropout(x, mode) }
     }
     return x

@@ -73,7 +73,7 @@ public struct Sequential: Layer {
     for step in steps {
       switch step {
       case .linear(let linear, let activation):
-        x = Linear.apply(linear.lent, to: consume x, activation: activation)
+        x = Linear.apply(linear.lent, to: consume x, activation: activation, mode)
       case .convolution(let convolution, let activation, let pooling):
         x = convolution.joined(x, activation, pooling)
       case .layer(let layer): x = layer(x, mode)

@@ -46,6 +46,6 @@ public struct TwoLayerNet: Layer {
   public func forward(_ input: Tensor, _ mode: Mode) -> Tensor {
     mode.isObserved
       ? output(activation(hidden(input, mode)), mode)
-      : output(Linear.apply(hidden.lent, to: input, activation: activation), mode)
+      : output(Linear.apply(hidden.lent, to: input, activation: activation, mode), mode)
   }
 }

@@ -10,8 +10,8 @@ extension Module {
   /// model.quantizeLinearLayers(as: .eightBit)
   /// ```
   ///
-  /// Left as they are: layers whose rows of input are no multiple of 32 long, or not of `float32`, and
-  /// weights that something else uses too, such as a table of words. Biases, norms and tables stay
+  /// Left as they are: layers whose rows of input are no multiple of 32 long, or not of `float32`, or
+  /// that have an adapter, and weights that something else uses too, such as a table of words. Biases, norms and tables stay
   /// numbers. Everyone who holds the model sees the change; nobody may use it meanwhile. To save it, in
   /// any format, gives the numbers that the blocks stand for.
   ///
@@ -29,13 +29,14 @@ extension Module {
       guard let linear = module as? Linear else { continue }
       let weight = linear.weight
       guard QuantizedMatrix.fits(inputs: weight.shape[0]), weight.scalarType == .float32,
-        !others.contains(ObjectIdentifier(weight))
+        !others.contains(ObjectIdentifier(weight)), linear.adapter == nil
       else { continue }
       // Shared by two layers, it is rounded once.
-      if weight.quantized == nil {
-        weight.quantize(
-          to: QuantizedMatrix(quantizing: weight.array.matrixTransposed, as: format))
-      }
+      let matrix =
+        weight.quantized
+        ?? QuantizedMatrix(quantizing: weight.array.matrixTransposed, as: format)
+      if weight.quantized == nil { weight.quantize(to: matrix) }
+      linear.adapter = QuantizedLinear(matrix)
       names.append(name)
     }
     return names

@@ -10,11 +10,6 @@ struct QuantizedAffine: KernelOperation {
   var name: String { "quantizedAffine" }
   var details: String { matrix.format.rawValue }
 
-  static func apply(_ matrix: QuantizedMatrix, _ bias: Parameter?, to input: Tensor) -> Tensor {
-    let operation = QuantizedAffine(matrix: matrix)
-    return if let bias { operation(input, bias.tensor) } else { operation(input) }
-  }
-
   func resultType(_ inputs: Inputs) throws(ShapeError) -> TensorType {
     let x = inputs[0].type
     guard x.scalarType == .float32 else {
@@ -33,8 +28,18 @@ struct QuantizedAffine: KernelOperation {
 
   func compute(_ pass: inout ForwardPass) {
     let bias = pass.inputs.count == 2 ? pass.input(1) : nil
-    let input = pass.input(0)
-    pass.withOutput(as: Float.self) { matrix.multiply(input, bias, into: $0) }
+    pass.input(0).withContiguousScalars(as: Float.self) { rows in
+      pass.withOutput(as: Float.self) { out in
+        guard let start = rows.baseAddress, let out = out.baseAddress else { return }
+        func multiply(_ bias: UnsafePointer<Float>?) {
+          matrix.multiply(
+            start, rowStride: matrix.inputs, count: rows.count / matrix.inputs, bias: bias,
+            into: out)
+        }
+        guard let bias else { return multiply(nil) }
+        bias.withContiguousScalars(as: Float.self) { multiply($0.baseAddress) }
+      }
+    }
   }
 
   func gradientNeeds(for inputs: Inputs) -> GradientNeeds { .nothing }
