@@ -84,7 +84,7 @@ import Testing
     #expect(EncoderFixture.packedVectors(packed, TokenBatch([])).shape == [0, 8])
     let vectors = EncoderFixture.packedVectors(packed, TokenBatch([[], [3, 4], []]))
     #expect(vectors.shape == [2, 8])
-    #expect(vectors.doubles.allSatisfy(\.isFinite))
+    #expect(vectors.doubles.allSatisfy { $0.isFinite })
   }
 
   // MARK: Training

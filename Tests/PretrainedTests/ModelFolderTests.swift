@@ -9,7 +9,7 @@ import Testing
 @Suite struct ModelFolderTests {
   /// A copy of a fixture in which texts of a file were replaced.
   private func withFolder(
-    _ fixture: String, _ file: String = "config.json", _ replacements: [(String, String)],
+    _ fixture: String, in file: String = "config.json", _ replacements: [(String, String)],
     _ body: (String) throws -> Void
   ) throws {
     try withTemporaryFolder { root in
@@ -28,10 +28,10 @@ import Testing
   }
 
   private func expectError(
-    _ fixture: String, _ file: String = "config.json", _ old: String, _ new: String,
+    _ fixture: String, in file: String = "config.json", _ old: String, _ new: String,
     says words: String...
   ) throws {
-    try withFolder(fixture, file, [(old, new)]) { folder in
+    try withFolder(fixture, in: file, [(old, new)]) { folder in
       let error = #expect(throws: PretrainedError.self) {
         _ = try EncoderModel(ModelFolder(folder))
       }
@@ -75,14 +75,14 @@ import Testing
     let index = "model.safetensors.index.json"
     let shard = "model-00002-of-00002.safetensors"
     for name in ["../" + shard, "/etc/passwd", "a/b.safetensors", "..", "", "a\\\\b"] {
-      try expectError("xlm-roberta-shards", index, shard, name, says: "weight_map.", "beside the index")
+      try expectError("xlm-roberta-shards", in: index, shard, name, says: "weight_map.", "beside the index")
     }
-    try expectError("xlm-roberta-shards", index, shard, "none.safetensors", says: "none.safetensors")
+    try expectError("xlm-roberta-shards", in: index, shard, "none.safetensors", says: "none.safetensors")
     try expectError(
-      "xlm-roberta-shards", index, shard, "model-00001-of-00002.safetensors",
+      "xlm-roberta-shards", in: index, shard, "model-00001-of-00002.safetensors",
       says: "does not hold")
-    try expectError("xlm-roberta-shards", index, #""weight_map""#, #""map""#, says: "weight_map")
-    try withFolder("xlm-roberta-shards", index, [("lm_head.dense.weight", "other")]) { folder in
+    try expectError("xlm-roberta-shards", in: index, #""weight_map""#, #""map""#, says: "weight_map")
+    try withFolder("xlm-roberta-shards", in: index, [("lm_head.dense.weight", "other")]) { folder in
       #expect(throws: PretrainedError.self) { _ = try ModelFolder(folder).weights() }
     }
   }
@@ -115,11 +115,11 @@ import Testing
     #expect(try configuration.integers("a", in: 0...5) == [3])
     #expect(try configuration.section("g")?.integer("h", in: 0...1) == 1)
     #expect(!configuration.has("f") && configuration.has("z", "a"))
-    #expect(throws: PretrainedError.self) { try configuration.integer("a", in: 4...5) }
-    #expect(throws: PretrainedError.self) { try configuration.integer("c", in: 0...5) }
-    #expect(throws: PretrainedError.self) { try configuration.flag("a") }
-    #expect(throws: PretrainedError.self) { try configuration.section("a") }
-    let error = #expect(throws: PretrainedError.self) { try configuration.number("d") }
+    #expect(throws: PretrainedError.self) { _ = try configuration.integer("a", in: 4...5) }
+    #expect(throws: PretrainedError.self) { _ = try configuration.integer("c", in: 0...5) }
+    #expect(throws: PretrainedError.self) { _ = try configuration.flag("a") }
+    #expect(throws: PretrainedError.self) { _ = try configuration.section("a") }
+    let error = #expect(throws: PretrainedError.self) { _ = try configuration.number("d") }
     #expect(
       error?.reason
         == .invalid(key: "d", expected: "a number in -1e+30...1e+30", found: "\"x\""))

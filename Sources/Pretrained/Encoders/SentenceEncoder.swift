@@ -2,6 +2,7 @@ import BackpropArrays
 import BackpropAutodiff
 import BackpropFiles
 import BackpropNeuralNetworks
+import BackpropTokenizers
 
 /// Turns texts into vectors by which they can be compared: a sentence encoder as it lies on a model hub.
 ///
@@ -35,6 +36,8 @@ public final class SentenceEncoder: Sendable {
   public let width: Int
   /// How many tokens of a text are taken at most; the others are cut off.
   public let maximumLength: Int
+  /// What cuts texts into tokens, ``maximumLength`` at most.
+  public let tokenizer: Tokenizer
 
   private let encoder: PackedEncoder
   private let finishing: [Step]
@@ -69,7 +72,27 @@ public final class SentenceEncoder: Sendable {
     self.width = width
     maximumLength = min(
       settings.maximumLength, modules.maximumLength ?? settings.maximumLength)
+    var tokenizer = try folder.tokenizer()
+    tokenizer.truncation = Truncation(maximumLength: maximumLength)
+    tokenizer.padding = nil
+    self.tokenizer = tokenizer
     self.path = path
+  }
+
+  /// The vectors of texts: of shape (texts, ``width``).
+  ///
+  /// Some thousand texts at a time take little memory; a whole file is best given in parts.
+  ///
+  /// - Throws: `PretrainedError` if the tokenizer gives tokens that the model does not know.
+  public func encode(_ texts: [String]) throws -> Tensor {
+    try encode(TokenBatch(tokenizer.ids(of: texts)))
+  }
+
+  /// The vector of a text: of shape (``width``).
+  ///
+  /// - Throws: `PretrainedError` if the tokenizer gives tokens that the model does not know.
+  public func encode(_ text: String) throws -> Tensor {
+    try encode(TokenBatch([tokenizer.ids(of: text)])).reshaped(to: [width] as Shape)
   }
 
   /// The vectors of texts that are tokens already: of shape (texts, ``width``).

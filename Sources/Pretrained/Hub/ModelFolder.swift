@@ -1,4 +1,5 @@
 import BackpropFiles
+import BackpropTokenizers
 import BackpropWeightFiles
 
 /// The folder of a pretrained model as it lies on a model hub: `config.json`, weights, a tokenizer.
@@ -7,6 +8,7 @@ import BackpropWeightFiles
 /// let folder = try ModelFolder("all-MiniLM-L6-v2")
 /// folder.configuration.modelType                             // "bert"
 /// let weights = try folder.weights()                         // StateDictionary
+/// let tokenizer = try folder.tokenizer()
 /// ```
 ///
 /// Nothing but the configuration is read at once.
@@ -51,4 +53,9 @@ public struct ModelFolder: Sendable {
     }
     throw PretrainedError(.missingFile("model.safetensors"), path: path)
   }
+
+  /// The tokenizer: of `tokenizer.json`, `vocab.txt`, or `vocab.json` with `merges.txt`.
+  ///
+  /// - Throws: `FileError` or `TokenizerError`.
+  public func tokenizer() throws -> Tokenizer { try Tokenizer(contentsOf: path) }
 }
