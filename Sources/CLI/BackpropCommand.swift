@@ -42,6 +42,7 @@ struct BackpropCommand: AsyncParsableCommand {
       Inspect.self,
       Convert.self,
       TextCommand.self,
+      Generate.self,
       Datasets.self,
       Runs.self,
       Bench.self,

@@ -32,6 +32,10 @@ enum ExitStatus: Int32, Error, CaseIterable {
       is CheckpointError, is ImageError, is BlankImage, is CSVError, is ImageFolderError,
       is ComparisonError, is SearchFolderError:
       self = .badData
+    case let error as PretrainedError:
+      if case .missingFile = error.reason { self = .missingInput } else { self = .badData }
+    case let error as TokenizerError:
+      if case .notFound = error.reason { self = .missingInput } else { self = .badData }
     case is NonFiniteWeights, is NonFiniteResult: self = .diverged
     case is WeightConversionError: self = .usage
     case is DownloadError: self = .unavailable

@@ -45,7 +45,9 @@ public final class TextGenerator: Sendable {
   /// - Throws: as ``init(contentsOf:)``.
   public convenience init(_ folder: ModelFolder) throws {
     let defaults = try GenerationDefaults(folder)
-    let tokenizer = try Tokenizer(contentsOf: folder.path)
+    var tokenizer = try Tokenizer(contentsOf: folder.path)
+    // Made for batches of texts: a prompt is neither filled up nor cut.
+    (tokenizer.padding, tokenizer.truncation) = (nil, nil)
     let model = try folder.languageModel()
     guard tokenizer.vocabularySize <= model.vocabularySize else {
       throw PretrainedError(
