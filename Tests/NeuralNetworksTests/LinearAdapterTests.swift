@@ -18,18 +18,6 @@ import Testing
     }
   }
 
-  /// Ones in place of the weight.
-  private struct Ones: LinearAdapter {
-    let bytes: Buffer
-    var replacesParameters: Bool { true }
-
-    func callAsFunction(
-      _ input: Tensor, of layer: Linear, then activation: Activation, _ mode: Mode
-    ) -> Tensor {
-      activation(input.matmul(bytes.tensor.cast(to: .float32)))
-    }
-  }
-
   private static func linear(_ inputs: Int, _ outputs: Int) -> Linear {
     var random = RandomSource(seed: UInt64(inputs))
     return Linear(inputs, outputs, using: &random)
@@ -88,11 +76,6 @@ import Testing
     let names = ["0.weight", "0.bias", "2.weight", "2.bias", "2.scale"]
     #expect(model.namedParameters.map(\.name) == names)
     #expect(model.stateDictionary.names == names)
-
-    layer.adapter = Ones(bytes: Buffer(.ones([4, 2], scalarType: .int8)))
-    #expect(model.namedParameters.map(\.name) == ["0.weight", "0.bias"])
-    #expect(model.stateDictionary.names == ["0.weight", "0.bias", "2.bytes"])
-    #expect(model.layers[2](.ones([1, 4])).doubles == [4, 4])
   }
 
   @Test func itIsTrainedWhileTheLayerIsFrozen() throws {

@@ -149,10 +149,7 @@ public struct Linear: Layer {
   }
 
   public var members: [ModuleMember] {
-    let own =
-      adapter?.replacesParameters == true
-      ? [] : ModuleMember.named(["weight": weight, "bias": bias])
-    return own + (adapter?.members ?? [])
+    ModuleMember.named(["weight": weight, "bias": bias]) + (adapter?.members ?? [])
   }
 
   public func fileLayout(of parameter: String) -> ParameterLayout {

@@ -1,8 +1,8 @@
 import BackpropAutodiff
 import Synchronization
 
-/// What computes the result of a ``Linear`` layer in its place: with something learned beside its
-/// weights, or with its weights in another form.
+/// What computes the result of a ``Linear`` layer in its place, with something learned beside its
+/// weights.
 ///
 /// It is put into a layer of a model that is made already, by ``Linear/adapter``, and works wherever
 /// the model calls the layer. What it holds, parameters and buffers, belongs to the layer from then
@@ -30,14 +30,6 @@ public protocol LinearAdapter: Module {
   func callAsFunction(
     _ input: Tensor, of layer: Linear, then activation: Activation, _ mode: Mode
   ) -> Tensor
-
-  /// Whether the adapter holds what stands for the layer's weight and bias, so that these are no
-  /// members of the layer any more; `false` by default.
-  var replacesParameters: Bool { get }
-}
-
-extension LinearAdapter {
-  public var replacesParameters: Bool { false }
 }
 
 /// Where a layer's adapter is, for all copies of the layer.
