@@ -48,6 +48,25 @@ public struct GGUF: Sendable {
         content: SharedBytes(format.blocks(of: array)))
     }
 
+    /// A tensor of blocks. Traps unless they are as many as the shape takes, whose rows are a multiple
+    /// of 32 long.
+    ///
+    /// - Parameters:
+    ///   - name: what it is called.
+    ///   - blocks: the bytes.
+    ///   - shape: the sizes of the axes.
+    ///   - format: how the blocks are laid out.
+    public init(name: String, blocks: [UInt8], of shape: [Int], as format: QuantizedFormat) {
+      let length = QuantizedFormat.blockLength
+      guard (1...GGUF.maximumRank).contains(shape.count), shape.last! % length == 0,
+        blocks.count == shape.reduce(1, *) / length * format.blockByteCount
+      else {
+        fatalError("GGUF: \(blocks.count) bytes are not the blocks of '\(name)' of shape \(shape)")
+      }
+      self.init(
+        name: name, type: GGUFTensorType(format), shape: shape, content: SharedBytes(blocks))
+    }
+
     init(name: String, type: GGUFTensorType, shape: [Int], content: SharedBytes) {
       (self.name, self.type, self.shape, self.content) = (name, type, shape, content)
     }
