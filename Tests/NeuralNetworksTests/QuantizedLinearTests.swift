@@ -38,7 +38,7 @@ import Testing
     #expect((result - Tensor(exact)).abs().max().item > 0)
     let similarity =
       (result * Tensor(exact)).sum().item
-      / (result.square().sum().item * Tensor(exact).square().sum().item).squareRoot()
+      / ((result * result).sum().item * (Tensor(exact) * Tensor(exact)).sum().item).squareRoot()
     #expect(similarity > (format == .eightBit ? 0.9998 : 0.99))
     #expect(layer.weight.shape == [96, 40])
     #expect(layer.weight.array == layer.weight.quantized!.dequantized.matrixTransposed)

@@ -22,7 +22,8 @@ extension TextGenerator {
         .missingFile("tokenizer.json beside it, and the words in a GGUF file are not read"),
         path: path)
     }
-    let tokenizer = try Tokenizer(contentsOf: folder)
+    var tokenizer = try Tokenizer(contentsOf: folder)
+    (tokenizer.padding, tokenizer.truncation) = (nil, nil)
     let model = try Llama(file, path: path)
     if let format { model.quantizeLinearLayers(as: format) }
     guard tokenizer.vocabularySize <= model.vocabularySize else {
