@@ -238,7 +238,8 @@ public struct ModelConfiguration: Sendable {
     PretrainedError(.invalid(key: key, expected: expected, found: found), path: path)
   }
 
-  private func invalid(_ key: String, _ expected: String, _ value: JSONDocument) -> PretrainedError {
+  private func invalid(_ key: String, _ expected: String, _ value: JSONDocument) -> PretrainedError
+  {
     let text = value.description
     return error(
       key, expected: expected, found: text.count > 60 ? String(text.prefix(60)) + "…" : text)
