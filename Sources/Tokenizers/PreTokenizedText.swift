@@ -76,11 +76,6 @@ struct PreTokenizedText: Sendable {
       pieces.append(
         Piece(range: range, original: text.originalRange(of: range) ?? range, id: id))
     }
-
-    /// Adds the whole piece as it is.
-    mutating func addWhole() {
-      if let whole { pieces.append(whole) }
-    }
   }
 
   /// Changes the text of every piece that is no added token.

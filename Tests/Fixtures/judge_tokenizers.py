@@ -259,7 +259,6 @@ def random_pre_tokenizer(rng, depth=0):
         lambda: {"type": "Digits", "individual_digits": boolean(rng)},
         lambda: {"type": "Punctuation", "behavior": behavior()},
         lambda: {"type": "CharDelimiterSplit", "delimiter": rng.choice([" ", "a", "-"])},
-        lambda: {"type": "UnicodeScripts"},
     ]
     if depth == 0:
         choices += [lambda: {"type": "Sequence", "pretokenizers": [

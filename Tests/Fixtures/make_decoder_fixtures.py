@@ -177,6 +177,9 @@ def write_small(folder):
 
 if __name__ == "__main__":
     transformers.logging.set_verbosity_error()
+    transformers.logging.disable_progress_bar()
+    # The models are small: threads would wait for each other.
+    torch.set_num_threads(1)
     if len(sys.argv) > 1:
         write_all(Path(sys.argv[1]))
     else:

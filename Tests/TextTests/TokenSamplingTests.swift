@@ -31,6 +31,52 @@ import Testing
     #expect(isClose(probabilities(TokenSampling(topK: 3, topP: 0.7)), [5.0 / 7, 2.0 / 7, 0, 0]))
   }
 
+  /// Scores that are positive are divided, negative ones multiplied, once each; unknown tokens are
+  /// passed over.
+  @Test func whatWasThereBecomesLessLikely() {
+    let scores = Tensor([2, -1, 1, 0], scalarType: .float64)
+    let sampling = TokenSampling(repetitionPenalty: 2)
+    #expect(
+      isClose(
+        sampling.probabilities(of: scores, after: [0, 1, 0, 9, -1]),
+        TokenSampling().probabilities(of: Tensor([1, -2, 1, 0], scalarType: .float64))))
+    var random = RandomSource(seed: 1)
+    let greedy = TokenSampling(temperature: 0, repetitionPenalty: 3)
+    #expect(greedy.draw(from: scores, after: [0], using: &random) == 2)
+    #expect(greedy.draw(from: scores, using: &random) == 0)
+  }
+
+  /// The tokens that may be drawn are those of a plain sorting.
+  @Test func theOrderIsThatOfSorting() {
+    var random = RandomSource(seed: 8)
+    for count in [1, 2, 7, 300] {
+      for topK in [1, 2, 5, 300] {
+        for topP in [0, 0.2, 0.9, 0.999, 1] {
+          let scores = (0..<count).map { _ in 2 * random.normal() }
+          let found = TokenSampling(topK: topK, topP: topP).probabilities(
+            of: Tensor(scores, scalarType: .float64))
+          let order = scores.indices.sorted { scores[$0] > scores[$1] }.prefix(topK)
+          let all = TokenSampling().probabilities(of: Tensor(scores, scalarType: .float64))
+          let whole = order.reduce(0) { $0 + all[$1] }
+          var (kept, sum) = (Set<Int>(), 0.0)
+          for index in order where kept.isEmpty || sum < topP * whole - 1e-12 {
+            kept.insert(index)
+            sum += all[index]
+          }
+          #expect(Set(found.indices.filter { found[$0] > 0 }) == kept, "\(count) \(topK) \(topP)")
+          #expect(abs(found.reduce(0, +) - 1) < 1e-12)
+        }
+      }
+    }
+  }
+
+  @Test func scoresThatAreNoNumbersEndNothing() {
+    var random = RandomSource(seed: 2)
+    for sampling in [TokenSampling(), TokenSampling(topK: 1, topP: 0.5), .greedy] {
+      #expect(sampling.draw(from: Tensor([.nan, .nan] as [Float]), using: &random) < 2)
+    }
+  }
+
   @Test func greatScoresDoNotOverflow() {
     let sampling = TokenSampling(temperature: 0.01)
     #expect(isClose(sampling.probabilities(of: Tensor([1e30, 1e30, -1e30])), [0.5, 0.5, 0]))

@@ -64,10 +64,10 @@ public final class TextGenerator: Sendable {
     _ folder: ModelFolder, quantizedAs format: QuantizedFormat? = nil
   ) throws {
     let defaults = try GenerationDefaults(folder)
+    let model = try folder.languageModel(quantizedAs: format)
     var tokenizer = try Tokenizer(contentsOf: folder.path)
     // Made for batches of texts: a prompt is neither filled up nor cut.
     (tokenizer.padding, tokenizer.truncation) = (nil, nil)
-    let model = try folder.languageModel(quantizedAs: format)
     guard tokenizer.vocabularySize <= model.vocabularySize else {
       throw PretrainedError(
         .doesNotFit(

@@ -177,11 +177,11 @@ struct AddedTokenFinder: Sendable {
   }
 
   private func isWord(_ text: UnsafeBufferPointer<UInt8>, before end: Int) -> Bool {
-    end > 0 && isWordCharacter(text.codePoint(before: end).value)
+    end > 0 && UnicodeProperties(text.codePoint(before: end).value).isWordOfWhitespace
   }
 
   private func isWord(_ text: UnsafeBufferPointer<UInt8>, after start: Int) -> Bool {
-    start < text.count && isWordCharacter(text.codePoint(at: start).value)
+    start < text.count && UnicodeProperties(text.codePoint(at: start).value).isWordOfWhitespace
   }
 }
 
@@ -191,7 +191,7 @@ extension UnsafeBufferPointer<UInt8> {
     var start = end
     while start > 0 {
       let (value, length) = codePoint(before: start)
-      if !isWhiteSpace(value) { break }
+      if !UnicodeProperties(value).isWhiteSpace { break }
       start -= length
     }
     return start
@@ -202,25 +202,9 @@ extension UnsafeBufferPointer<UInt8> {
     var end = start
     while end < count {
       let (value, length) = codePoint(at: end)
-      if !isWhiteSpace(value) { break }
+      if !UnicodeProperties(value).isWhiteSpace { break }
       end += length
     }
     return end
   }
-}
-
-/// Whether a character is part of a word: letters, marks, digits, connectors (Unicode's UTS 18,
-/// annex C).
-private func isWordCharacter(_ value: UInt32) -> Bool {
-  guard let properties = Unicode.Scalar(value)?.properties else { return false }
-  if properties.isAlphabetic || properties.isJoinControl { return true }
-  switch properties.generalCategory {
-  case .nonspacingMark, .spacingMark, .enclosingMark, .decimalNumber, .connectorPunctuation:
-    return true
-  default: return false
-  }
-}
-
-private func isWhiteSpace(_ value: UInt32) -> Bool {
-  Unicode.Scalar(value)?.properties.isWhitespace == true
 }

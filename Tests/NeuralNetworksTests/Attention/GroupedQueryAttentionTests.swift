@@ -135,7 +135,7 @@ import Testing
       Array(positions(x, offset: place).array.scalars(as: Double.self)[..<3])
     }
     let plain = (0..<3).map {
-      Double(Tensor(100.0, scalarType: .float64).log().item) * Double(-2 * $0) / 6
+      Tensor(100.0, scalarType: .float64).log().item * Double(-2 * $0) / 6
     }
     .map { Tensor($0, scalarType: .float64).exp().item }
     func expect(_ scaling: RotaryScaling, _ angles: [Double]) {
