@@ -86,6 +86,10 @@ import Testing
     // To round what was rounded changes nothing.
     other.quantizeLinearLayers(as: .fourBit)
     #expect(other(input(5)).array == model(input(5)).array)
+    // Numbers that are loaded take the place of the blocks.
+    let plain = self.model()
+    try other.load(plain.stateDictionary)
+    #expect(other(input(5)).array == plain(input(5)).array)
   }
 
   @Test func sharedTablesStayNumbers() {

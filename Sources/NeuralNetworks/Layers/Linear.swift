@@ -86,7 +86,7 @@ public struct Linear: Layer {
     self.weight = Parameter(weight, named: "weight")
     self.bias = bias.map { Parameter($0, named: "bias") }
     slot = LinearAdapterSlot()
-    adapter = QuantizedLinear(weight)
+    adapter = QuantizedLinear()
   }
 
   private init(_ lent: Lent) {

@@ -32,11 +32,11 @@ extension Module {
         !others.contains(ObjectIdentifier(weight)), linear.adapter == nil
       else { continue }
       // Shared by two layers, it is rounded once.
-      let matrix =
-        weight.quantized
-        ?? QuantizedMatrix(quantizing: weight.array.matrixTransposed, as: format)
-      if weight.quantized == nil { weight.quantize(to: matrix) }
-      linear.adapter = QuantizedLinear(matrix)
+      if weight.quantized == nil {
+        weight.quantize(
+          to: QuantizedMatrix(quantizing: weight.array.matrixTransposed, as: format))
+      }
+      linear.adapter = QuantizedLinear()
       names.append(name)
     }
     return names
