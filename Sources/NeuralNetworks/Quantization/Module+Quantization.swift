@@ -29,7 +29,8 @@ extension Module {
       guard let linear = module as? Linear else { continue }
       let weight = linear.weight
       guard QuantizedMatrix.fits(inputs: weight.shape[0]), weight.scalarType == .float32,
-        !others.contains(ObjectIdentifier(weight)), linear.adapter == nil
+        !others.contains(ObjectIdentifier(weight)),
+        linear.adapter == nil || (linear.adapter is QuantizedLinear && weight.quantized == nil)
       else { continue }
       // Shared by two layers, it is rounded once.
       if weight.quantized == nil {
