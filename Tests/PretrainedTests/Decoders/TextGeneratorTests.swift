@@ -18,7 +18,8 @@ import Testing
   }
 
   /// The tokens are those of `transformers`, and their texts make up what all of them decode to.
-  @Test(arguments: ["gpt2", "llama"]) func writesWhatTheReferenceWrites(_ name: String) async throws {
+  @Test(arguments: ["gpt2", "llama"]) func writesWhatTheReferenceWrites(_ name: String) async throws
+  {
     let expected = try DecoderReference(folder: Fixtures.path("decoders/" + name))
     let own = try generator(name)
     // Without a token at which to end.
