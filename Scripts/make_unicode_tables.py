@@ -88,6 +88,32 @@ def compositions(nfd):
     return result
 
 
+def scripts():
+    """Runs of one script: two characters that stay together have the same one. 0 is any script, of
+    which nothing is left alone."""
+    cut = pre_tokenizers.UnicodeScripts()
+    examples, runs, last = [None], [], 0
+    for c in range(0x110000):
+        if not 0xD800 <= c < 0xE000:
+            if not pieces(cut, chr(c)):
+                script = 0
+            else:
+                known = [last] if last else []
+                known += [index for index in range(1, len(examples)) if index != last]
+                script = next((index for index in known
+                               if len(pieces(cut, examples[index] + chr(c))) == 1), len(examples))
+                if script == len(examples):
+                    examples.append(chr(c))
+                last = script
+        else:
+            script = 0
+        if runs and runs[-1][1] == script:
+            runs[-1][0] += 1
+        else:
+            runs.append([1, script])
+    return runs
+
+
 def digits(number):
     """A number in base 32: 0...O are digits that others follow, ]...| are last ones."""
     text = chr(93 + number % 32)
@@ -206,6 +232,10 @@ def main():
         + literal("records", "The different sets of properties.", "".join(map(digits, records)))
         + literal("runs", "For each run of code points its length and its set of properties.",
                   "".join(digits(count) + digits(index) for count, index in runs)))
+    write(
+        "UnicodeScriptData", "The script of each code point.",
+        literal("runs", "For each run of code points its length and the number of its script.",
+                "".join(digits(count) + digits(index) for count, index in scripts())))
     write(
         "UnicodeMappingData", "What characters become, without the arithmetic of Hangul.",
         literal("canonical", "Canonical decompositions, to the end.", mapping(nfd))

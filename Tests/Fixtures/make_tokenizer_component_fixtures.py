@@ -109,7 +109,8 @@ def pre_tokenizers():
     yes, no = True, False
     result = [{"type": "BertPreTokenizer"}, {"type": "Whitespace"}, {"type": "WhitespaceSplit"},
               {"type": "Digits", "individual_digits": yes}, {"type": "Digits", "individual_digits": no},
-              {"type": "CharDelimiterSplit", "delimiter": "é"}, {"type": "FixedLength", "length": 3}]
+              {"type": "CharDelimiterSplit", "delimiter": "é"}, {"type": "FixedLength", "length": 3},
+              {"type": "UnicodeScripts"}]
     for prefix in (yes, no):
         for regular in (yes, no):
             result.append({"type": "ByteLevel", "add_prefix_space": prefix, "trim_offsets": yes,

@@ -45,6 +45,7 @@ func makePreTokenizer(
   case "Digits": return DigitPreTokenizer(individual: try component.bool("individual_digits"))
   case "CharDelimiterSplit":
     return DelimiterPreTokenizer(delimiter: try component.codePoint("delimiter"))
+  case "UnicodeScripts": return ScriptPreTokenizer()
   case "FixedLength": return try FixedLengthPreTokenizer(component)
   case "Sequence":
     var parts: [any PreTokenizer] = []
