@@ -43,6 +43,26 @@ extension OperationSamples {
           Tensor(NDArray.numbers([2, 2], seed: 2)), $0[0], Tensor(NDArray.numbers([3, 2], seed: 3)))
       },
     ],
+    "PackedAttention": [
+      GradientSample(
+        "texts of several lengths, one of none",
+        [.numbers([6, 4]), .numbers([6, 4], seed: 2), .numbers([6, 4], seed: 3)]
+      ) { packedAttention($0[0], $0[1], $0[2], lengths: [2, 0, 1, 3], heads: 2) },
+      GradientSample(
+        "one head, with a scale",
+        [.numbers([3, 2]), .numbers([3, 2], seed: 2), .numbers([3, 2], seed: 3)]
+      ) { packedAttention($0[0], $0[1], $0[2], lengths: [3], heads: 1, scale: 0.7) },
+      GradientSample("of the values alone", [.numbers([3, 2])]) {
+        packedAttention(
+          Tensor(NDArray.numbers([3, 2], seed: 2)), Tensor(NDArray.numbers([3, 2], seed: 3)), $0[0],
+          lengths: [2, 1], heads: 1)
+      },
+      GradientSample("of the keys alone", [.numbers([3, 2])]) {
+        packedAttention(
+          Tensor(NDArray.numbers([3, 2], seed: 2)), $0[0],
+          Tensor(NDArray.numbers([3, 2], seed: 3)), lengths: [2, 1], heads: 2)
+      },
+    ],
     "RMSNormalize": [
       GradientSample("rows", [.numbers([3, 4])]) { $0[0].rmsNormalized() },
       GradientSample("two axes", [.numbers([2, 3, 2])]) {

@@ -138,7 +138,10 @@ import Testing
   @Test func otherArchitecturesAreNamed() throws {
     for (text, named) in [
       (#"{"model_type": "t5", "architectures": ["T5Model"]}"#, "'t5'"),
-      (#"{"model_type": "bert", "architectures": ["BertForNextSentencePrediction"]}"#, "NextSentence"),
+      (
+        #"{"model_type": "bert", "architectures": ["BertForNextSentencePrediction"]}"#,
+        "NextSentence"
+      ),
     ] {
       try withTemporaryFolder { folder in
         try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/config.json"))

@@ -75,14 +75,18 @@ import Testing
     let index = "model.safetensors.index.json"
     let shard = "model-00002-of-00002.safetensors"
     for name in ["../" + shard, "/etc/passwd", "a/b.safetensors", "..", "", "a\\\\b"] {
-      try expectError("xlm-roberta-shards", in: index, shard, name, says: "weight_map.", "beside the index")
+      try expectError(
+        "xlm-roberta-shards", in: index, shard, name, says: "weight_map.", "beside the index")
     }
-    try expectError("xlm-roberta-shards", in: index, shard, "none.safetensors", says: "none.safetensors")
+    try expectError(
+      "xlm-roberta-shards", in: index, shard, "none.safetensors", says: "none.safetensors")
     try expectError(
       "xlm-roberta-shards", in: index, shard, "model-00001-of-00002.safetensors",
       says: "does not hold")
-    try expectError("xlm-roberta-shards", in: index, #""weight_map""#, #""map""#, says: "weight_map")
-    try withFolder("xlm-roberta-shards", in: index, [("lm_head.dense.weight", "other")]) { folder in
+    try expectError(
+      "xlm-roberta-shards", in: index, #""weight_map""#, #""map""#, says: "weight_map")
+    let renamed = [("lm_head.dense.weight", "other")]
+    try withFolder("xlm-roberta-shards", in: index, renamed) { folder in
       #expect(throws: PretrainedError.self) { _ = try ModelFolder(folder).weights() }
     }
   }
@@ -101,7 +105,8 @@ import Testing
 
   @Test func settingsAreLookedAtWithTypes() throws {
     let document = try JSONDocument(
-      Array(#"{"a": 3, "b": 0.5, "c": true, "d": "x", "e": [1, 2], "f": null, "g": {"h": 1}}"#.utf8))
+      Array(#"{"a": 3, "b": 0.5, "c": true, "d": "x", "e": [1, 2], "f": null, "g": {"h": 1}}"#.utf8)
+    )
     let configuration = ModelConfiguration(document, path: "config.json")
     #expect(try configuration.integer("a", in: 0...5) == 3)
     #expect(try configuration.integer("z", "a", in: 0...5) == 3)

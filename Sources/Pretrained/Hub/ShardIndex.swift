@@ -26,7 +26,8 @@ struct ShardIndex {
     }
     guard case .object(let members)? = document["weight_map"] else {
       throw invalid(
-        "weight_map", "an object from names to files", document["weight_map"]?.description ?? "nothing")
+        "weight_map", "an object from names to files",
+        document["weight_map"]?.description ?? "nothing")
     }
     var known: Set<String> = []
     places = try members.map { member in

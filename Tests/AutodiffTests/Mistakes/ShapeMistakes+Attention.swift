@@ -53,6 +53,27 @@ extension ShapeMistakes {
       """
     ) { scaledDotProductAttention(t([5, 8]), t([5, 8]), t([5, 8]), mask: t([5, 5], .int64)) },
     ShapeMistake(
+      "PackedAttention",
+      """
+      packedAttention: queries, keys and values must have one shape and one type
+        shapes: (5, 8) and (5, 8) and (4, 8)
+      """
+    ) { packedAttention(t([5, 8]), t([5, 8]), t([4, 8]), lengths: [5], heads: 2) },
+    ShapeMistake(
+      "PackedAttention",
+      """
+      packedAttention: the rows are not of shape (rows, heads · d) for 3 heads of equal length
+        shapes: (5, 8) and (5, 8) and (5, 8)
+      """
+    ) { packedAttention(t([5, 8]), t([5, 8]), t([5, 8]), lengths: [5], heads: 3) },
+    ShapeMistake(
+      "PackedAttention",
+      """
+      packedAttention: the lengths of the 2 texts do not add up to the 5 rows
+        shapes: (5, 8) and (5, 8) and (5, 8)
+      """
+    ) { packedAttention(t([5, 8]), t([5, 8]), t([5, 8]), lengths: [2, 2], heads: 2) },
+    ShapeMistake(
       "attentionWeights",
       """
       attentionWeights: the queries are float32 and the keys float64

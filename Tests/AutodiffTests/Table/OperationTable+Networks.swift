@@ -74,6 +74,10 @@ extension OperationTable {
         ) { scaledDotProductAttention($0[0], $0[1], $0[2], mask: $0[3], scale: 0.7) },
       ]),
     OperationRow(
+      "PackedAttention", .networks, "packedAttention(q, k, v, lengths: [5, 9], heads: 4)",
+      "softmax(q kᵀ / √d) v of each text and head", shapes: "(rows, heads · d) to the same",
+      accuracy: .sums, suites: ["PackedAttentionTests"], []),
+    OperationRow(
       "attentionWeights", .networks, "attentionWeights(q, k)", "softmax(q kᵀ / √d + mask)",
       shapes: "(…, n, d), (…, m, d) to (…, n, m)", accuracy: .sums, suites: ["AttentionTests"],
       [
