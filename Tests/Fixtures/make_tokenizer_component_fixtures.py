@@ -217,7 +217,7 @@ def pre_tokenize(pre_tokenizer, text):
 
 
 def main():
-    path, count, seed, every = Path(__file__).parent / "tokenizer_components.json", 12, 1, False
+    path, count, seed, every = Path(__file__).parent / "tokenizer_components.json", 4, 1, False
     if len(sys.argv) > 1:
         path, count, seed = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
         every = sys.argv[4:] == ["all"]
@@ -229,10 +229,11 @@ def main():
                 part = component(kind, description)
                 chosen = texts(count, seed + index, every)
                 if len(sys.argv) == 1:
-                    chosen = EDGES[index % 2::2] + chosen[len(EDGES):]
+                    chosen = EDGES[index % 3::3] + chosen[len(EDGES):]
                 cases = [[text, *call(part, text)] for text in chosen]
-                json.dump({kind: description, "cases": cases}, file, ensure_ascii=False)
-                file.write("\n")
+                line = json.dumps({kind: description, "cases": cases}, ensure_ascii=False)
+                # Foundation drops this one at the beginning of a text.
+                file.write(line.replace("\ufeff", "\\ufeff") + "\n")
 
 
 main()

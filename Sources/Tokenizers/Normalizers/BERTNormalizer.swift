@@ -88,10 +88,11 @@ struct BERTNormalizer: Normalizer {
     if separatesChinese {
       text.transform { source, result in
         source.forEachCodePoint { codePoint in
-          let isChinese = Self.isChinese(codePoint)
-          if isChinese { result.append(0x20, 1) }
-          result.append(codePoint, 0)
-          if isChinese { result.append(0x20, 1) }
+          guard Self.isChinese(codePoint) else { return result.append(codePoint, 0) }
+          // The first of the three takes the place of the character, so that all have its origin.
+          result.append(0x20, 0)
+          result.append(codePoint, 1)
+          result.append(0x20, 1)
         }
       }
     }

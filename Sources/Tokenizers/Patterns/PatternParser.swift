@@ -117,6 +117,9 @@ struct PatternParser {
       case "z": position += 1; return .assertion(.textEnd)
       case "b": position += 1; return .assertion(.wordBoundary(isNegative: false))
       case "B": position += 1; return .assertion(.wordBoundary(isNegative: true))
+      case "w", "W":
+        defer { position += 1 }
+        return .set(CharacterSet(unionOf: [.word], isInverted: next == "W"))
       default: return .set(try cased(try escape()))
       }
     default: return .set(try cased(CharacterSet(character)))
@@ -322,7 +325,7 @@ extension PatternParser {
       return CharacterSet(property: UnicodePropertyData.word, isInverted: letter == "W")
     case "d", "D":
       return CharacterSet(
-        categories: 1 << UnicodeProperties.Category.Nd.rawValue,
+        categories: 1 << UnicodeProperties.Category.nd.rawValue,
         isInverted: letter == "D")
     case "p", "P": return try property(isInverted: letter == "P")
     case "n": return one(0xa)
@@ -377,13 +380,14 @@ extension PatternParser {
     }
     guard take("}") else { throw .malformed("'\\p{' without '}'") }
     let property = text(name)
-    if property == "Han" {
+    let lowercased = property.lowercased()
+    if lowercased == "han" {
       return CharacterSet(property: UnicodePropertyData.han, isInverted: isInverted)
     }
     var categories: UInt32 = 0
     for category in UnicodeProperties.Category.allCases {
       let known = "\(category)"
-      if known == property || property.count == 1 && known.hasPrefix(property) {
+      if known == lowercased || property.count == 1 && known.hasPrefix(lowercased) {
         categories |= 1 << UInt32(category.rawValue)
       }
     }
@@ -398,6 +402,11 @@ extension CharacterSet {
     let letters = (UInt8(ascii: "a")...UInt8(ascii: "z")).filter { contains(UInt32($0)) }
     return letters.count == 1 ? Unicode.Scalar(letters[0]) : nil
   }
+
+  /// `\w` outside of brackets: in them six signs for numbers are left out.
+  static let word = CharacterSet(
+    unionOf: [CharacterSet(property: UnicodePropertyData.word)]
+      + [0xb2...0xb3, 0xb9...0xb9, 0xbc...0xbe].map { CharacterSet($0) })
 
   /// One character.
   fileprivate init(_ character: Unicode.Scalar) { self.init(character.value...character.value) }

@@ -25,9 +25,10 @@ public struct BytePairTraining: Sendable {
   /// How often each piece of the texts was there.
   private var counts: [[UInt8]: Int] = [:]
 
-  /// The settings of the pre-tokenizer and of the decoder.
   private static let byteLevel =
     #"{"type":"ByteLevel","add_prefix_space":false,"trim_offsets":true,"use_regex":true}"#
+  private static let decoder =
+    #"{"type":"ByteLevel","add_prefix_space":true,"trim_offsets":true,"use_regex":true}"#
 
   /// Begins without texts.
   ///
@@ -110,7 +111,7 @@ public struct BytePairTraining: Sendable {
     var result = #"{"version":"1.0","truncation":null,"padding":null,"added_tokens":["#
     result += added.joined(separator: ",")
     result += #"],"normalizer":null,"pre_tokenizer":"# + BytePairTraining.byteLevel
-    result += #","post_processor":null,"decoder":"# + BytePairTraining.byteLevel
+    result += #","post_processor":null,"decoder":"# + BytePairTraining.decoder
     result += #","model":{"type":"BPE","dropout":null,"unk_token":null,"#
     result += #""continuing_subword_prefix":null,"end_of_word_suffix":null,"fuse_unk":false,"#
     result += #""byte_fallback":false,"ignore_merges":false,"vocab":{"#

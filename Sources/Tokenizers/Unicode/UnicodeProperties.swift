@@ -14,8 +14,8 @@ struct UnicodeProperties: Sendable {
 
   /// General categories, in the order of the table.
   enum Category: UInt8, CaseIterable {
-    case Lu, Ll, Lt, Lm, Lo, Mn, Mc, Me, Nd, Nl, No, Pc, Pd, Ps, Pe, Pi, Pf, Po, Sm, Sc, Sk, So
-    case Zs, Zl, Zp, Cc, Cf, Cs, Co, Cn
+    case lu, ll, lt, lm, lo, mn, mc, me, nd, nl, no, pc, pd, ps, pe, pi, pf, po, sm, sc, sk, so
+    case zs, zl, zp, cc, cf, cs, co, cn
   }
 
   /// What matters for breaks between grapheme clusters.
@@ -38,10 +38,6 @@ struct UnicodeProperties: Sendable {
   /// The combining class by which marks are put in order.
   var combiningClass: UInt8 { UInt8(truncatingIfNeeded: bits >> 11) }
 
-  /// `\w` of regular expressions.
-  var isWord: Bool { bits & UnicodePropertyData.word != 0 }
-  /// `\s` of regular expressions.
-  var isSpace: Bool { bits & UnicodePropertyData.space != 0 }
   /// White space, as text is stripped and cut at it.
   var isWhiteSpace: Bool { bits & UnicodePropertyData.whiteSpace != 0 }
   /// A digit or another sign for a number.
@@ -56,8 +52,6 @@ struct UnicodeProperties: Sendable {
   var isCombining: Bool { bits & UnicodePropertyData.combining != 0 }
   /// What belongs to a word for `Whitespace`.
   var isWordOfWhitespace: Bool { bits & UnicodePropertyData.wordOfWhitespace != 0 }
-  /// `\p{Han}` of regular expressions.
-  var isHan: Bool { bits & UnicodePropertyData.han != 0 }
   /// Whether it has a canonical decomposition, but for Hangul.
   var decomposes: Bool { bits & UnicodePropertyData.decomposes != 0 }
   /// Whether it has a decomposition by compatibility, but for Hangul.
