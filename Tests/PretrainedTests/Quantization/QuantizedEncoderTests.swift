@@ -20,7 +20,8 @@ import Testing
     "Photosynthesis turns light, water and carbon dioxide into sugar and oxygen.",
     "Der Zug nach München fährt heute von Gleis acht ab.",
     "The striker scored twice in the second half and the match ended four to one.",
-    "let numbers = [3, 1, 2].sorted()", "Rain is expected in the north, with sunny spells elsewhere.",
+    "let numbers = [3, 1, 2].sorted()",
+    "Rain is expected in the north, with sunny spells elsewhere.",
     "She bought two tickets for the concert on Friday evening, but her friend could not come.",
     "x", "", "The recipe needs 200 g of flour, two eggs, a pinch of salt and a little patience.",
   ]
