@@ -89,9 +89,7 @@ public struct GGUF: Sendable {
       }
       guard let format = type.quantizedFormat else {
         throw WeightFileError(
-          .invalid(
-            "the tensor '\(name)' is \(type), whose numbers are not read here. Numbers of F32, F16, "
-              + "BF16, Q8_0 and Q4_0 are"))
+          .unsupported("the tensor '\(name)' in blocks of \(type) (Q8_0 and Q4_0 are read)"))
       }
       return StoredArray(
         content.withUnsafeBytes { format.numbers(of: $0, shape: Shape(shape)) })
@@ -187,10 +185,10 @@ public struct GGUF: Sendable {
     let version = try reader.integer("the version", as: UInt32.self)
     guard version == 2 || version == 3 else {
       throw WeightFileError(
-        .invalid(
+        .unsupported(
           version & 0xffff == 0
-            ? "the file was written for processors of the other byte order (big-endian)"
-            : "the file is of version \(version) of GGUF, and 2 and 3 are read"))
+            ? "a GGUF file for processors of the other byte order (big-endian)"
+            : "version \(version) of GGUF (2 and 3 are read)"))
     }
     // A tensor takes a name, a rank, a type and a place; a value its key, its type and a byte.
     let tensorCount = try reader.count(of: "tensors", each: 24)

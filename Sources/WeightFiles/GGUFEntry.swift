@@ -29,7 +29,7 @@ struct GGUFEntry {
     type = GGUFTensorType(rawValue: try reader.integer("the type of \(what)", as: UInt32.self))
     guard let block = type.block else {
       throw WeightFileError(
-        .invalid("\(what) is of \(type), a type that is not known, so that its size is not either"))
+        .unsupported("\(what) of \(type), which is not known here"))
     }
     let row = sizes.first ?? 1
     guard row % block.length == 0 else {

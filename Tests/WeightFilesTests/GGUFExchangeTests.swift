@@ -39,7 +39,8 @@ private let hasGGUF = Python.has("gguf", "numpy")
       tensors,
       metadata: [
         ("general.architecture", .string("llama")), ("n", .uint64(1 << 63)),
-        ("texts", .array(GGUFArray(["a", "", "über"]))), ("ids", .array(GGUFArray([Int32(1), -5]))),
+        ("texts", .array(GGUFArray(["a", "", "über"]))),
+        ("ids", .array(GGUFArray([Int32(1), -5]))),
         ("x", .float64(0.5)), ("yes", .bool(true)),
       ])
     try withTemporaryFolder { folder in
