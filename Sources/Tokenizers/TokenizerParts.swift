@@ -95,7 +95,12 @@ extension TokenizerParts {
     var text = PreTokenizedText(text)
     if let finder = added.inOriginal { text.split(at: finder) }
     if let normalizer { text.normalize(normalizer) }
-    if let finder = added.inNormalized { text.split(at: finder) }
+    if let finder = added.inNormalized {
+      text.split(at: finder)
+    } else if normalizer != nil {
+      // A piece begins where its first character came from, and no longer with what was removed.
+      text.split { bytes, cuts in cuts.add(0..<bytes.count) }
+    }
     preTokenizer?.preTokenize(&text)
     return text
   }
@@ -188,9 +193,7 @@ extension PreTokenizedText {
   /// Makes pieces of the added tokens.
   fileprivate mutating func split(at finder: AddedTokenFinder) {
     split { bytes, cuts in
-      let parts = finder.parts(of: bytes)
-      if parts.count == 1, parts[0].id == nil { return cuts.addWhole() }
-      for part in parts { cuts.add(part.range, id: part.id) }
+      for part in finder.parts(of: bytes) { cuts.add(part.range, id: part.id) }
     }
   }
 }
@@ -215,12 +218,14 @@ struct CharacterCounts {
   }
 
   /// The characters of a range of bytes. A range that begins at the end of the text or behind it stays
-  /// what it is, as in the reference.
+  /// what it is, and one that ends behind it gets two characters, as in the reference.
   func range(of bytes: Range<Int>) -> Range<Int> {
-    if numbers.isEmpty || bytes.lowerBound >= byteCount { return bytes }
-    let start = Int(numbers[bytes.lowerBound])
-    if bytes.upperBound < byteCount { return start..<max(start, Int(numbers[bytes.upperBound])) }
-    let last = bytes.upperBound - 1
-    return start..<(last < byteCount ? Int(numbers[last]) : start + 1) + 1
+    if bytes.lowerBound >= byteCount { return bytes }
+    let start = number(bytes.lowerBound)
+    if bytes.upperBound > byteCount { return start..<start + 2 }
+    if bytes.upperBound == byteCount { return start..<number(byteCount - 1) + 1 }
+    return start..<max(start, number(bytes.upperBound))
   }
+
+  private func number(_ byte: Int) -> Int { numbers.isEmpty ? byte : Int(numbers[byte]) }
 }

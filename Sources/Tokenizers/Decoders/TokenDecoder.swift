@@ -135,13 +135,13 @@ struct ByteLevelDecoder: TokenDecoder {
         var index = 0
         while index < token.count {
           let (value, length) = token.codePoint(at: index)
-          guard value < bytesOfLetters.count, bytesOfLetters[Int(value)] >= 0 else {
+          guard let byte = ByteLevelAlphabet.byte(of: value) else {
             // A token with another character is taken as it is.
             bytes.removeSubrange(start...)
             bytes.append(contentsOf: token)
             return
           }
-          bytes.append(UInt8(bytesOfLetters[Int(value)]))
+          bytes.append(byte)
           index += length
         }
       }

@@ -177,7 +177,8 @@ struct OffsetTrimmer: Sendable {
 
   private func trim(_ encoding: inout Encoding) {
     func isSpace(_ scalar: Unicode.Scalar) -> Bool {
-      scalar == byteLetters[32] || scalar.properties.isWhitespace
+      scalar.value == ByteLevelAlphabet.codePoint(of: 32)
+        || UnicodeProperties(scalar.value).isWhiteSpace
     }
     for index in encoding.tokens.indices {
       let scalars = encoding.tokens[index].unicodeScalars

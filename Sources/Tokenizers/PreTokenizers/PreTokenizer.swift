@@ -26,5 +26,46 @@ func makePreTokenizer(
 ) throws(TokenizerError) -> (any PreTokenizer)? {
   if case .null = json { return nil }
   let component = try ComponentJSON(json, at: place)
-  throw component.unknown("the pre-tokenizer")
+  switch component.type {
+  case "BertPreTokenizer": return BERTPreTokenizer()
+  case "ByteLevel":
+    return ByteLevelPreTokenizer(
+      addsPrefixSpace: try component.bool("add_prefix_space"),
+      splits: try component.bool("use_regex", standard: true))
+  case "Whitespace": return WordPreTokenizer()
+  case "WhitespaceSplit": return WhitespacePreTokenizer()
+  case "Metaspace": return try MetaspacePreTokenizer(component)
+  case "Split":
+    return SplitPreTokenizer(
+      pattern: try Pattern(component), behavior: try SplitBehavior(component),
+      isInverted: try component.bool("invert"))
+  case "Punctuation":
+    return PunctuationPreTokenizer(
+      behavior: try SplitBehavior(component, standard: .isolated))
+  case "Digits": return DigitPreTokenizer(individual: try component.bool("individual_digits"))
+  case "CharDelimiterSplit":
+    return DelimiterPreTokenizer(delimiter: try component.codePoint("delimiter"))
+  case "FixedLength": return try FixedLengthPreTokenizer(component)
+  case "Sequence":
+    var parts: [any PreTokenizer] = []
+    for (index, part) in try component.list("pretokenizers").enumerated() {
+      if let part = try makePreTokenizer(part, at: "\(place).pretokenizers[\(index)]") {
+        parts.append(part)
+      }
+    }
+    return PreTokenizerSequence(parts: parts)
+  default: throw component.unknown("the pre-tokenizer")
+  }
+}
+
+/// One pre-tokenizer after another.
+struct PreTokenizerSequence: PreTokenizer {
+  let parts: [any PreTokenizer]
+
+  func preTokenize(_ text: inout PreTokenizedText) {
+    for part in parts { part.preTokenize(&text) }
+  }
+
+  /// Where one that needs them is not the first, the ones before may have changed the text.
+  var needsOrigins: Bool { parts.contains { $0.needsOrigins } }
 }

@@ -96,7 +96,7 @@ extension TokenizerSource {
     settings.unknown = vocabulary.entry(unknown)
     // A vocabulary with all letters of bytes never needs it, and some files name one all the same.
     if settings.unknown < 0, !unknown.isEmpty,
-      !byteLetters.allSatisfy({ vocabulary.entry(Array(String($0).utf8)) >= 0 })
+      !ByteLevelAlphabet.letters.allSatisfy({ vocabulary.entry($0) >= 0 })
     {
       throw component.invalid(
         "unk_token", "'\(String(decoding: unknown, as: UTF8.self))' is not in the vocabulary")

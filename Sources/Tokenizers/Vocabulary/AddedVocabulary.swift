@@ -41,7 +41,7 @@ struct AddedVocabulary: Sendable {
   ///   - list: the tokens.
   ///   - model: the model.
   ///   - normalizer: what normalizes.
-  /// - Throws: `TokenizerError` if a token is too long, or two have one text.
+  /// - Throws: `TokenizerError` if a token is too long, or empty once normalized.
   init(
     _ list: [AddedToken], model: any TokenModel, normalizer: (any Normalizer)?
   ) throws(TokenizerError) {
@@ -86,20 +86,21 @@ struct AddedVocabulary: Sendable {
   }
 
   private func finder(isNormalized: Bool) throws(TokenizerError) -> AddedTokenFinder? {
-    let chosen = tokens.filter { $0.value.isNormalized == isNormalized }.sorted { $0.key < $1.key }
-    if chosen.isEmpty { return nil }
-    var texts: Set<[UInt8]> = []
-    for (id, token) in chosen {
+    // Of tokens with one normal form the first is found.
+    var found: Set<[UInt8]> = []
+    var chosen: [(text: [UInt8], id: Int32, token: AddedToken)] = []
+    for (id, token) in tokens.sorted(by: { $0.key < $1.key })
+    where token.isNormalized == isNormalized {
       let text = normalForms[id] ?? token.content
-      if text.isEmpty || !texts.insert(text).inserted {
-        let what = text.isEmpty ? "is empty once normalized" : "is there twice"
+      if text.isEmpty {
         throw TokenizerError(
-          .invalid("the token '\(String(decoding: token.content, as: UTF8.self))' \(what)"),
-          at: "added_tokens")
+          .unsupported(
+            "the token '\(String(decoding: token.content, as: UTF8.self))', which is empty once "
+              + "normalized,"), at: "added_tokens")
       }
+      if found.insert(text).inserted { chosen.append((text: text, id: id, token: token)) }
     }
-    return AddedTokenFinder(
-      chosen.map { id, token in (text: normalForms[id] ?? token.content, id: id, token: token) })
+    return chosen.isEmpty ? nil : AddedTokenFinder(chosen)
   }
 }
 
@@ -177,11 +178,11 @@ struct AddedTokenFinder: Sendable {
   }
 
   private func isWord(_ text: UnsafeBufferPointer<UInt8>, before end: Int) -> Bool {
-    end > 0 && isWordCharacter(text.codePoint(before: end).value)
+    end > 0 && UnicodeProperties(text.codePoint(before: end).value).isWordOfWhitespace
   }
 
   private func isWord(_ text: UnsafeBufferPointer<UInt8>, after start: Int) -> Bool {
-    start < text.count && isWordCharacter(text.codePoint(at: start).value)
+    start < text.count && UnicodeProperties(text.codePoint(at: start).value).isWordOfWhitespace
   }
 }
 
@@ -191,7 +192,7 @@ extension UnsafeBufferPointer<UInt8> {
     var start = end
     while start > 0 {
       let (value, length) = codePoint(before: start)
-      if !isWhiteSpace(value) { break }
+      if !UnicodeProperties(value).isWhiteSpace { break }
       start -= length
     }
     return start
@@ -202,25 +203,9 @@ extension UnsafeBufferPointer<UInt8> {
     var end = start
     while end < count {
       let (value, length) = codePoint(at: end)
-      if !isWhiteSpace(value) { break }
+      if !UnicodeProperties(value).isWhiteSpace { break }
       end += length
     }
     return end
   }
-}
-
-/// Whether a character is part of a word: letters, marks, digits, connectors (Unicode's UTS 18,
-/// annex C).
-private func isWordCharacter(_ value: UInt32) -> Bool {
-  guard let properties = Unicode.Scalar(value)?.properties else { return false }
-  if properties.isAlphabetic || properties.isJoinControl { return true }
-  switch properties.generalCategory {
-  case .nonspacingMark, .spacingMark, .enclosingMark, .decimalNumber, .connectorPunctuation:
-    return true
-  default: return false
-  }
-}
-
-private func isWhiteSpace(_ value: UInt32) -> Bool {
-  Unicode.Scalar(value)?.properties.isWhitespace == true
 }
