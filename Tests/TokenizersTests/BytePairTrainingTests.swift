@@ -55,11 +55,9 @@ import Testing
     try withTemporaryFolder { folder in
       let (status, text) = try Python.run(["-c", program, Fixtures.path(""), folder])
       try #require(status == 0, "\(text)")
-      let lines = try String(contentsOfFile: folder + "/text.txt", encoding: .utf8)
-        .unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
       for (name, size, least) in [("a", 600, 0), ("b", 3000, 2), ("c", 20_000, 3)] {
         var training = BytePairTraining(vocabularySize: size, minimumFrequency: least)
-        for line in lines { training.add(String(line) + "\n") }
+        try training.add(linesOf: folder + "/text.txt")
         try Data(training.tokenizerJSON()).write(
           to: URL(fileURLWithPath: folder + "/ours.json"))
         let (status, text) = try Python.run(

@@ -45,6 +45,15 @@ import Testing
     #expect(tokenizer.decode([]) == "")
   }
 
+  /// Of added tokens with one normal form the first is found.
+  @Test func tokensOfOneNormalForm() throws {
+    let tokenizer = try smallBERT(
+      #""added_tokens": [\#(addedToken("New", "normalized")), \#(addedToken("new", "normalized"))]"#
+    )
+    #expect(tokenizer.ids(of: "NEW", addingSpecialTokens: false) == [10])
+    #expect(tokenizer.id(of: "new") == 11)
+  }
+
   /// Equal `String`s may be different bytes, and are different tokens.
   @Test func comparesBytes() throws {
     let tokenizer = try tokenizer(

@@ -100,7 +100,7 @@ public final class SentenceEncoder: Sendable {
     return try encode(TokenBatch(tokenizer.ids(of: texts)))
   }
 
-  /// The vector of a text: of shape (``width``); see ``encode(_:prompt:)-([String],_)``.
+  /// The vector of a text: of shape (``width``); as among others.
   ///
   /// - Throws: `PretrainedError` if the tokenizer gives tokens that the model does not know.
   public func encode(_ text: String, prompt: String? = nil) throws -> Tensor {

@@ -55,6 +55,22 @@ public struct BytePairTraining: Sendable {
     for piece in pieces.pieces { counts[Array(pieces.text.bytes[piece.range]), default: 0] += 1 }
   }
 
+  /// Counts the pieces of each line of a file, with what ends it.
+  ///
+  /// - Throws: `FileError` if it cannot be read; `TokenizerError` if it is not UTF-8.
+  public mutating func add(linesOf path: String) throws {
+    let bytes = try File.read(path)
+    if String(validating: bytes, as: UTF8.self) == nil {
+      throw TokenizerError(.invalid("it has bytes that are not UTF-8"), file: path)
+    }
+    var start = 0
+    while start < bytes.count {
+      let end = bytes[start...].firstIndex(of: 10).map { $0 + 1 } ?? bytes.count
+      add(String(decoding: bytes[start..<end], as: UTF8.self))
+      start = end
+    }
+  }
+
   /// Finds the pairs.
   ///
   /// - Returns: a `tokenizer.json`.
