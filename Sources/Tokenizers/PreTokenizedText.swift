@@ -49,7 +49,6 @@ struct PreTokenizedText: Sendable {
           cuts.pieces.append(piece)
         } else {
           cuts.start = piece.range.lowerBound
-          cuts.whole = piece
           body(UnsafeBufferPointer(rebasing: bytes[piece.range]), &cuts)
         }
       }
@@ -62,7 +61,6 @@ struct PreTokenizedText: Sendable {
     fileprivate(set) var pieces: [Piece]
     fileprivate let text: NormalizedText
     fileprivate var start = 0
-    fileprivate var whole: Piece?
 
     fileprivate init(pieces: [Piece], text: NormalizedText) {
       (self.pieces, self.text) = (pieces, text)

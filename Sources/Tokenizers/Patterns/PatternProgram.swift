@@ -32,7 +32,14 @@ struct PatternProgram: Sendable {
   private(set) var steps: [Step] = []
   private(set) var sets: [CharacterSet] = []
   private(set) var assertions: [PatternNode.Assertion] = []
-  private(set) var byteSets: [ByteSet] = []
+  private var byteSets: [ByteSet] = []
+  /// For each set and each character of ASCII, whether it is a member.
+  private(set) var asciiMembers: [Bool] = []
+  /// For each set of bytes with which something begins and each byte, whether it is a member; then
+  /// whether what begins may be empty, so that the end of the text will do.
+  private(set) var beginnings: [Bool] = []
+  /// How many of them belong to one set.
+  static let beginningsStride = 257
   /// The bytes with which a match can begin; `nil` if it can be empty.
   private(set) var firstBytes: ByteSet?
 
@@ -46,6 +53,10 @@ struct PatternProgram: Sendable {
     try compile(node, restAlwaysMatches: true)
     try add(Step(kind: .accept))
     firstBytes = node.isNullable ? nil : node.firstBytes
+    asciiMembers = sets.flatMap { set in (UInt32(0)..<128).map { set.contains($0) } }
+    beginnings = byteSets.flatMap { set in
+      (UInt8.min...UInt8.max).map { set.contains($0) } + [set == .all]
+    }
   }
 
   @discardableResult

@@ -22,11 +22,11 @@ struct RegularExpression: Sendable {
   func forEachSegment(of bytes: UnsafeBufferPointer<UInt8>, _ body: (Range<Int>, Bool) -> Void) {
     guard !bytes.isEmpty else { return }
     program.steps.withUnsafeBufferPointer { steps in
-      program.sets.withUnsafeBufferPointer { sets in
-        program.byteSets.withUnsafeBufferPointer { byteSets in
+      program.asciiMembers.withUnsafeBufferPointer { asciiMembers in
+        program.beginnings.withUnsafeBufferPointer { beginnings in
           var matcher = PatternMatcher(
-            bytes: bytes, steps: steps, sets: sets, byteSets: byteSets,
-            assertions: program.assertions)
+            bytes: bytes, program: program, steps: steps, asciiMembers: asciiMembers,
+            beginnings: beginnings)
           var (start, position) = (0, 0)
           var lastEnd = -1
           while position <= bytes.count {
@@ -52,10 +52,10 @@ struct RegularExpression: Sendable {
 /// The machine, on one text.
 private struct PatternMatcher {
   let bytes: UnsafeBufferPointer<UInt8>
+  let program: PatternProgram
   let steps: UnsafeBufferPointer<PatternProgram.Step>
-  let sets: UnsafeBufferPointer<CharacterSet>
-  let byteSets: UnsafeBufferPointer<ByteSet>
-  let assertions: [PatternNode.Assertion]
+  let asciiMembers: UnsafeBufferPointer<Bool>
+  let beginnings: UnsafeBufferPointer<Bool>
 
   /// Where to go on when what is tried does not match.
   private struct Resumption {
@@ -72,12 +72,12 @@ private struct PatternMatcher {
   private var failures: [UInt64] = []
 
   init(
-    bytes: UnsafeBufferPointer<UInt8>, steps: UnsafeBufferPointer<PatternProgram.Step>,
-    sets: UnsafeBufferPointer<CharacterSet>, byteSets: UnsafeBufferPointer<ByteSet>,
-    assertions: [PatternNode.Assertion]
+    bytes: UnsafeBufferPointer<UInt8>, program: PatternProgram,
+    steps: UnsafeBufferPointer<PatternProgram.Step>, asciiMembers: UnsafeBufferPointer<Bool>,
+    beginnings: UnsafeBufferPointer<Bool>
   ) {
-    (self.bytes, self.steps, self.sets) = (bytes, steps, sets)
-    (self.byteSets, self.assertions) = (byteSets, assertions)
+    (self.bytes, self.program, self.steps) = (bytes, program, steps)
+    (self.asciiMembers, self.beginnings) = (asciiMembers, beginnings)
     patience = 64 * (bytes.count + 64)
   }
 
@@ -101,7 +101,7 @@ private struct PatternMatcher {
       var fails = false
       switch current.kind {
       case .set:
-        if let length = length(of: sets[current.operand], at: position) {
+        if let length = length(ofSet: current.operand, at: position) {
           position += length
           step += 1
         } else {
@@ -109,14 +109,14 @@ private struct PatternMatcher {
         }
       case .run, .greedyRun:
         let lowest = position
-        while let length = length(of: sets[current.operand], at: position) { position += length }
+        while let length = length(ofSet: current.operand, at: position) { position += length }
         left -= position - lowest
         step += 1
         if current.kind == .greedyRun, position > lowest {
           resumptions.append(Resumption(step: step, position: position, lowest: lowest))
         }
       case .optional:
-        if let length = length(of: sets[current.operand], at: position) { position += length }
+        if let length = length(ofSet: current.operand, at: position) { position += length }
         step += 1
       case .choice:
         if canBegin(current, at: position) {
@@ -128,7 +128,7 @@ private struct PatternMatcher {
         }
       case .jump: step = current.first
       case .assertion:
-        fails = !holds(assertions[current.operand], at: position)
+        fails = !holds(program.assertions[current.operand], at: position)
         step += 1
       case .accept: return (position, ())
       }
@@ -162,20 +162,20 @@ private struct PatternMatcher {
       if !fails {
         switch current.kind {
         case .set:
-          if let length = length(of: sets[current.operand], at: position) {
+          if let length = length(ofSet: current.operand, at: position) {
             position += length
             step += 1
           } else {
             fails = true
           }
         case .run:
-          if let length = length(of: sets[current.operand], at: position) {
+          if let length = length(ofSet: current.operand, at: position) {
             position += length
           } else {
             step += 1
           }
         case .greedyRun:
-          if let length = length(of: sets[current.operand], at: position) {
+          if let length = length(ofSet: current.operand, at: position) {
             resumptions.append(
               Resumption(step: step + 1, position: position, lowest: position))
             position += length
@@ -183,7 +183,7 @@ private struct PatternMatcher {
             step += 1
           }
         case .optional:
-          if let length = length(of: sets[current.operand], at: position) { position += length }
+          if let length = length(ofSet: current.operand, at: position) { position += length }
           step += 1
         case .choice:
           if canBegin(current, at: position) {
@@ -195,7 +195,7 @@ private struct PatternMatcher {
           }
         case .jump: step = current.first
         case .assertion:
-          fails = !holds(assertions[current.operand], at: position)
+          fails = !holds(program.assertions[current.operand], at: position)
           step += 1
         case .accept:
           // What led here at the end of the match has not failed.
@@ -222,7 +222,15 @@ private struct PatternMatcher {
     failures[index >> 6] &= ~(1 << UInt64(index & 63))
   }
 
+  /// How many bytes the character here takes, if it is a member of a set.
   @inline(__always)
+  private func length(ofSet set: Int, at position: Int) -> Int? {
+    guard position < bytes.count else { return nil }
+    let byte = Int(bytes[position])
+    if byte < 0x80 { return asciiMembers[set << 7 | byte] ? 1 : nil }
+    return length(of: program.sets[set], at: position)
+  }
+
   private func length(of set: CharacterSet, at position: Int) -> Int? {
     guard position < bytes.count else { return nil }
     let (value, length) = bytes.codePoint(at: position)
@@ -231,8 +239,8 @@ private struct PatternMatcher {
 
   @inline(__always)
   private func canBegin(_ step: PatternProgram.Step, at position: Int) -> Bool {
-    let set = byteSets[step.operand]
-    return position < bytes.count ? set.contains(bytes[position]) : set == .all
+    let next = position < bytes.count ? Int(bytes[position]) : PatternProgram.beginningsStride - 1
+    return beginnings[step.operand * PatternProgram.beginningsStride + next]
   }
 
   private func holds(_ assertion: PatternNode.Assertion, at position: Int) -> Bool {

@@ -159,7 +159,11 @@ func bytePairSource(
     model: [
       .init(name: "type", value: .string("BPE")),
       // One that the vocabulary does not have is needed for no byte.
-      .init(name: "unk_token", value: unknown.map { .string($0) } ?? .null),
+      .init(
+        name: "unk_token",
+        value: unknown.flatMap {
+          vocabulary.entry(Array($0.utf8)) >= 0 ? JSONDocument.string($0) : nil
+        } ?? .null),
     ], vocabulary: entries)
   source.merges = pairs
   return source

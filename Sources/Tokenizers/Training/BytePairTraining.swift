@@ -25,9 +25,10 @@ public struct BytePairTraining: Sendable {
   /// How often each piece of the texts was there.
   private var counts: [[UInt8]: Int] = [:]
 
-  /// The settings of the pre-tokenizer and of the decoder.
   private static let byteLevel =
     #"{"type":"ByteLevel","add_prefix_space":false,"trim_offsets":true,"use_regex":true}"#
+  private static let decoder =
+    #"{"type":"ByteLevel","add_prefix_space":true,"trim_offsets":true,"use_regex":true}"#
 
   /// Begins without texts.
   ///
@@ -52,6 +53,22 @@ public struct BytePairTraining: Sendable {
     var pieces = PreTokenizedText(text, keepsOrigins: false)
     preTokenizer.preTokenize(&pieces)
     for piece in pieces.pieces { counts[Array(pieces.text.bytes[piece.range]), default: 0] += 1 }
+  }
+
+  /// Counts the pieces of each line of a file, with what ends it.
+  ///
+  /// - Throws: `FileError` if it cannot be read; `TokenizerError` if it is not UTF-8.
+  public mutating func add(linesOf path: String) throws {
+    let bytes = try File.read(path)
+    if String(validating: bytes, as: UTF8.self) == nil {
+      throw TokenizerError(.invalid("it has bytes that are not UTF-8"), file: path)
+    }
+    var start = 0
+    while start < bytes.count {
+      let end = bytes[start...].firstIndex(of: 10).map { $0 + 1 } ?? bytes.count
+      add(String(decoding: bytes[start..<end], as: UTF8.self))
+      start = end
+    }
   }
 
   /// Finds the pairs.
@@ -110,7 +127,7 @@ public struct BytePairTraining: Sendable {
     var result = #"{"version":"1.0","truncation":null,"padding":null,"added_tokens":["#
     result += added.joined(separator: ",")
     result += #"],"normalizer":null,"pre_tokenizer":"# + BytePairTraining.byteLevel
-    result += #","post_processor":null,"decoder":"# + BytePairTraining.byteLevel
+    result += #","post_processor":null,"decoder":"# + BytePairTraining.decoder
     result += #","model":{"type":"BPE","dropout":null,"unk_token":null,"#
     result += #""continuing_subword_prefix":null,"end_of_word_suffix":null,"fuse_unk":false,"#
     result += #""byte_fallback":false,"ignore_merges":false,"vocab":{"#

@@ -41,7 +41,7 @@ struct AddedVocabulary: Sendable {
   ///   - list: the tokens.
   ///   - model: the model.
   ///   - normalizer: what normalizes.
-  /// - Throws: `TokenizerError` if a token is too long, or two have one text.
+  /// - Throws: `TokenizerError` if a token is too long, or empty once normalized.
   init(
     _ list: [AddedToken], model: any TokenModel, normalizer: (any Normalizer)?
   ) throws(TokenizerError) {
@@ -86,20 +86,21 @@ struct AddedVocabulary: Sendable {
   }
 
   private func finder(isNormalized: Bool) throws(TokenizerError) -> AddedTokenFinder? {
-    let chosen = tokens.filter { $0.value.isNormalized == isNormalized }.sorted { $0.key < $1.key }
-    if chosen.isEmpty { return nil }
-    var texts: Set<[UInt8]> = []
-    for (id, token) in chosen {
+    // Of tokens with one normal form the first is found.
+    var found: Set<[UInt8]> = []
+    var chosen: [(text: [UInt8], id: Int32, token: AddedToken)] = []
+    for (id, token) in tokens.sorted(by: { $0.key < $1.key })
+    where token.isNormalized == isNormalized {
       let text = normalForms[id] ?? token.content
-      if text.isEmpty || !texts.insert(text).inserted {
-        let what = text.isEmpty ? "is empty once normalized" : "is there twice"
+      if text.isEmpty {
         throw TokenizerError(
-          .invalid("the token '\(String(decoding: token.content, as: UTF8.self))' \(what)"),
-          at: "added_tokens")
+          .unsupported(
+            "the token '\(String(decoding: token.content, as: UTF8.self))', which is empty once "
+              + "normalized,"), at: "added_tokens")
       }
+      if found.insert(text).inserted { chosen.append((text: text, id: id, token: token)) }
     }
-    return AddedTokenFinder(
-      chosen.map { id, token in (text: normalForms[id] ?? token.content, id: id, token: token) })
+    return chosen.isEmpty ? nil : AddedTokenFinder(chosen)
   }
 }
 
