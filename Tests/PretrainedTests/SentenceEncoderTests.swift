@@ -111,6 +111,22 @@ import Testing
     }
   }
 
+  @Test func promptsStandInFrontOfTexts() throws {
+    try withFolder([Self.transformer, Self.pooling("{}")]) { folder in
+      let text = #"{"prompts": {"query": "who sings ", "": ""}, "default_prompt_name": "query"}"#
+      try Data(text.utf8).write(
+        to: URL(fileURLWithPath: folder + "/config_sentence_transformers.json"))
+      let encoder = try SentenceEncoder(contentsOf: folder)
+      func numbers(_ text: String, prompt: String?) throws -> [Float] {
+        try encoder.encode(text, prompt: prompt).array.scalars()
+      }
+      let expected = try numbers("who sings it", prompt: "")
+      #expect(try numbers("it", prompt: nil) == expected)
+      #expect(try numbers("it", prompt: encoder.prompts["query"]) == expected)
+      #expect(try numbers("it", prompt: "") != expected)
+    }
+  }
+
   @Test func aDenseModuleFollows() throws {
     let dense = (
       "sentence_transformers.models.Dense", "2_Dense",

@@ -24,6 +24,7 @@ enum {
   // Ragged columns are done apart where sums are long enough to outweigh a region of their own.
   EDGE_FROM_DEPTH = 64,
   EDGE_FROM_ROWS = 16,
+  PREFETCH_WITHIN_PANELS = 6,  // tiles high, up to which one calls a line of B with each step of k
   DOTS_ROWS = 2,  // up to here rows are multiplied one by one with a transposed B
   CACHE_LINE = 64,
 };

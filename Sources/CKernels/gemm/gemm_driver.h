@@ -113,16 +113,22 @@ static void JOIN(block)(const JOIN(product) *x, size_t row, size_t rows, size_t 
       } else {
         a = x->a + i * x->lda + p, a_row = x->lda, a_k = 1;
       }
+      // The next panel of B comes to the second cache while this one is in use, a share with every
+      // tile: all at once where the share is small, else as the tile goes.
+      const char *ahead = NULL;
+      size_t ahead_step = 0;
       if (x->packs_b && j + width < end) {
-        // The next panel of B comes to the second cache while this one is in use, a share with
-        // every tile.
-        size_t share = width * k / panels;
-        const T *next = b + width * x->depth + panel * share;
-        for (size_t e = 0; e < share; e += CACHE_LINE / sizeof(T)) __builtin_prefetch(next + e, 0, 2);
+        size_t row = width * sizeof(T);
+        ahead = (const char *)b + row * x->depth + row * k * panel / panels;
+        if (panels <= PREFETCH_WITHIN_PANELS) {
+          ahead_step = row / panels;
+        } else {
+          for (size_t e = 0; e < row * k / panels; e += CACHE_LINE) __builtin_prefetch(ahead + e, 0, 2);
+        }
       }
       TILE tile = kernels->tiles[count - 1][vectors - 1];
       tile(k, a, a_row, a_k, b, b_k, x->c + i * x->ldc + j, x->ldc, tail, flags,
-           bias ? bias + j : NULL);
+           bias ? bias + j : NULL, ahead, ahead_step);
     }
   }
 }

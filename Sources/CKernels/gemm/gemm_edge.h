@@ -53,7 +53,7 @@ static void JOIN(edge)(const JOIN(product) *x, size_t first, size_t end) {
         T sums[AT_ONCE][WIDTH];
         kernels->tiles[columns - 1][vectors - 1](
           x->k, x->edge + j * x->edge_column, x->edge_column, x->edge_k, x->a + i, x->lda, sums[0],
-          WIDTH, rows - (vectors - 1) * kernels->lanes, 0, NULL);
+          WIDTH, rows - (vectors - 1) * kernels->lanes, 0, NULL, NULL, 0);
         T *c = x->c + i * x->ldc + x->n + j;
         for (size_t r = 0; r < rows; r++, c += x->ldc) {
           for (size_t column = 0; column < columns; column++) {

@@ -21,10 +21,12 @@ enum { BP_GEMM_ADD_TO_C = 1, BP_GEMM_RELU = 2 };
 
 #define BP_DECLARE_GEMM_KERNELS(T, S)                                                              \
   /* C (+)= A B for one tile: A[r, p] = a[r a_row + p a_k], B[p, j] = b[p b_k + j]. The tile's     \
-     width is some whole vectors and `tail` (1 ... lanes) columns of a last one. */                \
+     width is some whole vectors and `tail` (1 ... lanes) columns of a last one. If ahead_step is  \
+     not 0, the bytes at ahead + p ahead_step are called to the second cache meanwhile; B is then  \
+     padded to whole vectors. */                                                                   \
   typedef void (*bp_gemm_tile_##S)(size_t k, const T *a, size_t a_row, size_t a_k, const T *b,     \
                                    size_t b_k, T *c, size_t ldc, size_t tail, unsigned flags,      \
-                                   const T *bias);                                                 \
+                                   const T *bias, const char *ahead, size_t ahead_step);           \
   typedef struct {                                                                                 \
     size_t lanes; /* numbers in a vector */                                                        \
     bool masks;   /* whether part of a vector loads as fast as all of it */                        \

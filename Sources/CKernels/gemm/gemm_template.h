@@ -51,9 +51,9 @@ INLINE void NAME(store_row)(int vectors, const V *sums, T *c, MASK mask, unsigne
                NAME(finish)(sums[last], old, flags, bias ? bias + last * LANES : bias, mask));
 }
 
-INLINE void NAME(sum_tile)(int rows, int vectors, bool masked, size_t k, const T *a, size_t a_row,
-                           size_t a_k, const T *b, size_t b_k, MASK mask,
-                           V sums[][BP_GEMM_MAX_VECTORS]) {
+INLINE void NAME(sum_tile)(int rows, int vectors, bool masked, bool prefetches, size_t k, const T *a, size_t a_row,
+                           size_t a_k, const T *b, size_t b_k, MASK mask, const char *ahead,
+                           size_t ahead_step, V sums[][BP_GEMM_MAX_VECTORS]) {
   // One pointer for every three rows. Their relation is hidden from the compiler, which would
   // otherwise compute each address from the one before: a chain as long as the additions.
   const T *threes[(BP_GEMM_MAX_ROWS + 2) / 3];
@@ -72,12 +72,16 @@ INLINE void NAME(sum_tile)(int rows, int vectors, bool masked, size_t k, const T
     }
     UNROLL for (int r = 0; r < rows; r += 3) threes[r / 3] += a_k;
     b += b_k;
+    if (prefetches) {
+      __builtin_prefetch(ahead, 0, 2);
+      ahead += ahead_step;
+    }
   }
 }
 
 INLINE void NAME(tile)(int rows, int vectors, size_t k, const T *a, size_t a_row, size_t a_k,
                        const T *b, size_t b_k, T *c, size_t ldc, size_t tail, unsigned flags,
-                       const T *bias) {
+                       const T *bias, const char *ahead, size_t ahead_step) {
   const MASK mask = MASK_OF(tail);
   V sums[BP_GEMM_MAX_ROWS][BP_GEMM_MAX_VECTORS];
   UNROLL for (int r = 0; r < rows; r++) {
@@ -85,14 +89,17 @@ INLINE void NAME(tile)(int rows, int vectors, size_t k, const T *a, size_t a_row
     if (vectors > 1) __builtin_prefetch(c + (size_t)r * ldc + (vectors - 1) * LANES, 1);
     UNROLL for (int v = 0; v < vectors; v++) sums[r][v] = (V){0};
   }
-#if MASKS == PARTIAL_LOADS_FREE
-  NAME(sum_tile)(rows, vectors, true, k, a, a_row, a_k, b, b_k, mask, sums);
-#elif MASKS == PARTIAL_LOADS_TAKE_A_REGISTER
-  if (tail == LANES) NAME(sum_tile)(rows, vectors, false, k, a, a_row, a_k, b, b_k, mask, sums);
-  else NAME(sum_tile)(rows, vectors, true, k, a, a_row, a_k, b, b_k, mask, sums);
-#else  // the driver has padded B
-  NAME(sum_tile)(rows, vectors, false, k, a, a_row, a_k, b, b_k, mask, sums);
+  // What is called ahead is of a packed B, whose vectors are whole.
+  const bool masks = MASKS == PARTIAL_LOADS_FREE;
+#define SUM_TILE(masked, prefetches)                                                               \
+  NAME(sum_tile)(rows, vectors, masked, prefetches, k, a, a_row, a_k, b, b_k, mask, ahead,         \
+                 ahead_step, sums)
+  if (ahead_step > 0) SUM_TILE(masks, true);
+#if MASKS == PARTIAL_LOADS_TAKE_A_REGISTER
+  else if (tail < LANES) SUM_TILE(true, false);
 #endif
+  else SUM_TILE(masks, false);  // where loads are not masked, the driver has padded B
+#undef SUM_TILE
   if (flags == 0 && !bias) {
     UNROLL for (int r = 0; r < rows; r++) {
       NAME(store_plain_row)(vectors, sums[r], c + (size_t)r * ldc, mask);
@@ -107,8 +114,9 @@ INLINE void NAME(tile)(int rows, int vectors, size_t k, const T *a, size_t a_row
 #define DEFINE_TILE(rows, vectors)                                                                 \
   static void NAME(tile_##rows##x##vectors)(                                                       \
       size_t k, const T *a, size_t a_row, size_t a_k, const T *b, size_t b_k, T *c, size_t ldc,    \
-      size_t tail, unsigned flags, const T *bias) {                                                \
-    NAME(tile)(rows, vectors, k, a, a_row, a_k, b, b_k, c, ldc, tail, flags, bias);                \
+      size_t tail, unsigned flags, const T *bias, const char *ahead, size_t ahead_step) {          \
+    NAME(tile)(rows, vectors, k, a, a_row, a_k, b, b_k, c, ldc, tail, flags, bias, ahead,          \
+               ahead_step);                                                                        \
   }
 #define DEFINE_TWO(rows) DEFINE_TILE(rows, 1) DEFINE_TILE(rows, 2)
 #define DEFINE_THREE(rows) DEFINE_TWO(rows) DEFINE_TILE(rows, 3)

@@ -161,7 +161,8 @@ static void K(panel_product)(size_t rows, size_t count, size_t depth, const T *a
     size_t start = rows * tile / tiles, here = rows * (tile + 1) / tiles - start;
     kernels->tiles[here - 1][vectors - 1](
         depth, a + start * a_row, a_row, 1, panel, 2 * lanes, out + start * out_row, out_row,
-        count - (vectors - 1) * lanes, accumulates ? BP_GEMM_ADD_TO_C : 0, bias);
+        count - (vectors - 1) * lanes, accumulates ? BP_GEMM_ADD_TO_C : 0, bias,
+        NULL, 0);
   }
 }
 

@@ -1,6 +1,5 @@
 import BackpropArrays
 import BackpropAutodiff
-import BackpropFiles
 import BackpropNeuralNetworks
 import BackpropTokenizers
 
@@ -38,6 +37,10 @@ public final class SentenceEncoder: Sendable {
   public let maximumLength: Int
   /// What cuts texts into tokens, ``maximumLength`` at most.
   public let tokenizer: Tokenizer
+  /// What may be put in front of texts, by name: `config_sentence_transformers.json` lists it.
+  public let prompts: [String: String]
+  /// What is put in front of texts where no other prompt is given; `nil` for nothing.
+  public let defaultPrompt: String?
 
   private let encoder: PackedEncoder
   private let finishing: [Step]
@@ -72,23 +75,32 @@ public final class SentenceEncoder: Sendable {
     tokenizer.truncation = Truncation(maximumLength: maximumLength)
     tokenizer.padding = nil
     self.tokenizer = tokenizer
+    prompts = modules.prompts
+    defaultPrompt = modules.defaultPrompt
     self.path = path
   }
 
   /// The vectors of texts: of shape (texts, ``width``).
   ///
-  /// Some thousand texts at a time take little memory; a whole file is best given in parts.
+  /// ```swift
+  /// try encoder.encode(questions, prompt: encoder.prompts["query"])
+  /// ```
   ///
+  /// - Parameters:
+  ///   - texts: any number of them.
+  ///   - prompt: what is put in front of each; ``defaultPrompt`` if `nil`.
   /// - Throws: `PretrainedError` if the tokenizer gives tokens that the model does not know.
-  public func encode(_ texts: [String]) throws -> Tensor {
-    try encode(TokenBatch(tokenizer.ids(of: texts)))
+  public func encode(_ texts: [String], prompt: String? = nil) throws -> Tensor {
+    let prompt = prompt ?? defaultPrompt ?? ""
+    let texts = prompt.isEmpty ? texts : texts.map { prompt + $0 }
+    return try encode(TokenBatch(tokenizer.ids(of: texts)))
   }
 
-  /// The vector of a text: of shape (``width``).
+  /// The vector of a text: of shape (``width``); see ``encode(_:prompt:)-([String],_)``.
   ///
   /// - Throws: `PretrainedError` if the tokenizer gives tokens that the model does not know.
-  public func encode(_ text: String) throws -> Tensor {
-    try encode(TokenBatch([tokenizer.ids(of: text)])).reshaped(to: [width] as Shape)
+  public func encode(_ text: String, prompt: String? = nil) throws -> Tensor {
+    try encode([text], prompt: prompt).reshaped(to: [width] as Shape)
   }
 
   /// The vectors of texts that are tokens already: of shape (texts, ``width``).
@@ -139,121 +151,5 @@ public final class SentenceEncoder: Sendable {
       }
     }
     current.withUnsafeBufferPointer { out.update(from: $0.baseAddress!, count: width) }
-  }
-}
-
-/// What a folder's `modules.json` says that a sentence encoder is made of.
-private struct SentenceModules {
-  private let path: String
-  /// The folder of the encoder itself.
-  private(set) var encoderPath: String
-  private(set) var pooling = SentencePooling()
-  /// How many tokens a text may have; `nil` where it is not said.
-  private(set) var maximumLength: Int?
-  /// The modules behind the pooling: kind and folder.
-  private var others: [(kind: String, path: String)] = []
-
-  /// The most modules that are read.
-  private static let limit = 32
-
-  init(_ path: String) throws {
-    self.path = path
-    encoderPath = path
-    let file = path + "/modules.json"
-    if File.exists(file) { try read(ModelConfiguration.value(in: file), file) }
-    let settings = encoderPath + "/sentence_bert_config.json"
-    if File.exists(settings) {
-      maximumLength = try ModelConfiguration(contentsOf: settings).optionalInteger(
-        "max_seq_length", in: 1...ModelConfiguration.vocabularyLimit)
-    }
-  }
-
-  private mutating func read(_ document: JSONDocument, _ file: String) throws {
-    func invalid(_ key: String, _ expected: String) -> PretrainedError {
-      PretrainedError(
-        .invalid(key: key, expected: expected, found: "something else"), path: file)
-    }
-    guard case .array(let modules) = document, modules.count <= Self.limit else {
-      throw invalid("the list", "at most \(Self.limit) modules")
-    }
-    var hasEncoder = false
-    var hasPooling = false
-    for (index, module) in modules.enumerated() {
-      guard let type = module["type"]?.string, let name = module["path"]?.string else {
-        throw invalid("module \(index)", "an object with 'type' and 'path'")
-      }
-      guard !name.contains("/"), !name.contains("\\"), name != "..", !name.utf8.contains(0) else {
-        throw PretrainedError(
-          .invalid(
-            key: "path of module \(index)", expected: "the name of a folder in this one",
-            found: "'\(name.prefix(60))'"), path: file)
-      }
-      let folder = name.isEmpty ? path : path + "/" + name
-      // sentence_transformers.models.Pooling, or with its place in newer versions.
-      switch type.split(separator: ".").last.map(String.init) ?? "" {
-      case "Transformer":
-        guard !hasEncoder else { throw invalid("module \(index)", "one encoder alone") }
-        encoderPath = folder
-        hasEncoder = true
-      case "Pooling":
-        guard !hasPooling else { throw invalid("module \(index)", "one pooling alone") }
-        pooling = try SentencePooling(ModelConfiguration(contentsOf: folder + "/config.json"))
-        hasPooling = true
-      case "Dropout": break  // nothing happens outside of training
-      case let kind: others.append((kind, folder))
-      }
-    }
-    guard hasEncoder, hasPooling else {
-      throw PretrainedError(
-        .unsupported("a sentence encoder without a Transformer or without Pooling"), path: file)
-    }
-  }
-
-  /// What happens behind the pooling.
-  ///
-  /// - Parameter width: of the pooled vector; afterwards of the result.
-  func steps(width: inout Int) throws -> [SentenceEncoder.Step] {
-    var steps: [SentenceEncoder.Step] = []
-    for (kind, folder) in others {
-      switch kind {
-      case "Normalize": steps.append(.normalize)
-      case "Dense": steps.append(try Self.dense(folder, &width))
-      default:
-        throw PretrainedError(.unsupported("the module '\(kind)'"), path: path + "/modules.json")
-      }
-    }
-    return steps
-  }
-
-  private static func dense(
-    _ path: String, _ width: inout Int
-  ) throws -> SentenceEncoder.Step {
-    let folder = try ModelFolder(path)
-    let configuration = folder.configuration
-    let sizes = 1...ModelConfiguration.widthLimit
-    let inputs = try configuration.integer("in_features", in: sizes)
-    let outputs = try configuration.integer("out_features", in: sizes)
-    guard inputs == width else {
-      throw configuration.error("in_features", expected: "\(width)", found: "\(inputs)")
-    }
-    if try configuration.flag("use_residual", default: false) {
-      throw PretrainedError(.unsupported("use_residual of the module 'Dense'"), path: path)
-    }
-    let activation: PackedMatrix.Activation
-    let name = try configuration.text(
-      "activation_function", default: "torch.nn.modules.activation.Tanh")
-    switch name.split(separator: ".").last.map(String.init) ?? "" {
-    case "Tanh": activation = .tanh
-    case "Identity": activation = .identity
-    case "ReLU": activation = .relu
-    case "GELU": activation = .gelu
-    default:
-      throw PretrainedError(.unsupported("the activation '\(name.prefix(60))'"), path: path)
-    }
-    let linear = try PretrainedWeights(folder.weights(), path: path).linear(
-      "linear", inputs: inputs, outputs: outputs,
-      hasBias: configuration.flag("bias", default: true))
-    width = outputs
-    return .dense(PackedEncoder.Dense([linear]), activation)
   }
 }

@@ -192,6 +192,21 @@ public struct ModelConfiguration: Sendable {
     return texts
   }
 
+  /// All members by name, each of which must be a text.
+  ///
+  /// - Throws: `PretrainedError`.
+  func textsByName() throws(PretrainedError) -> [String: String] {
+    guard case .object(let members) = document else { return [:] }
+    var texts: [String: String] = [:]
+    for member in members {
+      guard let text = member.value.string else {
+        throw invalid(member.name, "a text", member.value)
+      }
+      texts[member.name] = text
+    }
+    return texts
+  }
+
   /// The object under a key, with settings of its own, such as `rope_scaling`; `nil` where it is not
   /// there.
   ///
