@@ -90,7 +90,8 @@ import Testing
       #expect(long.status == 65 && long.err.contains("can look back on 256"), "\(long.err)")
       try FileManager.default.createDirectory(
         atPath: tool.path("model"), withIntermediateDirectories: true)
-      try AtomicFile.write(Array(#"{"model_type": "mamba"}"#.utf8), to: tool.path("model/config.json"))
+      try AtomicFile.write(
+        Array(#"{"model_type": "mamba"}"#.utf8), to: tool.path("model/config.json"))
       try FileManager.default.copyItem(
         atPath: Fixtures.path("decoders/gpt2/tokenizer.json"),
         toPath: tool.path("model/tokenizer.json"))

@@ -2,6 +2,7 @@ import BackpropArrays
 import BackpropAutodiff
 import BackpropNeuralNetworks
 import BackpropTestSupport
+import CBackpropRuntime
 import Testing
 
 @Suite struct GroupedQueryAttentionTests {
@@ -78,6 +79,47 @@ import Testing
       }
       #expect(cache.count == 11)
     }
+  }
+
+  /// A step copies nothing of what was read: it takes memory for one word and its scores.
+  @Test(arguments: [nil, 100]) func aStepCopiesNothing(_ window: Int?) {
+    let attention = attention(heads: 4, keyValueHeads: 2, window: window)
+    var cache = KeyValueCache()
+    func read(_ count: Int) {
+      // Where a gradient is wanted, the new keys are put behind the others in a copy.
+      withoutGradient {
+        _ = attention(Tensor(numbers([1, count, 6])), continuing: &cache, .inference)
+      }
+    }
+    read(1000)
+    // Now there is room for twice as many.
+    read(1)
+    bp_reset_peak_live_bytes()
+    let before = bp_memory().live_bytes
+    read(1)
+    // The keys alone are 2 · 1002 · 4 numbers.
+    #expect(bp_memory().peak_live_bytes - before < 2 * 1002 * 4 * 8 / 2)
+  }
+
+  @Test func aModelsStepCopiesNothing() {
+    var random = RandomSource(seed: 1)
+    let model = GPT(
+      vocabularySize: 5, contextLength: 2048, width: 8, layers: 2, heads: 2, using: &random)
+    var memory: GPT.Memory?
+    func read(_ count: Int) {
+      withoutGradient {
+        _ = model.nextScores(
+          after: Tensor(NDArray([Int32](repeating: 1, count: count), shape: [1, count])),
+          continuing: &memory, .inference)
+      }
+    }
+    read(1000)
+    read(1)
+    bp_reset_peak_live_bytes()
+    let before = bp_memory().live_bytes
+    read(1)
+    // The keys of a layer alone are 1002 · 8 numbers.
+    #expect(bp_memory().peak_live_bytes - before < 1002 * 8 * 4 / 2)
   }
 
   @Test func gradientsAreRight() {
