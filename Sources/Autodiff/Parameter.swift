@@ -12,6 +12,9 @@ public final class Parameter: Sendable {
   let number: UInt64
   private let current: SharedArray
   private let frozen = Atomic<Bool>(false)
+  private let blocks = Mutex<QuantizedMatrix?>(nil)
+  /// Whether there are blocks: a look that costs nothing where there are none.
+  private let hasBlocks = Atomic<Bool>(false)
 
   /// A parameter that starts as `array`.
   ///
@@ -36,12 +39,21 @@ public final class Parameter: Sendable {
     self.init(tensor.array, named: name)
   }
 
+  /// A parameter of the weights of a linear layer in blocks: see ``quantize(to:)``. Its shape is
+  /// (inputs, outputs).
+  package convenience init(_ matrix: QuantizedMatrix, named name: String? = nil) {
+    let shape: Shape = [matrix.inputs, matrix.outputs]
+    self.init(NDArray(storage: Storage(shapeOnly: shape, .float32)), named: name)
+    quantize(to: matrix)
+  }
+
   /// The value now, as a constant array.
   ///
   /// Traps if a new value has another shape or type.
   public var array: NDArray {
-    get { current.withLock { $0 } }
+    get { quantized.map(\.dequantized.matrixTransposed) ?? current.withLock { $0 } }
     set {
+      defer { hasBlocks.store(false, ordering: .releasing) }
       current.withLock { value in
         guard newValue.shape == value.shape, newValue.scalarType == value.scalarType else {
           ShapeError(
@@ -58,7 +70,8 @@ public final class Parameter: Sendable {
   /// The value now, as a tensor by which gradients can be asked for; a constant inside
   /// `withoutGradient { }`, and when the parameter is not trainable.
   public var tensor: Tensor {
-    Tensor(
+    if hasBlocks.load(ordering: .acquiring) { return Tensor(array: array, node: nil) }
+    return Tensor(
       array: current.withLock { $0 },
       node: Recording.ofThisThread.isEnabled && isTrainable ? node : nil)
   }
@@ -70,7 +83,38 @@ public final class Parameter: Sendable {
   /// change.
   public var isTrainable: Bool {
     get { !frozen.load(ordering: .relaxed) }
-    set { frozen.store(!newValue, ordering: .relaxed) }
+    set {
+      if newValue && quantized != nil {
+        fatalError(
+          "Parameter: weights in blocks (\(quantized!.format.rawValue)) are not trained; load the "
+            + "model without quantizing it")
+      }
+      frozen.store(!newValue, ordering: .relaxed)
+    }
+  }
+
+  /// The weights of a linear layer in blocks of whole numbers, where they were put so; `nil` for
+  /// numbers. ``array`` is then what the blocks stand for, worked out each time that it is asked for.
+  public var quantized: QuantizedMatrix? {
+    hasBlocks.load(ordering: .acquiring) ? blocks.withLock { $0 } : nil
+  }
+
+  /// Puts blocks in the place of the numbers, which are let go of; the parameter is not trained any
+  /// more. A new ``array`` takes the place of the blocks.
+  ///
+  /// Traps unless the parameter is a `float32` matrix of shape (inputs, outputs) for the blocks'
+  /// inputs and outputs. Nobody may compute with the parameter meanwhile.
+  package func quantize(to matrix: QuantizedMatrix) {
+    guard scalarType == .float32, shape == [matrix.inputs, matrix.outputs] else {
+      ShapeError(
+        "Parameter.quantize", [shape, [matrix.outputs, matrix.inputs]],
+        "blocks of (outputs, inputs) stand for a float32 matrix of (inputs, outputs)"
+      ).trap()
+    }
+    frozen.store(true, ordering: .relaxed)
+    blocks.withLock { $0 = matrix }
+    current.withLock { $0 = NDArray(storage: Storage(shapeOnly: $0.shape, .float32)) }
+    hasBlocks.store(true, ordering: .releasing)
   }
 
   /// The lengths of the axes.
@@ -83,5 +127,8 @@ public final class Parameter: Sendable {
   public var count: Int { shape.elementCount }
 
   /// Changes the value in place, for an optimizer: copies only if a graph or a reader holds it.
-  package func update(_ body: (inout NDArray) -> Void) { current.withLock { body(&$0) } }
+  package func update(_ body: (inout NDArray) -> Void) {
+    if quantized != nil { fatalError("Parameter: weights in blocks are not trained") }
+    current.withLock { body(&$0) }
+  }
 }

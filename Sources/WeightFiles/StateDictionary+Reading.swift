@@ -3,8 +3,11 @@ import BackpropFiles
 
 extension StateDictionary {
   /// Reads a weight file: safetensors, a PyTorch checkpoint (`torch.save`), npz, npy (named after the
-  /// file; several in one file are numbered), or a pickle with NumPy arrays or tensors. Which it is
+  /// file; several in one file are numbered), GGUF, or a pickle with NumPy arrays or tensors. Which it is
   /// shows from its first bytes, and stands in ``format`` afterwards. The file may be a pipe.
+  ///
+  /// The blocks of a GGUF file become `float32`, which takes up to seven times their memory; ``GGUF``
+  /// gives them as they are. Of its metadata, ``metadata`` has all but arrays, as texts.
   ///
   /// Of a checkpoint or pickle that holds other things too, the weights of the model are taken: what
   /// lies under `state_dict`, `model_state_dict`, `model` or the like, or what alone is a dictionary of
@@ -61,7 +64,7 @@ extension StateDictionary {
 /// What is in a weight file.
 private struct WeightFileContent {
   var format: WeightFileFormat
-  var arrays: [(name: String, array: StoredArray)]
+  var arrays: [(name: String, array: StoredArray)] = []
   var metadata: [String: String] = [:]
 
   /// - Parameters:
@@ -78,6 +81,12 @@ private struct WeightFileContent {
       let file = try Safetensors(bytes)
       arrays = file.tensors.map { ($0.name, $0.array) }
       metadata = file.metadata
+    case .gguf:
+      let file = try GGUF(bytes)
+      for tensor in file.tensors { arrays.append((tensor.name, try tensor.array())) }
+      for (key, value) in file.metadata where value.array == nil {
+        metadata[key] = value.description
+      }
     case .npy:
       let all = try NPY.decodeAll(bytes)
       arrays = all.enumerated().map { (all.count == 1 ? name : "\(name).\($0)", $1) }
@@ -147,7 +156,7 @@ private struct WeightFileContent {
 extension WeightFileFormat {
   /// Whether files that begin so are read.
   fileprivate var isRead: Bool {
-    [.safetensors, .npy, .zip, .pickle, .oldPyTorch].contains(self)
+    [.safetensors, .npy, .zip, .pickle, .oldPyTorch, .gguf].contains(self)
   }
 }
 

@@ -15,7 +15,7 @@ extension WeightFileFormat {
   /// The formats that are written, and how the names of such files end.
   static let writtenEndings: [(ending: String, format: WeightFileFormat)] = [
     ("safetensors", .safetensors), ("npz", .npz), ("npy", .npy), ("pt", .pyTorch),
-    ("pth", .pyTorch),
+    ("pth", .pyTorch), ("gguf", .gguf),
   ]
 
   /// How the names of files end that are written: ".safetensors, .npz, .npy".
@@ -40,12 +40,12 @@ extension WeightFileFormat {
 extension StateDictionary {
   /// Writes a file in a format: whole or not at all.
   ///
-  /// Nothing but safetensors keeps the metadata. NumPy has no `bfloat16` and no fractions of 8 bits: in
+  /// Nothing but safetensors and GGUF keeps the metadata, GGUF as texts. NumPy has no `bfloat16` and no fractions of 8 bits: in
   /// npz and npy they become `float32`, which holds them exactly.
   ///
   /// - Parameters:
   ///   - path: the file; one that is there is replaced.
-  ///   - format: safetensors, npz, PyTorch's, or npy for a single array; see
+  ///   - format: safetensors, npz, PyTorch's, GGUF, or npy for a single array; see
   ///     ``WeightFileFormat/init(writtenAs:)``.
   /// - Throws: `FileError`; ``WeightConversionError`` if the format cannot hold the arrays. A file that
   ///   was there before is then unchanged.
@@ -62,8 +62,33 @@ extension StateDictionary {
       }
       try NPY.write(entries[0].stored.convertedForNumPy, to: path)
     case .pyTorch: try PyTorchFile.write(self, to: path)
+    case .gguf: try gguf().write(to: path)
     default:
       throw WeightConversionError("\(format.title) is read and not written")
     }
+  }
+
+  /// The arrays as a GGUF file has them, their metadata as texts.
+  ///
+  /// - Throws: ``WeightConversionError`` if GGUF cannot hold one.
+  func gguf() throws(WeightConversionError) -> GGUF {
+    for entry in entries {
+      if GGUFTensorType(entry.stored.scalarType) == nil {
+        throw WeightConversionError(
+          "'\(entry.name)' is \(entry.stored.scalarType.rawValue), of which GGUF has none; write "
+            + ".safetensors")
+      }
+      if entry.stored.shape.count > GGUF.maximumRank {
+        throw WeightConversionError(
+          "'\(entry.name)' has \(entry.stored.shape.count) axes, and GGUF allows "
+            + "\(GGUF.maximumRank)")
+      }
+    }
+    let texts = metadata.filter { $0.key != GGUF.alignmentKey }
+    return GGUF(
+      entries.map { .init(name: $0.name, $0.stored) },
+      metadata: texts.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map {
+        ($0.key, .string($0.value))
+      })
   }
 }

@@ -49,8 +49,8 @@ public struct WeightFileError: Error, Equatable, CustomStringConvertible {
         + "it, and ask for safetensors instead. Of a PyTorch model of your own, save "
         + "model.state_dict() and not the model."
     case .wrongFormat(let format):
-      return start + "expected safetensors, a PyTorch checkpoint, npz, npy or a pickle of NumPy "
-        + "arrays, found \(format.title). \(format.remedy)"
+      return start + "expected safetensors, a PyTorch checkpoint, npz, npy, GGUF or a pickle of "
+        + "NumPy arrays, found \(format.title). \(format.remedy)"
     case .mismatch(let problems):
       return start + mismatchText(problems)
     case .doesNotFit(let report):

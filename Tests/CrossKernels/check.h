@@ -37,6 +37,8 @@ BP_FLOAT_KERNELS(X)
 // And of what is not in a table.
 void test_convert(void);
 void test_philox(void);
+void test_quantized_product(void);
+void test_quantized_blocks(void);
 
 // MARK: Cases and comparisons
 

@@ -82,6 +82,8 @@ int main(void) {
   }
   run_apart("conversions", test_convert);
   run_apart("philox", test_philox);
+  run_apart("quantized blocks", test_quantized_blocks);
+  run_apart("quantized products", test_quantized_product);
   if (failures > 0) {
     printf("%zu of %zu comparisons failed.\n", failures, comparisons);
     return 1;

@@ -22,6 +22,15 @@ extension FuzzTarget {
     FuzzTarget(name: "npz", seeds: [("npy", ".npz"), ("types", ".npz")]) {
       for (_, array) in try NPZ.decode($0, limit: 1 << 24) { use(array) }
     },
+    FuzzTarget(name: "gguf", seeds: [("gguf", ".gguf")]) {
+      let file = try GGUF($0)
+      for (_, value) in file.metadata { _ = value.array?.values }
+      for tensor in file.tensors {
+        if let array = try? tensor.array() { use(array) }
+        _ = tensor.quantizedMatrix
+      }
+      _ = try GGUF(file.encoded())
+    },
     FuzzTarget(
       name: "pickle", seeds: [("pickle", ".pkl"), ("types", ".pkl"), ("checkpoints", ".pkl")]
     ) {

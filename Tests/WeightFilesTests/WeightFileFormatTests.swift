@@ -41,7 +41,6 @@ import Testing
       (try Fixtures.bytes("idx/two-members.gz"), .gzip, "gunzip"),
       (Array("{\"error\":\"not found\"}".utf8), .json, "a server's answer"),
       ([0x89] + Array("HDF\r\n\u{1a}\n".utf8), .hdf5, "Keras"),
-      (Array("GGUF\u{3}".utf8) + [0, 0, 0], .gguf, "llama.cpp"),
       (ZipArchive.encode([(name: "model/config.json", content: [1])]), .zip, "Unpack it"),
       (Array("weights: 1, 2, 3".utf8), .unknown, "no format that is known here"),
       ([0x7f, 0x45, 0x4c, 0x46], .unknown, "Save the weights as safetensors"),

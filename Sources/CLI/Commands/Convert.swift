@@ -9,8 +9,9 @@ struct Convert: ParsableCommand {
     discussion: """
       Reads what 'backprop inspect' reads, and writes the format that the ending of OUT names: \
       \(WeightFileFormat.endingsText). The numbers stay the same in every bit; what NumPy has no type \
-      for (bfloat16, fractions of 8 bits) becomes float32 in its formats, which holds it exactly. Only \
-      safetensors keeps the texts that go with the weights.
+      for (bfloat16, fractions of 8 bits) becomes float32 in its formats, which holds it exactly, and so \
+      do the blocks of a GGUF file in all. Only safetensors and GGUF keep the texts that go with the \
+      weights.
 
       Of a checkpoint that holds other things too, the weights of the model are taken, or what --key \
       names: "ema", "optimizer.state", or "" for all arrays.
@@ -44,7 +45,7 @@ struct Convert: ParsableCommand {
     var state = try StateDictionary(contentsOf: input, key: key)
     if !rename.isEmpty { state = try state.renamed(by: rename) }
     try state.write(to: output, as: format)
-    if format != .safetensors && !state.metadata.isEmpty {
+    if format != .safetensors && format != .gguf && !state.metadata.isEmpty {
       StandardError.write(
         "warning: \(format.rawValue) has no place for the file's texts, which are left out: "
           + state.metadata.keys.sorted().joined(separator: ", "))

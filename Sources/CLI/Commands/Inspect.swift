@@ -7,11 +7,12 @@ struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List the arrays of a file of weights, and what their numbers are like.",
     discussion: """
-      Reads safetensors, npz, npy, pickles and PyTorch checkpoints, and runs nothing that is in them. \
+      Reads safetensors, npz, npy, GGUF, pickles and PyTorch checkpoints, and runs nothing that is in them. \
       Of a checkpoint, all arrays are listed, the optimizer's too; --key lists a part. For each \
       array: its name, shape and type, the smallest and largest number, the mean, how many numbers \
       are NaN, and a histogram from the smallest to the largest. Of a file of many gigabytes no more \
-      than a part is in memory at any time.
+      than a part is in memory at any time. Of a GGUF file's blocks, the numbers are listed that they \
+      stand for; of blocks whose kind is not read, the name, shape and type.
 
       With --json a line for each array: {"name":…,"shape":[…],"type":"float32","min":…,"max":…,\
       "mean":…,"nan":…}. What is no number of JSON (an infinite one, or one of no numbers) is null.
@@ -34,6 +35,7 @@ struct Inspect: ParsableCommand {
   var json = false
 
   func run() throws {
+    if key == nil, let file = try GGUF(ifIn: file) { return list(file) }
     let state = try StateDictionary(contentsOf: file, key: key ?? "")
     if json {
       for entry in state.entries where !StandardOutput.hasFailed {
@@ -49,15 +51,39 @@ struct Inspect: ParsableCommand {
     }
   }
 
+  /// Lists a GGUF file, a tensor after the other: its blocks as numbers would take seven times the
+  /// memory.
+  private func list(_ gguf: GGUF) {
+    let table = InspectionText(gguf)
+    if !json {
+      StandardOutput.write(InspectionText.heading(file, gguf))
+      StandardOutput.write(table.titles)
+    }
+    for tensor in gguf.tensors where !StandardOutput.hasFailed {
+      let (array, type) = (try? tensor.array(), tensor.type.description)
+      StandardOutput.write(
+        json
+          ? array.map { Self.line(tensor.name, $0, type: type) }
+            ?? Self.line(tensor.name, tensor.shape, type: type)
+          : table.row(tensor.name, Shape(tensor.shape), type, array))
+    }
+  }
+
+  /// A line of JSON for an array whose numbers are not read.
+  private static func line(_ name: String, _ shape: [Int], type: String) -> String {
+    "{\"name\":\(jsonQuoted(name)),\"shape\":[\(shape.map(String.init).joined(separator: ","))],"
+      + "\"type\":\"\(type)\",\"min\":null,\"max\":null,\"mean\":null,\"nan\":null}"
+  }
+
   /// A line of JSON.
-  static func line(_ name: String, _ array: StoredArray) -> String {
+  static func line(_ name: String, _ array: StoredArray, type: String? = nil) -> String {
     let statistics = ArrayStatistics(array)
     func text(_ number: ArrayStatistics.Number?) -> String {
       number.map { $0.double.isFinite ? $0.description : "null" } ?? "null"
     }
     let shape = array.shape.map(String.init).joined(separator: ",")
     return
-      "{\"name\":\(jsonQuoted(name)),\"shape\":[\(shape)],\"type\":\"\(array.scalarType.name)\","
+      "{\"name\":\(jsonQuoted(name)),\"shape\":[\(shape)],\"type\":\"\(type ?? array.scalarType.name)\","
       + "\"min\":\(text(statistics.minimum)),\"max\":\(text(statistics.maximum)),"
       + "\"mean\":\(text(statistics.mean.map { .fraction($0) })),\"nan\":\(statistics.nanCount)}"
   }

@@ -13,12 +13,33 @@ struct InspectionText {
   private let typeWidth: Int
 
   init(_ state: StateDictionary) {
+    self.init(
+      names: state.names, shapes: state.entries.map(\.shape),
+      types: state.entries.map { $0.stored.scalarType.name })
+  }
+
+  init(_ file: GGUF) {
+    self.init(
+      names: file.tensors.map(\.name), shapes: file.tensors.map { Shape($0.shape) },
+      types: file.tensors.map(\.type.description))
+  }
+
+  private init(names: [String], shapes: [Shape], types: [String]) {
     func width(_ title: String, _ texts: [String]) -> Int {
       texts.reduce(title.count) { max($0, TextColumns.count($1)) }
     }
-    nameWidth = min(Self.longestName, width("name", state.names.map(Self.shown)))
-    shapeWidth = width("shape", state.entries.map { "\($0.shape)" })
-    typeWidth = width("type", state.entries.map { $0.stored.scalarType.name })
+    nameWidth = min(Self.longestName, width("name", names.map(Self.shown)))
+    shapeWidth = width("shape", shapes.map { "\($0)" })
+    typeWidth = width("type", types)
+  }
+
+  /// What a GGUF file is, and its metadata.
+  static func heading(_ path: String, _ file: GGUF) -> String {
+    let count = file.tensors.reduce(0) { $0 + $1.count }
+    let byteCount = file.tensors.reduce(0) { $0 + $1.byteCount }
+    return heading(
+      "\(path): gguf, \(file.tensors.count) arrays of \(count) numbers in \(byteCount) bytes\n",
+      file.metadata.map { ($0.key, $0.value.description) })
   }
 
   /// What the file is, and the texts in it.
@@ -27,10 +48,15 @@ struct InspectionText {
     let byteCount = state.entries.reduce(0) {
       $0 + $1.stored.count * $1.stored.scalarType.byteWidth
     }
-    var text =
+    return heading(
       "\(file): \(state.format?.rawValue ?? "arrays"), \(state.entries.count) arrays of \(count) "
-      + "numbers in \(byteCount) bytes\n"
-    for (key, value) in state.metadata.sorted(by: { $0.key < $1.key }) {
+        + "numbers in \(byteCount) bytes\n",
+      state.metadata.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+  }
+
+  private static func heading(_ line: String, _ texts: [(key: String, value: String)]) -> String {
+    var text = line
+    for (key, value) in texts {
       let value = shown(value)
       text += "  \(shown(key)): \(value.prefix(100))\(value.count > 100 ? "…" : "")\n"
     }
@@ -44,7 +70,14 @@ struct InspectionText {
 
   /// What there is to say of an array.
   func row(_ entry: StateDictionary.Entry) -> String {
-    let array = entry.stored
+    row(entry.name, entry.shape, entry.stored.scalarType.name, entry.stored)
+  }
+
+  /// The same; `nil` for an array whose numbers are not read.
+  func row(_ name: String, _ shape: Shape, _ type: String, _ array: StoredArray?) -> String {
+    guard let array else {
+      return row(Self.shown(name), "\(shape)", type, ["-", "-", "-"], "-", "not read")
+    }
     let statistics = ArrayStatistics(array)
     func text(_ number: ArrayStatistics.Number?) -> String {
       switch number {
@@ -56,7 +89,7 @@ struct InspectionText {
     var notes = "\(statistics.nanCount)"
     if statistics.infiniteCount > 0 { notes += " and \(statistics.infiniteCount) infinite" }
     return row(
-      Self.shown(entry.name), "\(entry.shape)", array.scalarType.name,
+      Self.shown(name), "\(shape)", type,
       [
         text(statistics.minimum), text(statistics.maximum),
         text(statistics.mean.map { .fraction($0) }),

@@ -72,6 +72,23 @@ public struct Linear: Layer {
     slot = LinearAdapterSlot()
   }
 
+  /// A layer whose weights are in blocks of whole numbers, and a bias of shape (outputs): for use and
+  /// not for training.
+  ///
+  /// Traps if the bias has another shape.
+  public init(weight: QuantizedMatrix, bias: NDArray? = nil) {
+    guard bias.map({ $0.shape == [weight.outputs] }) ?? true else {
+      ShapeError(
+        "Linear", [[weight.outputs, weight.inputs], bias!.shape],
+        "the bias is a vector (outputs), one number for each row of blocks"
+      ).trap()
+    }
+    self.weight = Parameter(weight, named: "weight")
+    self.bias = bias.map { Parameter($0, named: "bias") }
+    slot = LinearAdapterSlot()
+    adapter = QuantizedLinear()
+  }
+
   private init(_ lent: Lent) {
     weight = lent.weight.takeUnretainedValue()
     bias = lent.bias?.takeUnretainedValue()

@@ -12,9 +12,19 @@ extension ModelFolder {
   /// Weights of `F32` lie where the mapped file is, until training changes them; `F16` and `BF16` become
   /// `F32` when they are loaded, and take twice their size in the file.
   ///
+  /// - Parameter format: how the weights of linear layers are rounded to blocks of whole numbers, for
+  ///   less memory and faster answers (`Module.quantizeLinearLayers(as:)`); `nil` for `float32`.
   /// - Throws: `FileError`, `WeightFileError`, or `PretrainedError` that names what is not there or does
   ///   not fit.
-  public func languageModel() throws -> any LanguageModel {
+  public func languageModel(
+    quantizedAs format: QuantizedFormat? = nil
+  ) throws -> any LanguageModel {
+    let model = try plainLanguageModel()
+    if let format { model.quantizeLinearLayers(as: format) }
+    return model
+  }
+
+  private func plainLanguageModel() throws -> any LanguageModel {
     switch configuration.modelType {
     case "gpt2": try GPT(self)
     case let type where LlamaSettings.modelTypes.contains(type): try Llama(self)

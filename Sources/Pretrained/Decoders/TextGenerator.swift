@@ -1,3 +1,5 @@
+import BackpropFiles
+import BackpropArrays
 import BackpropNeuralNetworks
 import BackpropText
 import BackpropTokenizers
@@ -34,18 +36,35 @@ public final class TextGenerator: Sendable {
   private let path: String
 
   /// The model of a folder: GPT-2, Llama, Mistral, Qwen 2 or Qwen 3, as in
-  /// ``ModelFolder/languageModel()``.
+  /// ``ModelFolder/languageModel(quantizedAs:)``; or of a GGUF file of Llama's, beside which its
+  /// `tokenizer.json` lies.
   ///
+  /// - Parameters:
+  ///   - path: the folder or the file.
+  ///   - format: how the weights of linear layers are rounded; `nil` for those of the file.
   /// - Throws: `FileError`, `WeightFileError`, `TokenizerError`, or `PretrainedError` that says what is
   ///   not there or does not fit.
-  public convenience init(contentsOf path: String) throws { try self.init(ModelFolder(path)) }
+  public convenience init(
+    contentsOf path: String, quantizedAs format: QuantizedFormat? = nil
+  ) throws {
+    if File.exists(path), !File.isFolder(path) {
+      try self.init(gguf: path, quantizedAs: format)
+    } else {
+      try self.init(ModelFolder(path), quantizedAs: format)
+    }
+  }
 
   /// The model of a folder.
   ///
-  /// - Throws: as ``init(contentsOf:)``.
-  public convenience init(_ folder: ModelFolder) throws {
+  /// - Parameters:
+  ///   - folder: the folder.
+  ///   - format: how the weights of linear layers are rounded; `nil` for `float32`.
+  /// - Throws: as ``init(contentsOf:quantizedAs:)``.
+  public convenience init(
+    _ folder: ModelFolder, quantizedAs format: QuantizedFormat? = nil
+  ) throws {
     let defaults = try GenerationDefaults(folder)
-    let model = try folder.languageModel()
+    let model = try folder.languageModel(quantizedAs: format)
     var tokenizer = try Tokenizer(contentsOf: folder.path)
     // Made for batches of texts: a prompt is neither filled up nor cut.
     (tokenizer.padding, tokenizer.truncation) = (nil, nil)

@@ -27,13 +27,47 @@ final class PackedEncoder: Sendable {
 
   /// Linear layers side by side.
   struct Dense: Sendable {
-    let matrix: PackedMatrix
+    private let weight: Weight
     private let bias: NDArray?
 
-    init(_ layers: [Linear]) {
-      matrix = PackedMatrix(layers.map(\.weight.array))
+    private enum Weight: Sendable {
+      case numbers(PackedMatrix)
+      case blocks(QuantizedMatrix)
+    }
+
+    /// - Parameters:
+    ///   - layers: layers of the same inputs.
+    ///   - format: how their weights are rounded, if they are and can be.
+    init(_ layers: [Linear], quantizedAs format: QuantizedFormat? = nil) {
+      if let blocks = Self.blocks(layers, format) {
+        weight = .blocks(QuantizedMatrix(joining: blocks))
+      } else {
+        weight = .numbers(PackedMatrix(layers.map(\.weight.array)))
+      }
       let biases = layers.compactMap { $0.bias.map { Tensor($0.array) } }
       bias = biases.isEmpty ? nil : Tensor.concatenate(biases).array.contiguous()
+    }
+
+    /// The layers' weights in blocks, if they are or are to be.
+    private static func blocks(
+      _ layers: [Linear], _ format: QuantizedFormat?
+    ) -> [QuantizedMatrix]? {
+      let blocks = layers.compactMap(\.weight.quantized)
+      if blocks.count == layers.count, blocks.allSatisfy({ $0.format == blocks[0].format }) {
+        return blocks
+      }
+      guard let format, QuantizedMatrix.fits(inputs: layers[0].weight.shape[0]) else { return nil }
+      return layers.map {
+        QuantizedMatrix(quantizing: $0.weight.array.matrixTransposed, as: format)
+      }
+    }
+
+    /// The length of a row of the result.
+    var outputs: Int {
+      switch weight {
+      case .numbers(let matrix): matrix.outputs
+      case .blocks(let matrix): matrix.outputs
+      }
     }
 
     /// out = activation(rows · W + b)
@@ -41,8 +75,14 @@ final class PackedEncoder: Sendable {
       _ rows: UnsafePointer<Float>, count: Int, _ activation: PackedMatrix.Activation = .identity,
       into out: UnsafeMutablePointer<Float>
     ) {
-      matrix.multiply(
-        rows, rowStride: matrix.inputs, count: count, bias: bias?.numbers, activation, into: out)
+      switch weight {
+      case .numbers(let matrix):
+        matrix.multiply(
+          rows, rowStride: matrix.inputs, count: count, bias: bias?.numbers, activation, into: out)
+      case .blocks(let matrix):
+        matrix.multiply(
+          rows, rowStride: matrix.inputs, count: count, bias: bias?.numbers, activation, into: out)
+      }
     }
   }
 
@@ -50,8 +90,12 @@ final class PackedEncoder: Sendable {
   ///
   /// - Parameters:
   ///   - encoder: the encoder.
+  ///   - format: how the weights of linear layers are rounded; `nil` for numbers.
   ///   - afterLayer: called when a block has been packed and its own weights are not needed any more.
-  init(_ encoder: TextEncoder, afterLayer: () -> Void = {}) {
+  init(
+    _ encoder: TextEncoder, quantizedAs format: QuantizedFormat? = nil,
+    afterLayer: () -> Void = {}
+  ) {
     settings = encoder.settings
     words = encoder.words.weight.array.contiguous()
     positions = encoder.positions.weight.array.contiguous()
@@ -60,10 +104,11 @@ final class PackedEncoder: Sendable {
     layers = encoder.layers.map { layer in
       defer { afterLayer() }
       return Layer(
-        projections: Dense([layer.query, layer.key, layer.value]),
-        attentionOutput: Dense([layer.attentionOutput]),
-        attentionNorm: RowNorm(layer.attentionNorm), hidden: Dense([layer.hidden]),
-        output: Dense([layer.output]), outputNorm: RowNorm(layer.outputNorm))
+        projections: Dense([layer.query, layer.key, layer.value], quantizedAs: format),
+        attentionOutput: Dense([layer.attentionOutput], quantizedAs: format),
+        attentionNorm: RowNorm(layer.attentionNorm),
+        hidden: Dense([layer.hidden], quantizedAs: format),
+        output: Dense([layer.output], quantizedAs: format), outputNorm: RowNorm(layer.outputNorm))
     }
   }
 

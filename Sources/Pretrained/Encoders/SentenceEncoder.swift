@@ -55,15 +55,19 @@ public final class SentenceEncoder: Sendable {
 
   /// Opens a folder.
   ///
+  /// - Parameters:
+  ///   - path: the folder.
+  ///   - format: how the weights of the encoder's linear layers are rounded, for a quarter of their
+  ///     memory or less and faster answers that are a little off; `nil` for `float32`.
   /// - Throws: `FileError`, `WeightFileError`, `TokenizerError`, or `PretrainedError` if the folder
   ///   holds no sentence encoder, or its parts do not fit one another.
-  public init(contentsOf path: String) throws {
+  public init(contentsOf path: String, quantizedAs format: QuantizedFormat? = nil) throws {
     let modules = try SentenceModules(path)
     let folder = try ModelFolder(modules.encoderPath)
     settings = try EncoderSettings(folder.configuration)
     let weights = try folder.weights()
     encoder = PackedEncoder(
-      try TextEncoder(PretrainedWeights(weights, path: folder.path), settings)
+      try TextEncoder(PretrainedWeights(weights, path: folder.path), settings), quantizedAs: format
     ) { weights.releasePages() }
     pooling = modules.pooling
     var width = pooling.width(of: settings.width)
@@ -141,7 +145,7 @@ public final class SentenceEncoder: Sendable {
         let length = Float(max(square.squareRoot(), 1e-12))
         for index in current.indices { current[index] /= length }
       case .dense(let dense, let activation):
-        var next = [Float](repeating: 0, count: dense.matrix.outputs)
+        var next = [Float](repeating: 0, count: dense.outputs)
         current.withUnsafeBufferPointer { current in
           next.withUnsafeMutableBufferPointer {
             dense.apply(current.baseAddress!, count: 1, activation, into: $0.baseAddress!)

@@ -66,9 +66,22 @@ public struct RotaryPositions: Layer {
     self.pairing = pairing
     self.scaling = scaling
     self.angleType = angleType
-    // Rounded before they are scaled, as where they are float32 throughout.
-    frequencies = Tensor.positionFrequencies(width / 2, width, base: base)
-      .cast(to: angleType).cast(to: .float64).array.scalars(as: Double.self).map { scaling($0) }
+    if case .factors(let factors) = scaling, factors.count != width / 2 {
+      fatalError(
+        "RotaryPositions: \(factors.count) factors for the \(width / 2) pairs that are turned")
+    }
+    frequencies = Self.unscaled(width, base, angleType).enumerated().map { scaling($1, at: $0) }
+  }
+
+  /// Rounded before they are scaled, as where they are float32 throughout.
+  private static func unscaled(_ width: Int, _ base: Double, _ type: ScalarType) -> [Double] {
+    Tensor.positionFrequencies(width / 2, width, base: base)
+      .cast(to: type).cast(to: .float64).array.scalars(as: Double.self)
+  }
+
+  /// By what each angle is divided, however ``scaling`` says it.
+  package var angleFactors: [Double] {
+    zip(Self.unscaled(width, base, angleType), frequencies).map { $0 / $1 }
   }
 
   public func forward(_ input: Tensor, _ mode: Mode) -> Tensor { turned(input, offset: 0) }

@@ -21,10 +21,15 @@ public enum RotaryScaling: Sendable, Hashable {
     factor: Double, lowFrequencyFactor: Double, highFrequencyFactor: Double,
     originalContext: Double)
 
-  /// The angle of a step, scaled.
-  func callAsFunction(_ angle: Double) -> Double {
+  /// Every angle divided by a factor of its own, as GGUF files have them: one for each pair of numbers
+  /// that is turned.
+  case factors([Double])
+
+  /// The angle of a step for the pair `index`, scaled.
+  func callAsFunction(_ angle: Double, at index: Int) -> Double {
     switch self {
     case .none: return angle
+    case .factors(let factors): return angle / factors[index]
     case .linear(let factor): return angle / factor
     case .llama3(let factor, let low, let high, let context):
       let wavelength = 2 * Double.pi / angle

@@ -1,0 +1,127 @@
+import BackpropArrays
+import BackpropAutodiff
+import BackpropTestSupport
+import BackpropWeightFiles
+import Testing
+
+@testable import BackpropNeuralNetworks
+
+@Suite struct QuantizedLinearTests {
+  private func model() -> Sequential {
+    var random = RandomSource(seed: 4)
+    return Sequential {
+      Linear(64, 48, using: &random)
+      ReLU()
+      Linear(48, 33, using: &random)
+      Linear(33, 5, hasBias: false, using: &random)
+    }
+  }
+
+  private func input(_ rows: Int) -> Tensor {
+    var random = RandomSource(seed: 9)
+    return Tensor.normal([rows, 64], using: &random)
+  }
+
+  /// What a layer gives is the product with what its blocks stand for, up to the rounding of the input.
+  @Test(arguments: [QuantizedFormat.eightBit, .fourBit])
+  func resultsAreThoseOfTheBlocks(_ format: QuantizedFormat) {
+    var random = RandomSource(seed: 1)
+    let layer = Linear(96, 40, using: &random)
+    let x = Tensor.normal([7, 96], using: &random)
+    let exact = layer(x).array
+    #expect(layer.quantizeLinearLayers(as: format) == [""])
+    let result = layer(x)
+    let blocks = x.affine(layer.weight.tensor, layer.bias?.tensor)
+    // An input is off by 1/254 of the largest of its block at most.
+    let bound = x.abs().max().item / 254 * layer.weight.tensor.abs().sum(axis: 0).max().item
+    #expect((result - blocks).abs().max().item <= bound)
+    #expect((result - Tensor(exact)).abs().max().item > 0)
+    let similarity =
+      (result * Tensor(exact)).sum().item
+      / ((result * result).sum().item * (Tensor(exact) * Tensor(exact)).sum().item).squareRoot()
+    #expect(similarity > (format == .eightBit ? 0.9998 : 0.99))
+    #expect(layer.weight.shape == [96, 40])
+    #expect(layer.weight.array == layer.weight.quantized!.dequantized.matrixTransposed)
+    #expect(!layer.weight.isTrainable)
+  }
+
+  @Test func whatCannotBeRoundedStays() {
+    let model = model()
+    let before = model(input(3)).array
+    // Rows of 48 and of 33 numbers are no blocks.
+    #expect(model.quantizeLinearLayers(as: .eightBit) == ["0"])
+    let after = model(input(3)).array
+    #expect(after != before)
+    #expect(
+      zip(after.scalars(as: Float.self), before.scalars(as: Float.self)).allSatisfy {
+        abs($0 - $1) < 0.02
+      })
+    // Asked again, nothing changes.
+    #expect(model.quantizeLinearLayers(as: .fourBit) == [])
+    #expect(model(input(3)).array == after)
+  }
+
+  @Test func threadsAndRowsDoNotMatter() {
+    let model = model()
+    model.quantizeLinearLayers(as: .eightBit)
+    let first = model.namedModules.compactMap { $0.module as? Linear }[0]
+    let all = first(input(40)).array
+    let count = Parallel.threadCount
+    defer { Parallel.threadCount = count }
+    for threads in [1, 2, 5] {
+      Parallel.threadCount = threads
+      #expect(first(input(40)).array == all)
+    }
+    #expect(first(input(40)[3..<4]).array == Tensor(all)[3..<4].array)
+    #expect(first(input(40).reshaped(to: [2, 20, 64])).array == all.reshaped(to: [2, 20, 48]))
+  }
+
+  @Test func aSavedModelHasTheNumbersOfItsBlocks() throws {
+    let model = model()
+    model.quantizeLinearLayers(as: .fourBit)
+    let other = self.model()
+    try other.load(model.stateDictionary)
+    let first = other.namedModules.compactMap { $0.module as? Linear }[0]
+    #expect(first.weight.quantized == nil)
+    // To round what was rounded changes nothing.
+    other.quantizeLinearLayers(as: .fourBit)
+    #expect(other(input(5)).array == model(input(5)).array)
+    // Numbers that are loaded take the place of the blocks.
+    let plain = self.model()
+    try other.load(plain.stateDictionary)
+    #expect(other(input(5)).array == plain(input(5)).array)
+  }
+
+  @Test func sharedTablesStayNumbers() {
+    struct Tied: Module {
+      let table: Embedding
+      let output: Linear
+    }
+    var random = RandomSource(seed: 1)
+    let table = Embedding(8, 32, using: &random)
+    let tied = Tied(table: table, output: Linear(32, 8, using: &random))
+    #expect(tied.quantizeLinearLayers(as: .eightBit) == ["output"])
+    #expect(tied.table.weight.quantized == nil)
+  }
+
+  @Test func shapesThatDoNotFitAreTold() {
+    let layer = Linear(weight: QuantizedMatrix(quantizing: .zeros([4, 32]), as: .eightBit))
+    let error = #expect(throws: ShapeError.self) { try layer.outputShape(for: [2, 31]) }
+    #expect("\(error!)".contains("rows of 31") && "\(error!)".contains("rows of 32"))
+    #expect((try? layer.outputShape(for: [2, 3, 32])) == [2, 3, 4])
+  }
+
+  #if os(Linux)
+    @Test func aGradientEndsTheProgram() async {
+      await #expect(processExitsWith: .failure) {
+        let layer = Linear(weight: QuantizedMatrix(quantizing: .zeros([4, 32]), as: .eightBit))
+        let x = Parameter(.zeros([1, 32]))
+        _ = layer(x.tensor).sum().backward()
+      }
+      await #expect(processExitsWith: .failure) {
+        let layer = Linear(weight: QuantizedMatrix(quantizing: .zeros([4, 32]), as: .eightBit))
+        layer.weight.isTrainable = true
+      }
+    }
+  #endif
+}
