@@ -11,7 +11,7 @@ import Testing
 @Suite(.enabled(if: Python.has("tokenizers"), "needs the Python package tokenizers"))
 struct ReferenceTests {
   private static let count =
-    ProcessInfo.processInfo.environment["BACKPROP_TOKENIZER_TEXTS"].flatMap(Int.init) ?? 2000
+    ProcessInfo.processInfo.environment["BACKPROP_TOKENIZER_TEXTS"].flatMap(Int.init) ?? 1000
 
   private func judge(_ kind: String, seed: Int = 0) throws {
     try withTemporaryFolder { folder in
