@@ -54,6 +54,8 @@ struct CommandLineTool {
     var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("BACKPROP") }
     variables["XDG_CACHE_HOME"] = nil
     variables["HOME"] = folder
+    // What a program holds that ends in the midst of its work, the leak checker takes for lost.
+    variables["ASAN_OPTIONS"] = variables["ASAN_OPTIONS"] ?? "detect_leaks=0"
     process.environment = variables.merging(environment) { $1 }
     // Files and not pipes: nothing can block, however much is written.
     let name = UUID().uuidString

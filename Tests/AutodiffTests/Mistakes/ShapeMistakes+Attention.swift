@@ -55,10 +55,18 @@ extension ShapeMistakes {
     ShapeMistake(
       "PackedAttention",
       """
-      packedAttention: queries, keys and values must have one shape and one type
+      packedAttention: queries, keys and values must have one shape
         shapes: (5, 8) and (5, 8) and (4, 8)
       """
     ) { packedAttention(t([5, 8]), t([5, 8]), t([4, 8]), lengths: [5], heads: 2) },
+    ShapeMistake(
+      "PackedAttention",
+      """
+      packedAttention: the queries are float32 and the keys float64
+        shapes: (5, 8) and (5, 8) and (5, 8)
+        hint: convert one, with cast(to: .float32)
+      """
+    ) { packedAttention(t([5, 8]), t([5, 8], .float64), t([5, 8]), lengths: [5], heads: 2) },
     ShapeMistake(
       "PackedAttention",
       """

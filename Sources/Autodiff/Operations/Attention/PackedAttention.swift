@@ -47,9 +47,17 @@ struct PackedAttention: TensorOperation {
     guard queries.scalarType.isDifferentiable else {
       throw .notFloatingPoint(name, inputs.shapes, queries.scalarType)
     }
-    for index in 1...2 where inputs[index].type != queries {
-      throw ShapeError(
-        name, inputs.shapes, "queries, keys and values must have one shape and one type")
+    for (index, what) in [(1, "keys"), (2, "values")] {
+      let type = inputs[index].type
+      if type.scalarType != queries.scalarType {
+        throw ShapeError(
+          name, inputs.shapes,
+          "the queries are \(queries.scalarType) and the \(what) \(type.scalarType)",
+          hint: "convert one, with cast(to: .\(queries.scalarType))")
+      }
+      if type.shape != queries.shape {
+        throw ShapeError(name, inputs.shapes, "queries, keys and values must have one shape")
+      }
     }
     guard queries.shape.rank == 2, heads > 0, queries.shape[1] % heads == 0, queries.shape[1] > 0
     else {
