@@ -45,7 +45,7 @@ extension LayerMistakes {
       """
       GroupedQueryAttention: the input is not of shape (batch, length, 16)
         shapes: (2, 5, 8)
-        module: GroupedQueryAttention(16, 4 heads, 2 of keys)
+        module: GroupedQueryAttention
       """
     ) {
       try GroupedQueryAttention(16, heads: 4, keyValueHeads: 2, using: &$0)(t([2, 5, 8]))
@@ -56,8 +56,8 @@ extension LayerMistakes {
       """
       affine: the input has rows of 8 numbers, and the weight takes rows of 16
         shapes: (2, 5, 8) and (16, 40)
-        module: 'gate_proj', Linear(16 -> 40)
-        hint: a weight of shape (8, 40) takes these rows
+        module: 'gate_proj', Linear(16 -> 40, no bias)
+        hint: flatten each example to one row of 16
       """
     ) { try GatedFeedForward(16, inner: 40, using: &$0).outputShape(for: [2, 5, 8]) },
     LayerMistake(
