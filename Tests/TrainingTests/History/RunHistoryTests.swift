@@ -85,10 +85,11 @@ import Testing
       let first = try training()
       try first.begin(in: path)
       var during: RunRecord?
+      let control = first.loop.control
       first.loop.onEpoch = { report in
         if report.epoch == 1 {
           during = RunRecord(path)
-          first.loop.control.stop()
+          control.stop()
         }
       }
       try first.run()
