@@ -34,7 +34,10 @@ enum ExitStatus: Int32, Error, CaseIterable {
       self = .badData
     case is UnfinishedOutput, is UnfinishedRun: self = .cannotCreate
     case let error as PretrainedError:
-      if case .missingFile = error.reason { self = .missingInput } else { self = .badData }
+      switch error.reason {
+      case .noFolder, .missingFile: self = .missingInput
+      default: self = .badData
+      }
     case let error as TokenizerError:
       if case .notFound = error.reason { self = .missingInput } else { self = .badData }
     case is NonFiniteWeights, is NonFiniteResult: self = .diverged

@@ -2,7 +2,8 @@ import CBackpropRuntime
 import Foundation
 import Testing
 
-/// Blocks are cached by thread; a test that does not suspend stays on one.
+/// Blocks are cached by thread, but other threads may take those that lie idle: a test that looks into a
+/// cache runs in a process of its own.
 @Suite struct AllocatorTests {
   private static let sizes = [
     0, 1, 63, 64, 65, 128, 129, 255, 256, 257, 320, 321, 512, 513, 1000, 4096, 4097, 65_536,
@@ -36,38 +37,42 @@ import Testing
     }
   }
 
-  @Test func aFreedBlockIsHandedOutAgain() {
-    for size in Self.sizes {
-      let block = bp_allocate(size)!
-      bp_deallocate(block, size)
-      let again = bp_allocate(size)!
-      #expect(again == block, "\(size)")
-      bp_deallocate(again, size)
+  @Test func aFreedBlockIsHandedOutAgain() async {
+    await #expect(processExitsWith: .success) {
+      for size in AllocatorTests.sizes {
+        let block = bp_allocate(size)!
+        bp_deallocate(block, size)
+        let again = bp_allocate(size)!
+        #expect(again == block, "\(size)")
+        bp_deallocate(again, size)
+      }
+      // A block serves every size of its class: at most a fifth more than its own above 256 bytes.
+      let block = bp_allocate(1000)!
+      bp_deallocate(block, 1000)
+      let similar = bp_allocate(900)!
+      #expect(similar == block)
+      let larger = bp_allocate(1025)!
+      #expect(larger != block)
+      bp_deallocate(similar, 900)
+      bp_deallocate(larger, 1025)
+      bp_deallocate(nil, 100)
     }
-    // A block serves every size of its class: at most a fifth more than its own above 256 bytes.
-    let block = bp_allocate(1000)!
-    bp_deallocate(block, 1000)
-    let similar = bp_allocate(900)!
-    #expect(similar == block)
-    let larger = bp_allocate(1025)!
-    #expect(larger != block)
-    bp_deallocate(similar, 900)
-    bp_deallocate(larger, 1025)
-    bp_deallocate(nil, 100)
   }
 
-  @Test func statisticsCountWhatIsCached() {
-    bp_trim_memory()
-    #expect(bp_memory().cached_bytes == 0)
-    let allocations = bp_memory().system_allocations
-    let blocks = (0..<10).map { _ in bp_allocate(100_000)! }
-    #expect(bp_memory().system_allocations >= allocations + 10)
-    #expect(bp_memory().cached_bytes == 0)
-    for block in blocks { bp_deallocate(block, 100_000) }
-    // The class of 100,000 bytes: 65,536 and three quarters of a doubling at most.
-    #expect(bp_memory().cached_bytes == 10 * 114_688)
-    bp_trim_memory()
-    #expect(bp_memory().cached_bytes == 0)
+  @Test func statisticsCountWhatIsCached() async {
+    await #expect(processExitsWith: .success) {
+      bp_trim_memory()
+      #expect(bp_memory().cached_bytes == 0)
+      let allocations = bp_memory().system_allocations
+      let blocks = (0..<10).map { _ in bp_allocate(100_000)! }
+      #expect(bp_memory().system_allocations >= allocations + 10)
+      #expect(bp_memory().cached_bytes == 0)
+      for block in blocks { bp_deallocate(block, 100_000) }
+      // The class of 100,000 bytes: 65,536 and three quarters of a doubling at most.
+      #expect(bp_memory().cached_bytes == 10 * 114_688)
+      bp_trim_memory()
+      #expect(bp_memory().cached_bytes == 0)
+    }
   }
 
   @Test func liveBytesAreThoseAskedFor() {
@@ -115,25 +120,27 @@ import Testing
     }
   }
 
-  @Test func blocksMayBeFreedOnAnotherThread() {
-    bp_trim_memory()
-    nonisolated(unsafe) let blocks = (0..<100).map { size in bp_allocate_numbers(1000 * size)! }
-    nonisolated(unsafe) var (cachedThere, liveThere): (UInt64, Int64) = (0, 0)
-    let live = bp_memory().live_bytes
-    let done = DispatchSemaphore(value: 0)
-    Thread {
-      let before = bp_memory()
-      for (size, block) in blocks.enumerated() { bp_deallocate_numbers(block, 1000 * size) }
-      cachedThere = bp_memory().cached_bytes - before.cached_bytes
-      liveThere = bp_memory().live_bytes - before.live_bytes
-      done.signal()
-    }.start()
-    done.wait()
-    #expect(cachedThere >= 4_950_000)  // 0 + 1000 + … + 99,000
-    // Each thread counts what it does itself.
-    #expect(liveThere == -4_950_000)
-    #expect(bp_memory().live_bytes == live)
-    #expect(bp_memory().cached_bytes == 0)
+  @Test func blocksMayBeFreedOnAnotherThread() async {
+    await #expect(processExitsWith: .success) {
+      bp_trim_memory()
+      nonisolated(unsafe) let blocks = (0..<100).map { size in bp_allocate_numbers(1000 * size)! }
+      nonisolated(unsafe) var (cachedThere, liveThere): (UInt64, Int64) = (0, 0)
+      let live = bp_memory().live_bytes
+      let done = DispatchSemaphore(value: 0)
+      Thread {
+        let before = bp_memory()
+        for (size, block) in blocks.enumerated() { bp_deallocate_numbers(block, 1000 * size) }
+        cachedThere = bp_memory().cached_bytes - before.cached_bytes
+        liveThere = bp_memory().live_bytes - before.live_bytes
+        done.signal()
+      }.start()
+      done.wait()
+      #expect(cachedThere >= 4_950_000)  // 0 + 1000 + … + 99,000
+      // Each thread counts what it does itself.
+      #expect(liveThere == -4_950_000)
+      #expect(bp_memory().live_bytes == live)
+      #expect(bp_memory().cached_bytes == 0)
+    }
   }
 
   @Test func exhaustionEndsTheProcess() async {

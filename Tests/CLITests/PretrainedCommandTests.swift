@@ -109,6 +109,38 @@ import Testing
     }
   }
 
+  /// Weights in whole numbers of 8 bits give other vectors, of nearly the same direction; an index knows
+  /// how they were rounded.
+  @Test func weightsAreRoundedOnRequest() throws {
+    let expected = Tensor(try NPY.read(Self.model + "/expected.npy").array)
+    try Self.withTexts { tool in
+      let run = try tool.run(
+        ["embed", "--model", Self.model, "texts.txt", "--quantize", "int8", "--output", "v.npy"])
+      #expect(run.status == 0, "\(run.err)")
+      let vectors = Tensor(try NPY.read(tool.path("v.npy")).array)
+      #expect(vectors.scalars(as: Float.self) != expected.scalars(as: Float.self))
+      // Both are of length 1.
+      #expect((vectors * expected).sum(axis: 1).scalars(as: Float.self).allSatisfy { $0 > 0.99 })
+
+      let made = try tool.run(
+        ["index", "--model", Self.model, "texts.txt", "--quantize", "int8", "--output", "a.index"])
+      #expect(made.status == 0, "\(made.err)")
+      struct Match: Decodable { let score: Float }
+      func score(_ options: [String]) throws -> Float {
+        let run = try tool.run(
+          ["find", "--index", "a.index", Self.expected[0].text, "--top", "1", "--json"] + options)
+        #expect(run.status == 0, "\(run.err)")
+        let match = try JSONDecoder().decode(Match.self, from: Data(run.out.utf8))
+        return match.score
+      }
+      // The same weights give the same vector, whose cosine with itself is 1.
+      #expect(try score([]) > 0.99999)
+      #expect(try score(["--quantize", "q4"]) < 0.99999)
+      let wrong = try tool.run(["embed", "--model", Self.model, "texts.txt", "--quantize", "int7"])
+      #expect(wrong.status == 64 && wrong.err.contains("int8"))
+    }
+  }
+
   /// A column of a table gives what the same texts give as lines; so do lines that end as on Windows.
   @Test func textsOfTablesAndOfWindows() throws {
     try CommandLineTool.use { tool in

@@ -94,7 +94,7 @@ import Testing
   @Test func foldersWithoutWhatIsNeeded() throws {
     try withTemporaryFolder { folder in
       var error = #expect(throws: PretrainedError.self) { _ = try ModelFolder(folder + "/none") }
-      #expect(error?.reason == .missingFile("such folder"))
+      #expect(error?.reason == .noFolder)
       error = #expect(throws: PretrainedError.self) { _ = try ModelFolder(folder) }
       #expect(error?.reason == .missingFile("config.json"))
       try Data("{}".utf8).write(to: URL(fileURLWithPath: folder + "/config.json"))

@@ -15,6 +15,7 @@ struct Embed: ParsableCommand {
       EXAMPLES:
         backprop embed --model all-MiniLM-L6-v2 sentences.txt --output vectors.npy
         backprop embed --model all-MiniLM-L6-v2 reviews.csv --column text --output reviews.jsonl
+        backprop embed --model all-MiniLM-L6-v2 --quantize int8 sentences.txt --output vectors.npy
         echo "A bird sings." | backprop embed --model all-MiniLM-L6-v2 -
       """)
 
@@ -36,7 +37,8 @@ struct Embed: ParsableCommand {
 
   func run() throws {
     encoding.threads.apply()
-    let encoder = try SentenceEncoder(contentsOf: model.model)
+    let encoder = try SentenceEncoder(
+      contentsOf: model.model, quantizedAs: encoding.quantization.format)
     let texts = try source.texts()
     switch output.map({ File.nameEnding(of: $0).lowercased() }) {
     case "npy":

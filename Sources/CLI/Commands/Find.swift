@@ -8,7 +8,8 @@ struct Find: ParsableCommand {
     discussion: """
       The nearest texts come first, each after the cosine of the angle between its vector and the \
       query's: 1 for the same direction. Every vector is looked at, so that nothing is missed. The \
-      query is encoded by the model that the index was made with.
+      query is encoded by the model that the index was made with, its weights rounded as they were \
+      then unless --quantize says otherwise.
 
       EXAMPLES:
         backprop find --index sentences.index "a bird that sings"
@@ -25,6 +26,7 @@ struct Find: ParsableCommand {
   var model: String?
   @Option(help: ArgumentHelp("How many texts to tell.", valueName: "N"))
   var top = 5
+  @OptionGroup var quantization: QuantizationOption
   @OptionGroup var threads: ThreadsOption
   @Flag(help: "Write a line of JSON for each text to standard output, and nothing else.")
   var json = false
@@ -42,7 +44,11 @@ struct Find: ParsableCommand {
       throw ValidationError(
         "the index '\(index)' does not say what model it was made with; name it by --model")
     }
-    let encoder = try SentenceEncoder(contentsOf: folder)
+    let format = vectors.metadata[IndexCommand.quantizationKey].flatMap {
+      QuantizedFormat(rawValue: $0)
+    }
+    let encoder = try SentenceEncoder(
+      contentsOf: folder, quantizedAs: quantization.format ?? format)
     guard encoder.width == vectors.width else {
       throw VectorIndexError(
         .wrongWidth(expected: vectors.width, found: encoder.width), file: index)

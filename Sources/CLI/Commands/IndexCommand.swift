@@ -18,8 +18,8 @@ struct IndexCommand: ParsableCommand {
         backprop find --index sentences.index "a bird that sings"
       """)
 
-  /// Where an index keeps the folder of its model.
-  static let modelKey = "model"
+  /// Where an index keeps the folder of its model, and how the weights were rounded if they were.
+  static let (modelKey, quantizationKey) = ("model", "quantization")
 
   @OptionGroup var model: ModelFolderOption
   @OptionGroup var source: TextSourceOptions
@@ -31,10 +31,12 @@ struct IndexCommand: ParsableCommand {
 
   func run() throws {
     encoding.threads.apply()
-    let encoder = try SentenceEncoder(contentsOf: model.model)
+    let format = encoding.quantization.format
+    let encoder = try SentenceEncoder(contentsOf: model.model, quantizedAs: format)
     var index = VectorIndex(width: encoder.width)
     // In full, so that the index serves from any folder.
     index.metadata[Self.modelKey] = File.absolutePath(model.model)
+    index.metadata[Self.quantizationKey] = format?.rawValue
     try encoding.encode(try source.texts(), with: encoder) { vectors, texts in
       try index.add(vectors, texts: Array(texts))
     }

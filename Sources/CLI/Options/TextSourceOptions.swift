@@ -51,6 +51,7 @@ struct EncodingOptions: ParsableArguments {
       "How many texts to encode together. The vectors are the same for any number.",
       valueName: "N"))
   var batchSize = 1024
+  @OptionGroup var quantization: QuantizationOption
   @OptionGroup var threads: ThreadsOption
 
   func validate() throws {

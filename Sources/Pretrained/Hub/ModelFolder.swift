@@ -23,7 +23,7 @@ public struct ModelFolder: Sendable {
   /// - Throws: `FileError`, or `PretrainedError` if it has no `config.json` or that makes no sense.
   public init(_ path: String) throws {
     guard File.isFolder(path) else {
-      throw PretrainedError(.missingFile("such folder"), path: path)
+      throw PretrainedError(.noFolder, path: path)
     }
     self.path = path
     guard File.exists(path + "/config.json") else {

@@ -2,6 +2,8 @@
 public struct PretrainedError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What is wrong.
   public enum Reason: Hashable, Sendable {
+    /// There is no such folder.
+    case noFolder
     /// The folder lacks a file that the model needs.
     case missingFile(String)
     /// A key of the configuration has a value that cannot be: the key, what was expected, what was found.
@@ -28,6 +30,8 @@ public struct PretrainedError: Error, Hashable, Sendable, CustomStringConvertibl
   public var description: String {
     let start = "cannot use the model in '\(path)': "
     switch reason {
+    case .noFolder:
+      return start + "there is no such folder. Check the path and where it starts from."
     case .missingFile(let name):
       return start + "it has no \(name). Give a folder as it lies on a model hub."
     case .invalid(let key, let expected, let found):
