@@ -46,7 +46,7 @@ extension ModelFolder {
 }
 
 extension Llama {
-  /// The model of a folder of Llama, Mistral, Qwen 2 or Qwen 3; see ``ModelFolder/languageModel()``.
+  /// The model of a folder of Llama, Mistral, Qwen 2 or Qwen 3; see ``ModelFolder/languageModel(quantizedAs:)``.
   ///
   /// - Throws: `FileError`, `WeightFileError`, `PretrainedError`.
   public init(_ folder: ModelFolder) throws {
@@ -70,7 +70,7 @@ extension Llama {
 }
 
 extension GPT {
-  /// The model of a folder of GPT-2; see ``ModelFolder/languageModel()``.
+  /// The model of a folder of GPT-2; see ``ModelFolder/languageModel(quantizedAs:)``.
   ///
   /// - Throws: `FileError`, `WeightFileError`, `PretrainedError`.
   public init(_ folder: ModelFolder) throws {

@@ -6,7 +6,7 @@ import BackpropNeuralNetworks
 /// ("bottleneck"), with a classifier of the means of its features.
 ///
 /// `(batch, channels, height, width) -> (batch, classes)`. The results are raw (logits). Names in files
-/// are those of `transformers`; for torchvision's there is ``ResNet``.
+/// are those of `transformers`; for torchvision's there is `ResNet`.
 ///
 /// Source: He et al., "Deep Residual Learning for Image Recognition" (2016); the halving within a
 /// bottleneck's middle convolution is torchvision's ("version 1.5").
