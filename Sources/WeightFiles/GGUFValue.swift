@@ -31,7 +31,31 @@ public enum GGUFValue: Equatable, Sendable {
 
   /// What a value is, by its number in a file.
   public enum Kind: UInt32, CaseIterable, Sendable {
-    case uint8, int8, uint16, int16, uint32, int32, float32, bool, string, array, uint64, int64
+    /// An unsigned whole number of 8 bits.
+    case uint8
+    /// A whole number of 8 bits.
+    case int8
+    /// An unsigned whole number of 16 bits.
+    case uint16
+    /// A whole number of 16 bits.
+    case int16
+    /// An unsigned whole number of 32 bits.
+    case uint32
+    /// A whole number of 32 bits.
+    case int32
+    /// A fraction of 32 bits.
+    case float32
+    /// Yes or no.
+    case bool
+    /// A text.
+    case string
+    /// Values of one kind.
+    case array
+    /// An unsigned whole number of 64 bits.
+    case uint64
+    /// A whole number of 64 bits.
+    case int64
+    /// A fraction of 64 bits.
     case float64
 
     /// The bytes of a value, `nil` where they vary.

@@ -46,7 +46,8 @@ extension ModelFolder {
 }
 
 extension Llama {
-  /// The model of a folder of Llama, Mistral, Qwen 2 or Qwen 3; see ``ModelFolder/languageModel(quantizedAs:)``.
+  /// The model of a folder of Llama, Mistral, Qwen 2 or Qwen 3; see
+  /// ``ModelFolder/languageModel(quantizedAs:)``.
   ///
   /// - Throws: `FileError`, `WeightFileError`, `PretrainedError`.
   public init(_ folder: ModelFolder) throws {
