@@ -138,9 +138,11 @@ extension NDArray {
     if isUnique() {
       run(storage.base, storage.base)
     } else if isContiguous {
-      let new = NDArray(uninitialized: shape, scalarType)
-      run(storage.base, new.storage.base)
+      let (old, new) = (self, NDArray(uninitialized: shape, scalarType))
+      run(old.storage.base, new.storage.base)
       self = new
+      // Nothing but these may hold the old numbers, and `run` sees only where they lie.
+      withExtendedLifetime(old) {}
     } else {
       self = copy()
       run(storage.base, storage.base)
