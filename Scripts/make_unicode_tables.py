@@ -200,7 +200,7 @@ def main():
         ("pictographic", set(map(ord, regex.findall(r"\p{Extended_Pictographic}", TEXT)))),
     ]
     whites = dict(flags)["whiteSpace"]
-    assert {c for c in whites} == {c for c in ALL if not pieces(whitespace, chr(c))}
+    assert whites == {c for c in ALL if not pieces(whitespace, chr(c))}
     assert where(lambda x: not pieces(pre_tokenizers.WhitespaceSplit(), x)) == whites
     assert where(lambda x: bert(x) == " ") == whites - dict(flags)["control"]
     assert matching(r"\d") == {c for c in ALL if category[c] == CATEGORIES.index("Nd")}

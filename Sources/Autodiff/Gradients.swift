@@ -74,9 +74,7 @@ public struct Gradients: Sendable {
 
   /// Whether all numbers of all gradients are finite.
   package var areFinite: Bool {
-    entries.allSatisfy { entry in
-      !entry.gradient.scalarType.isFloatingPoint || entry.gradient.allFinite
-    }
+    entries.allSatisfy { $0.gradient.allFinite }
   }
 
   package func gradient(number: UInt64) -> Tensor? {

@@ -53,7 +53,11 @@ public final class Parameter: Sendable {
   public var array: NDArray {
     get { quantized.map(\.dequantized.matrixTransposed) ?? current.withLock { $0 } }
     set {
-      defer { hasBlocks.store(false, ordering: .releasing) }
+      defer {
+        if hasBlocks.exchange(false, ordering: .acquiringAndReleasing) {
+          blocks.withLock { $0 = nil }
+        }
+      }
       current.withLock { value in
         guard newValue.shape == value.shape, newValue.scalarType == value.scalarType else {
           ShapeError(
@@ -84,9 +88,9 @@ public final class Parameter: Sendable {
   public var isTrainable: Bool {
     get { !frozen.load(ordering: .relaxed) }
     set {
-      if newValue && quantized != nil {
+      if newValue, let quantized {
         fatalError(
-          "Parameter: weights in blocks (\(quantized!.format.rawValue)) are not trained; load the "
+          "Parameter: weights in blocks (\(quantized.format.rawValue)) are not trained; load the "
             + "model without quantizing it")
       }
       frozen.store(!newValue, ordering: .relaxed)

@@ -3,12 +3,13 @@
 // nearly every allocation is a pop from a list; large blocks gain most, since the system clears
 // and maps their pages anew each time.
 //
-// A cache has two parts. Small blocks are touched by their thread alone, so they cost no more than the
-// list. All others lie behind a lock of the cache's own, so that any thread can take them from one
-// that sleeps: a thread that needs room takes what nobody asked for lately, and all can be given back
-// at once. The lock is free nearly always and costs a few nanoseconds, little beside what is done with
-// so many bytes. One limit holds for all caches; a cache claims its part in whole megabytes, so the
-// threads do not meet at each block.
+// A cache has two parts. Small blocks are touched by their thread alone, so they cost no more than
+// the list. All others lie behind a lock of the cache's own, so that any thread can take them from
+// one that sleeps: a thread that has none of a size takes one of another's, a thread that needs
+// room takes what nobody asked for lately, and all can be given back at once. The lock is free
+// nearly always and costs a few nanoseconds, little beside what is done with so many bytes. One
+// limit holds for all caches; a cache claims its part in whole megabytes, so the threads do not
+// meet at each block.
 #include "CRuntime.h"
 
 #include <pthread.h>
@@ -68,7 +69,7 @@ typedef struct cache {
   // Behind the lock.
   atomic_bool locked;
   block *kept[CLASSES];
-  bool used[CLASSES];  // asked for since the last sweep
+  bool used[CLASSES];  // asked for by this thread since the last sweep
   size_t kept_bytes;
   size_t claimed_bytes;  // of the limit: whole claims, at least the kept bytes
 
@@ -201,8 +202,8 @@ static inline block *take(cache *cache, size_t class) {
   return first;
 }
 
-/// Takes the blocks of the classes that were not asked for since the last time, or of all, and puts
-/// them in front of those that are `taken` already.
+/// Takes the blocks of the classes that their thread did not ask for since the last time, or of all,
+/// and puts them in front of those that are `taken` already.
 static block *take_unused(cache *cache, bool all, block *taken) {
   for (size_t class = 0; class < CLASSES; class++) {
     if (all || !cache->used[class]) {
@@ -233,8 +234,8 @@ static void sweep(bool all) {
   free_blocks(taken);  // which takes its time, so no lock is held
 }
 
-/// Makes room by giving up blocks of sizes that are no longer asked for, on any thread; whether that
-/// was tried. No lock of a cache may be held.
+/// Makes room by giving up blocks of sizes that their threads no longer ask for; whether that was
+/// tried. No lock of a cache may be held.
 static __attribute__((noinline)) bool make_room(size_t size) {
   if (size > atomic_load_explicit(&limit, memory_order_relaxed)) return false;
   unsigned before = atomic_fetch_add_explicit(&overflows, 1, memory_order_relaxed);
@@ -243,9 +244,10 @@ static __attribute__((noinline)) bool make_room(size_t size) {
   return true;
 }
 
-/// A block from another thread's cache, so that none comes from the system while one lies idle: what one
-/// thread makes and another is done with, as the batches that are loaded ahead, comes round again. NULL
-/// where there is none. No lock of a cache may be held.
+/// A block from behind the lock of another thread's cache, so that none comes from the system while one
+/// lies idle there: what one thread takes and another gives back, as the batches that are loaded ahead,
+/// comes round again. It does not count as used by the other thread, so a sweep may give up what is left
+/// there. NULL where there is none. No lock of a cache may be held.
 static block *take_from_others(const cache *own, size_t class) {
   block *taken = NULL;
   pthread_mutex_lock(&caches_lock);
@@ -260,7 +262,7 @@ static block *take_from_others(const cache *own, size_t class) {
   return taken;
 }
 
-/// A block that the thread has none of.
+/// A block of a class of which the thread has none: another thread's, or the system's.
 static __attribute__((noinline)) void *allocate_elsewhere(const cache *own, size_t class) {
   block *taken = take_from_others(own, class);
   return taken ? taken : allocate_from_system(size_of_class(class));

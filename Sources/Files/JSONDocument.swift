@@ -115,7 +115,7 @@ extension JSONScanner {
     case UInt8(ascii: "N") where take(word: "NaN"): return .number("nan")
     case UInt8(ascii: "I") where take(word: "Infinity"): return .number("inf")
     case UInt8(ascii: "-") where take(word: "-Infinity"): return .number("-inf")
-    case UInt8(ascii: "-"), 48...57: return try digits()
+    case UInt8(ascii: "-"), 48...57: return try numberText()
     default: throw failure("no value")
     }
   }
@@ -143,7 +143,7 @@ extension JSONScanner {
     return .array(values)
   }
 
-  private mutating func digits() throws(JSONDocument.Failure) -> JSONDocument {
+  private mutating func numberText() throws(JSONDocument.Failure) -> JSONDocument {
     let start = position
     _ = try number()
     return .number(String(decoding: bytes[start..<position], as: UTF8.self))

@@ -22,14 +22,12 @@ public struct NonFinitePlace: Sendable, Hashable, CustomStringConvertible {
   public let part: Part
 
   public var description: String {
-    if case .gradient(let name) = part { return "the gradient by '\(name)' is not finite" }
-    guard let module else {
-      return "the result itself overflowed; all that the modules gave is finite"
-    }
-    return switch part {
-    case .state(let name): "\(module) has a \(name) that is not finite"
-    case .input: "the input of \(module) is not finite"
-    case .result, .gradient: "\(module) gives results that are not finite"
+    switch (module, part) {
+    case (_, .gradient(let name)): "the gradient by '\(name)' is not finite"
+    case (nil, _): "the result itself overflowed; all that the modules gave is finite"
+    case (let module?, .state(let name)): "\(module) has a \(name) that is not finite"
+    case (let module?, .input): "the input of \(module) is not finite"
+    case (let module?, .result): "\(module) gives results that are not finite"
     }
   }
 }

@@ -177,11 +177,12 @@ public struct TokenSampling: Sendable, Hashable {
 
   /// Makes 0 of all but the greatest whose sum reaches a share of the whole.
   private static func keep(_ share: Double, of weights: inout [Double]) {
-    let goal = share * weights.reduce(0, +)
+    let whole = weights.reduce(0, +)
+    let goal = share * whole
     let most = weights.max() ?? 0
     // All that are at most the mean of what is to go have together no more than that, and go: so only
     // the others need an order. The greatest stays whatever the share.
-    let mean = (1 - share) * weights.reduce(0, +) / Double(weights.count)
+    let mean = (1 - share) * whole / Double(weights.count)
     var candidates: [Int] = []
     for index in weights.indices {
       if weights[index] > mean || weights[index] == most {

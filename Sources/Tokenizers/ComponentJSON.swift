@@ -24,6 +24,29 @@ struct ComponentJSON {
     (self.json, self.place, self.type) = (json, place, type)
   }
 
+  /// What has no type, as `truncation`, whose place stands for it in errors; `nil` for `null`.
+  ///
+  /// - Parameters:
+  ///   - json: the description, an object.
+  ///   - place: where in the file it is.
+  /// - Throws: `TokenizerError` if it is none.
+  init?(untyped json: JSONDocument?, at place: String) throws(TokenizerError) {
+    guard let json, json != .null else { return nil }
+    guard case .object(let members) = json else {
+      throw TokenizerError(.invalid("expected an object"), at: place)
+    }
+    try self.init(.object(members + [.init(name: "type", value: .string(place))]), at: place)
+  }
+
+  /// Refuses members of other names than these and `type`.
+  func expectOnly(_ names: String...) throws(TokenizerError) {
+    guard case .object(let members) = json else { return }
+    for member in members where member.name != "type" && !names.contains(member.name) {
+      throw TokenizerError(
+        .unsupported("the setting '\(member.name)' of '\(type)'"), at: place)
+    }
+  }
+
   /// The error for a component that is not there.
   func unknown(_ kind: String) -> TokenizerError {
     TokenizerError(.unsupported("\(kind) '\(type)'"), at: place + ".type")
@@ -78,6 +101,29 @@ struct ComponentJSON {
       throw invalid(name, "expected one character")
     }
     return first.value
+  }
+
+  /// A member that is a whole number from 0 on.
+  ///
+  /// - Parameters:
+  ///   - name: its name.
+  ///   - standard: what counts if it is missing; `nil` if it must be there.
+  /// - Throws: `TokenizerError`.
+  func count(_ name: String, standard: Int? = nil) throws(TokenizerError) -> Int {
+    let value = member(name)
+    if value == nil, let standard { return standard }
+    guard let number = value?.integer, number >= 0 else {
+      throw invalid(name, "expected a whole number from 0 on")
+    }
+    return number
+  }
+
+  /// A member that is the number of a token.
+  func tokenID(_ name: String) throws(TokenizerError) -> Int32 {
+    guard let id = Int32(exactly: try count(name)) else {
+      throw invalid(name, "a number too large")
+    }
+    return id
   }
 
   /// A member that is a list.

@@ -32,7 +32,7 @@ struct NormalizedText: Sendable, Hashable {
   /// - Parameters:
   ///   - text: the original.
   ///   - keepsOrigins: whether to note where each byte comes from.
-  init(_ text: String, keepsOrigins: Bool = true) {
+  init(_ text: String, keepsOrigins: Bool) {
     self.init(bytes: Array(text.utf8), keepsOrigins: keepsOrigins)
   }
 
@@ -97,31 +97,21 @@ struct NormalizedText: Sendable, Hashable {
 extension NormalizedText {
   /// Writes the text anew.
   ///
-  /// - Parameters:
-  ///   - removedFirst: how many characters go at the beginning.
-  ///   - body: gets the text, and says what stands there instead.
+  /// - Parameter body: gets the text, and says what stands there instead.
   @inline(__always)
-  mutating func transform(
-    removingFirst removedFirst: Int = 0,
-    _ body: (UnsafeBufferPointer<UInt8>, inout Transformation) -> Void
-  ) {
+  mutating func transform(_ body: (UnsafeBufferPointer<UInt8>, inout Transformation) -> Void) {
     let (old, oldOrigins, start) = (bytes, origins, originalStart)
     old.withUnsafeBufferPointer { source in
       var transformation = Transformation(source, oldOrigins, originalStart: start)
-      transformation.skip(removedFirst)
       body(source, &transformation)
       bytes = transformation.bytes
       origins = transformation.origins
     }
   }
 
-  /// Writes the changes of a list.
-  ///
-  /// - Parameters:
-  ///   - changes: every character of the new text.
-  ///   - removedFirst: how many of the old characters go at the beginning.
-  mutating func transform(_ changes: [Change], removingFirst removedFirst: Int = 0) {
-    transform(removingFirst: removedFirst) { _, result in
+  /// Writes the changes of a list: every character of the new text.
+  mutating func transform(_ changes: [Change]) {
+    transform { _, result in
       for change in changes { result.append(change.codePoint, change.shift) }
     }
   }
@@ -160,15 +150,6 @@ extension NormalizedText {
     bytes.insert(contentsOf: text, at: 0)
     if let first = origins?.first {
       origins?.insert(contentsOf: repeatElement(first, count: text.count), at: 0)
-    }
-  }
-
-  /// Puts a text after this one, unless this one is empty. It gets the origin of the last character.
-  mutating func append(_ text: [UInt8]) {
-    guard !bytes.isEmpty else { return }
-    bytes += text
-    if let last = origins?.last {
-      origins?.append(contentsOf: repeatElement(last, count: text.count))
     }
   }
 

@@ -46,7 +46,7 @@ public struct Padding: Sendable, Hashable {
 
   /// Reads `padding` of a `tokenizer.json`; `nil` for `null`.
   init?(_ json: JSONDocument?) throws(TokenizerError) {
-    guard let component = try settings(json, at: "padding") else { return nil }
+    guard let component = try ComponentJSON(untyped: json, at: "padding") else { return nil }
     try component.expectOnly(
       "strategy", "direction", "pad_to_multiple_of", "pad_id", "pad_type_id", "pad_token")
     // A file could ask for more memory than there is.

@@ -19,10 +19,10 @@ struct PreTokenizedText: Sendable {
   private(set) var pieces: [Piece]
 
   /// One piece: the whole text.
-  init(_ text: NormalizedText, original: Range<Int>? = nil) {
+  init(_ text: NormalizedText) {
     self.text = text
     let range = 0..<text.bytes.count
-    pieces = range.isEmpty ? [] : [Piece(range: range, original: original ?? range)]
+    pieces = range.isEmpty ? [] : [Piece(range: range, original: range)]
   }
 
   /// One piece: the whole of an original.
@@ -58,7 +58,7 @@ struct PreTokenizedText: Sendable {
 
   /// The parts of a piece.
   struct Cuts {
-    fileprivate(set) var pieces: [Piece]
+    fileprivate var pieces: [Piece]
     fileprivate let text: NormalizedText
     fileprivate var start = 0
 

@@ -21,13 +21,13 @@ final class QuickWordPiece: Sendable {
   /// The id of each byte that is a word by itself.
   private let punctuation: [Int32]
 
-  /// `nil` where these parts do not go by BERT's rules.
+  /// `nil` where words may be too long for the buffer.
   ///
   /// - Parameters:
   ///   - model: the model.
   ///   - normalizer: BERT's.
   ///   - preTokenizer: BERT's.
-  init?(_ model: WordPiece, normalizer: any Normalizer, preTokenizer: any PreTokenizer) {
+  init?(_ model: WordPiece, normalizer: BERTNormalizer, preTokenizer: BERTPreTokenizer) {
     // Words are put in a buffer of this size.
     if model.longestWord > 256 { return nil }
     self.model = model
@@ -149,19 +149,5 @@ final class QuickWordPiece: Sendable {
     if let normalizer = parts.normalizer { pieces.normalize(normalizer) }
     parts.preTokenizer?.preTokenize(&pieces)
     parts.appendIDs(of: pieces, limit: limit, model, to: &ids)
-  }
-}
-
-extension AddedTokenFinder {
-  /// Whether a token may begin anywhere in a text, by its first byte.
-  func mayBegin(in text: UnsafeBufferPointer<UInt8>) -> Bool {
-    begins.withUnsafeBufferPointer { begins in
-      var index = 0
-      while index < text.count {
-        if begins[Int(text[index])] { return true }
-        index += 1
-      }
-      return false
-    }
   }
 }

@@ -12,10 +12,7 @@ extension Tokenizer {
     var results = forEach(texts.count, Encoding()) { index, worker in
       unpadded(texts[index], nil, addingSpecialTokens, worker)
     }
-    if let padding {
-      let length = padding.length(longest: results.lazy.map(\.count).max() ?? 0)
-      for index in results.indices { results[index].pad(to: length, padding) }
-    }
+    padToOneLength(&results)
     return results
   }
 
@@ -31,10 +28,7 @@ extension Tokenizer {
     var results = forEach(pairs.count, Encoding()) { index, worker in
       unpadded(pairs[index].0, pairs[index].1, addingSpecialTokens, worker)
     }
-    if let padding {
-      let length = padding.length(longest: results.lazy.map(\.count).max() ?? 0)
-      for index in results.indices { results[index].pad(to: length, padding) }
-    }
+    padToOneLength(&results)
     return results
   }
 
@@ -52,6 +46,12 @@ extension Tokenizer {
       for index in results.indices { pad(&results[index], to: length, padding) }
     }
     return results
+  }
+
+  private func padToOneLength(_ encodings: inout [Encoding]) {
+    guard let padding else { return }
+    let length = padding.length(longest: encodings.lazy.map(\.count).max() ?? 0)
+    for index in encodings.indices { encodings[index].pad(to: length, padding) }
   }
 
   /// Computes a result for each of 0, 1, … `count` - 1, some texts to a thread at a time. What a worker
@@ -73,7 +73,8 @@ extension Tokenizer {
   }
 }
 
-/// Calls `body` for 0, 1, … `count` - 1, in any order and on any thread of the pool.
+/// Calls `body` for 0, 1, … `count` - 1, in any order and on any thread of the pool. As
+/// `Parallel.forEach` does it, which lies in `Arrays`, of which tokenizers need nothing else.
 private func runParallel(_ count: Int, _ body: (Int) -> Void) {
   withoutActuallyEscaping(body) { body in
     withUnsafePointer(to: body) { pointer in

@@ -144,11 +144,8 @@ extension Tokenizer {
   ) -> Encoding {
     var first = parts.encoding(of: text, typeID: 0, worker)
     var pair = second.map { parts.encoding(of: $0, typeID: 1, worker) }
-    if let truncation {
-      let added =
-        addingSpecialTokens ? parts.postProcessor?.addedCount(isPair: pair != nil) ?? 0 : 0
-      truncation.apply(to: &first, &pair, limit: max(0, truncation.maximumLength - added))
-    }
+    let limit = limit(isPair: second != nil, addingSpecialTokens)
+    truncation?.apply(to: &first, &pair, limit: limit)
     guard let postProcessor = parts.postProcessor else {
       if let pair { first.append(pair) }
       return first
@@ -168,11 +165,7 @@ extension Tokenizer {
     _ text: String, _ addingSpecialTokens: Bool, _ worker: any ModelWorker
   ) -> [Int32] {
     let frame = addingSpecialTokens ? parts.frames.with : parts.frames.without
-    var limit = Int.max
-    if let truncation {
-      let added = addingSpecialTokens ? parts.postProcessor?.addedCount(isPair: false) ?? 0 : 0
-      limit = max(0, truncation.maximumLength - added)
-    }
+    let limit = limit(isPair: false, addingSpecialTokens)
     var ids: [Int32] = []
     var text = text
     text.withUTF8 { text in
@@ -189,6 +182,13 @@ extension Tokenizer {
     }
     if frame.count == 2, frame[0].isEmpty, frame[1].isEmpty { return ids }
     return Array(frame.joined(separator: ids))
+  }
+
+  /// How many tokens of the texts may stay beside those that are put in.
+  private func limit(isPair: Bool, _ addingSpecialTokens: Bool) -> Int {
+    guard let truncation else { return .max }
+    let added = addingSpecialTokens ? parts.postProcessor?.addedCount(isPair: isPair) ?? 0 : 0
+    return max(0, truncation.maximumLength - added)
   }
 
   /// Fills up ids.

@@ -16,18 +16,15 @@ final class TokenizerParts: Sendable {
 
   init(_ source: TokenizerSource) throws(TokenizerError) {
     model = try source.makeModel()
-    normalizer = try makeNormalizer(source.members["normalizer"] ?? .null, at: "normalizer")
-    preTokenizer = try makePreTokenizer(
-      source.members["pre_tokenizer"] ?? .null, at: "pre_tokenizer")
+    normalizer = try makeNormalizer(source.members["normalizer"])
+    preTokenizer = try makePreTokenizer(source.members["pre_tokenizer"])
     postProcessor = try makePostProcessor(source.members["post_processor"])
     decoder = try makeDecoder(source.members["decoder"])
     added = try AddedVocabulary(
       try TokenizerParts.addedTokens(source.members["added_tokens"]), model: model,
       normalizer: normalizer)
-    if let model = model as? WordPiece, let normalizer, let preTokenizer,
-      added.inNormalized == nil,
-      source.members["normalizer"]?["type"]?.string == "BertNormalizer",
-      source.members["pre_tokenizer"]?["type"]?.string == "BertPreTokenizer"
+    if let model = model as? WordPiece, let normalizer = normalizer as? BERTNormalizer,
+      let preTokenizer = preTokenizer as? BERTPreTokenizer, added.inNormalized == nil
     {
       quick = QuickWordPiece(model, normalizer: normalizer, preTokenizer: preTokenizer)
     } else {
@@ -58,7 +55,7 @@ final class TokenizerParts: Sendable {
     var result: [AddedToken] = []
     for (index, value) in values.enumerated() {
       let place = "added_tokens[\(index)]"
-      guard let component = try settings(value, at: place) else {
+      guard let component = try ComponentJSON(untyped: value, at: place) else {
         throw TokenizerError(.invalid("expected an object"), at: place)
       }
       try component.expectOnly(

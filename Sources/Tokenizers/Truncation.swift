@@ -48,7 +48,7 @@ public struct Truncation: Sendable, Hashable {
 
   /// Reads `truncation` of a `tokenizer.json`; `nil` for `null`.
   init?(_ json: JSONDocument?) throws(TokenizerError) {
-    guard let component = try settings(json, at: "truncation") else { return nil }
+    guard let component = try ComponentJSON(untyped: json, at: "truncation") else { return nil }
     try component.expectOnly("direction", "max_length", "strategy", "stride")
     let strategy = try component.string("strategy", standard: "LongestFirst")
     switch strategy {
@@ -99,16 +99,6 @@ public struct Truncation: Sendable, Hashable {
       return (first - (surplus - cut), other - cut)
     }
   }
-}
-
-/// The members of `truncation` or `padding`, which have no type; `nil` for `null`.
-func settings(_ json: JSONDocument?, at place: String) throws(TokenizerError) -> ComponentJSON? {
-  guard let json, json != .null else { return nil }
-  guard case .object(let members) = json else {
-    throw TokenizerError(.invalid("expected an object"), at: place)
-  }
-  return try ComponentJSON(
-    .object(members + [.init(name: "type", value: .string(place))]), at: place)
 }
 
 extension ComponentJSON {

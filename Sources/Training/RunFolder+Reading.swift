@@ -51,9 +51,7 @@ extension RunFolder {
       RunFolderError(path: file, problem: "line \(line) is no epoch: \(error)")
     }
   }
-}
 
-extension RunFolder {
   /// The step of the last checkpoint of a run that was cut off; `nil` where the run of the folder is at
   /// its end, or nothing of it was kept.
   static func stepToGoOnFrom(in path: String) -> Int? {

@@ -38,16 +38,11 @@ struct GGUFEntry {
           "\(what) has rows of \(row) numbers, and blocks of \(type) are of \(block.length)"))
     }
     let blocks = [row / block.length] + sizes.dropFirst()
-    var count = block.byteCount
-    for size in blocks where size != 0 {
-      let (next, overflow) = count.multipliedReportingOverflow(by: size)
-      if overflow || next > StoredArray.maximumByteCount {
-        throw WeightFileError(
-          .invalid("\(what) has the shape \(shape), which no computer can hold"))
-      }
-      count = next
+    guard let byteCount = StoredArray.byteCount(blocks, each: block.byteCount) else {
+      throw WeightFileError(
+        .invalid("\(what) has the shape \(shape), which no computer can hold"))
     }
-    byteCount = blocks.contains(0) ? 0 : count
+    self.byteCount = byteCount
     let offset = try reader.integer("the place of \(what)", as: UInt64.self)
     guard offset <= UInt64(StoredArray.maximumByteCount) else {
       throw WeightFileError(

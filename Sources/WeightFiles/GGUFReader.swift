@@ -49,16 +49,22 @@ struct GGUFReader {
   ///   - part: what errors call it.
   ///   - isStrict: whether bytes that are no UTF-8 are an error; they become U+FFFD otherwise.
   mutating func text(_ part: String, isStrict: Bool) throws(WeightFileError) -> String {
+    let range = try takeText(part)
+    let content = bytes[range].array
+    if let text = String(validating: content, as: UTF8.self) { return text }
+    if isStrict { throw WeightFileError(.invalid("\(part) is no UTF-8")) }
+    return String(decoding: content, as: UTF8.self)
+  }
+
+  /// Takes a text and its length; where its bytes lie.
+  private mutating func takeText(_ part: String) throws(WeightFileError) -> Range<Int> {
     let length = try integer("the length of \(part)", as: UInt64.self)
     guard length <= UInt64(remaining) else {
       throw WeightFileError(
         .invalid("\(part) claims \(length) bytes, and \(remaining) follow"))
     }
     let start = try take(Int(length), part)
-    let content = bytes[start..<position].array
-    if let text = String(validating: content, as: UTF8.self) { return text }
-    if isStrict { throw WeightFileError(.invalid("\(part) is no UTF-8")) }
-    return String(decoding: content, as: UTF8.self)
+    return start..<position
   }
 
   /// A value of a kind.
@@ -114,7 +120,8 @@ struct GGUFReader {
     if let size = kind.byteCount, kind != .bool {
       _ = try take(count * size, part)
     } else {
-      for _ in 0..<count { try pass(over: kind, part, depth: depth + 1) }
+      let element = kind == .string ? "a text of \(part)" : part
+      for _ in 0..<count { try pass(over: kind, element, depth: depth + 1) }
     }
     return GGUFArray(kind: kind, count: count, content: bytes[start..<position])
   }
@@ -124,13 +131,7 @@ struct GGUFReader {
     over kind: GGUFValue.Kind, _ part: String, depth: Int
   ) throws(WeightFileError) {
     switch kind {
-    case .string:
-      let length = try integer("the length of a text of \(part)", as: UInt64.self)
-      guard length <= UInt64(remaining) else {
-        throw WeightFileError(
-          .invalid("a text of \(part) claims \(length) bytes, and \(remaining) follow"))
-      }
-      position += Int(length)
+    case .string: _ = try takeText(part)
     case .array: _ = try array(part, depth: depth)
     case .bool: _ = try flag(part)
     default: _ = try take(kind.byteCount!, part)

@@ -40,8 +40,8 @@ extension WeightFileFormat {
 extension StateDictionary {
   /// Writes a file in a format: whole or not at all.
   ///
-  /// Nothing but safetensors and GGUF keeps the metadata, GGUF as texts. NumPy has no `bfloat16` and no fractions of 8 bits: in
-  /// npz and npy they become `float32`, which holds them exactly.
+  /// Nothing but safetensors and GGUF keeps the metadata, GGUF as texts. NumPy has no `bfloat16` and
+  /// no fractions of 8 bits: in npz and npy they become `float32`, which holds them exactly.
   ///
   /// - Parameters:
   ///   - path: the file; one that is there is replaced.

@@ -105,8 +105,13 @@ public struct StoredArray: Equatable, Sendable {
   /// The bytes that a shape needs, or `nil` where no array can have it: a size is negative, there are
   /// too many axes, or the sizes but for those that are 0 come to more than ``maximumByteCount``.
   static func byteCount(_ type: StoredScalarType, _ shape: [Int]) -> Int? {
+    byteCount(shape, each: type.byteWidth)
+  }
+
+  /// The same for elements, or blocks of them, that take so many bytes each.
+  static func byteCount(_ shape: [Int], each width: Int) -> Int? {
     if shape.count > maximumRank { return nil }
-    var product = type.byteWidth
+    var product = width
     for size in shape where size != 0 {
       let (next, overflow) = product.multipliedReportingOverflow(by: size)
       if size < 0 || overflow || next > maximumByteCount { return nil }

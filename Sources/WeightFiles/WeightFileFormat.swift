@@ -55,7 +55,7 @@ public enum WeightFileFormat: String, CaseIterable, Sendable {
       self = .gzip
     } else if begins([0x89] + Array("HDF\r\n".utf8)) {
       self = .hdf5
-    } else if begins(Array("GGUF".utf8)) {
+    } else if begins(GGUF.magic) {
       self = .gguf
     } else if begins(Array("version https://git-lfs".utf8)) {
       self = .gitLFSPointer

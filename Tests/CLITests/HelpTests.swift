@@ -9,8 +9,7 @@ import Testing
       ["datasets", "fetch"], ["bench"], ["lesson"], ["find-rate"], ["search"], ["inspect"],
       ["convert"], ["runs"], ["runs", "list"], ["runs", "show"], ["runs", "compare"],
       ["runs", "prune"], ["runs", "export"], ["text"], ["text", "train"], ["text", "sample"],
-      ["tokenize"], ["embed"], ["index"], ["find"],
-      ["generate"],
+      ["text", "train-tokenizer"], ["tokenize"], ["embed"], ["index"], ["find"], ["generate"],
     ]
     try CommandLineTool.use { tool in
       for command in commands {

@@ -53,8 +53,10 @@ static uint8_t *random_blocks(bp_quantized_format format, size_t count, uint64_t
   for (size_t i = 0; i < count * size; i++) blocks[i] = (uint8_t)(random_word(&seed) >> 33);
   for (size_t b = 0; b < count; b++) {
     // The largest sums, which must not be cut off.
-    if (b % 5 == 3) memset(blocks + b * size + 2, b % 2 ? 0x80 : format == BP_Q8_0 ? 0x7f : 0xff, size - 2);
-    uint16_t scale = half_of_value(false, ldexp(1 + (double)(b % 7) / 8, (int)(b % 11) - 9) * (b % 3 ? 1 : -1));
+    int greatest = format == BP_Q8_0 ? 0x7f : 0xff;
+    if (b % 5 == 3) memset(blocks + b * size + 2, b % 2 ? 0x80 : greatest, size - 2);
+    double size_of_scale = ldexp(1 + (double)(b % 7) / 8, (int)(b % 11) - 9);
+    uint16_t scale = half_of_value(false, b % 3 ? size_of_scale : -size_of_scale);
     memcpy(blocks + b * size, &scale, sizeof scale);
   }
   return blocks;

@@ -94,14 +94,16 @@ import Testing
 
   @Test func sharedTablesStayNumbers() {
     struct Tied: Module {
-      let table: Embedding
+      let table: Parameter
       let output: Linear
+      let other: Linear
     }
     var random = RandomSource(seed: 1)
-    let table = Embedding(8, 32, using: &random)
-    let tied = Tied(table: table, output: Linear(32, 8, using: &random))
-    #expect(tied.quantizeLinearLayers(as: .eightBit) == ["output"])
-    #expect(tied.table.weight.quantized == nil)
+    let output = Linear(32, 8, using: &random)
+    let tied = Tied(
+      table: output.weight, output: output, other: Linear(32, 8, using: &random))
+    #expect(tied.quantizeLinearLayers(as: .eightBit) == ["other"])
+    #expect(output.weight.quantized == nil)
   }
 
   @Test func shapesThatDoNotFitAreTold() {

@@ -7,31 +7,11 @@ import Testing
 
 /// Folders that are damaged or made to do harm are refused, and the error says where.
 @Suite struct ModelFolderTests {
-  /// A copy of a fixture in which texts of a file were replaced.
-  private func withFolder(
-    _ fixture: String, in file: String = "config.json", _ replacements: [(String, String)],
-    _ body: (String) throws -> Void
-  ) throws {
-    try withTemporaryFolder { root in
-      let folder = root + "/model"
-      try FileManager.default.copyItem(
-        atPath: Fixtures.path("encoders/" + fixture), toPath: folder)
-      var text = String(decoding: try File.read(folder + "/" + file), as: UTF8.self)
-      for (old, new) in replacements {
-        try #require(text.contains(old), "\(old) is not in \(file)")
-        text = text.replacing(old, with: new)
-      }
-      try FileManager.default.removeItem(atPath: folder + "/" + file)
-      try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/" + file))
-      try body(folder)
-    }
-  }
-
   private func expectError(
     _ fixture: String, in file: String = "config.json", _ old: String, _ new: String,
     says words: String...
   ) throws {
-    try withFolder(fixture, in: file, [(old, new)]) { folder in
+    try withChangedFolder("encoders/" + fixture, in: file, [(old, new)]) { folder in
       let error = #expect(throws: PretrainedError.self) {
         _ = try EncoderModel(ModelFolder(folder))
       }
@@ -85,8 +65,9 @@ import Testing
       says: "does not hold")
     try expectError(
       "xlm-roberta-shards", in: index, #""weight_map""#, #""map""#, says: "weight_map")
-    let renamed = [("lm_head.dense.weight", "other")]
-    try withFolder("xlm-roberta-shards", in: index, renamed) { folder in
+    try withChangedFolder(
+      "encoders/xlm-roberta-shards", in: index, [("lm_head.dense.weight", "other")]
+    ) { folder in
       #expect(throws: PretrainedError.self) { _ = try ModelFolder(folder).weights() }
     }
   }

@@ -16,8 +16,7 @@ import Testing
   }
 
   private func place(model: String, _ others: String...) -> String? {
-    let members = [#""version": "1.0""#] + others + [#""model": "# + model]
-    return error(Array(("{" + members.joined(separator: ", ") + "}").utf8))?.place
+    error(tokenizerJSON(model: model, others))?.place
   }
 
   private let words = #"{"type": "WordLevel", "unk_token": "a", "vocab": {"a": 0}}"#
@@ -27,7 +26,7 @@ import Testing
       error(tokenizerJSON(model: #"{"type": "Magic", "vocab": {}}"#))?.reason
         == .unsupported("the model 'Magic'"))
     #expect(
-      error(tokenizerJSON(model: words, #""surprise": 1"#))?.reason
+      error(tokenizerJSON(model: words, [#""surprise": 1"#]))?.reason
         == .unsupported("the member 'surprise'"))
     #expect(
       error(
@@ -164,14 +163,11 @@ import Testing
     #expect(tokenizer.token(of: 7) == "c")
     #expect(tokenizer.token(of: 2_147_483_647) == "a")
     #expect(tokenizer.vocabularySize == 3)
-    let twice = try self.twice()
+    let twice = try Tokenizer(
+      json: tokenizerJSON(
+        model: #"{"type": "WordLevel", "unk_token": "a", "vocab": {"a": 0, "a": 1}}"#))
     #expect(twice.ids(of: "a") == [1])
     #expect(twice.vocabularySize == 1)
-  }
-
-  private func twice() throws -> Tokenizer {
-    try tokenizer(
-      model: #"{"type": "WordLevel", "unk_token": "a", "vocab": {"a": 0, "a": 1}}"#)
   }
 
   /// A hundred thousand pairs, each of which joins what those before it made.

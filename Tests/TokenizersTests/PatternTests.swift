@@ -39,8 +39,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "(", ")", "a)", "[", "[a", "*", "a|+", "\\", "\\p{L", "\\x{110000}", "[z-a]", "(?", "(?<n",
-    "\\u12", "[\\",
+    "(", ")", "a)", "[", "[a", "*", "a|+", "\\", "\\p{L", "\\x{110000}", "\\x{41", "[z-a]", "(?",
+    "(?<n", "\\u12", "[\\",
   ])
   func whatIsMalformedIsSaid(_ source: String) {
     #expect {
@@ -68,6 +68,13 @@ import Testing
     // And find what there is when failures are noted.
     let text = String(repeating: "a", count: 3_000) + "!" + "aaaab1"
     #expect(matches(expression, in: text).isEmpty == source.hasSuffix("$b"))
+  }
+
+  /// Nothing, a million million times: it is no step, so that no limit on these ends it.
+  @Test func repeatedEmptyGroupsEnd() throws {
+    let expression = try RegularExpression(
+      "(?:(?:(?:(?:(?:){255}){255}){255}){255}){255}b")
+    #expect(matches(expression, in: "ab") == ["b"])
   }
 
   @Test func findsTheSameWhenFailuresAreNoted() throws {

@@ -13,10 +13,10 @@ struct ReferenceTests {
   private static let count =
     ProcessInfo.processInfo.environment["BACKPROP_TOKENIZER_TEXTS"].flatMap(Int.init) ?? 1000
 
-  private func judge(_ kind: String, seed: Int = 0) throws {
+  private func judge(_ kind: String) throws {
     try withTemporaryFolder { folder in
       let (status, text) = try Python.run([
-        Fixtures.path("judge_tokenizers.py"), folder, kind, "\(ReferenceTests.count)", "\(seed)",
+        Fixtures.path("judge_tokenizers.py"), folder, kind, "\(ReferenceTests.count)",
       ])
       #expect(status == 0, "\(text)")
       let judged = try JudgedTexts(folder: folder)

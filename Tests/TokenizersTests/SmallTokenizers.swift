@@ -6,15 +6,14 @@ import BackpropTokenizers
 /// - Parameters:
 ///   - model: the model.
 ///   - others: other members, as `"normalizer": null`.
-func tokenizerJSON(model: String, _ others: String...) -> [UInt8] {
+func tokenizerJSON(model: String, _ others: [String] = []) -> [UInt8] {
   let members = [#""version": "1.0""#] + others + [#""model": "# + model]
   return Array(("{" + members.joined(separator: ", ") + "}").utf8)
 }
 
 /// A tokenizer of these parts.
 func tokenizer(model: String, _ others: String...) throws -> Tokenizer {
-  let members = [#""version": "1.0""#] + others + [#""model": "# + model]
-  return try Tokenizer(json: Array(("{" + members.joined(separator: ", ") + "}").utf8))
+  try Tokenizer(json: tokenizerJSON(model: model, others))
 }
 
 /// An added token as a `tokenizer.json` has it.
@@ -41,6 +40,5 @@ let bertParts = [
 
 /// BERT's rules, with ten tokens.
 func smallBERT(_ others: String...) throws -> Tokenizer {
-  let members = [#""version": "1.0""#] + bertParts + others + [#""model": "# + bertModel]
-  return try Tokenizer(json: Array(("{" + members.joined(separator: ", ") + "}").utf8))
+  try Tokenizer(json: tokenizerJSON(model: bertModel, bertParts + others))
 }

@@ -49,10 +49,7 @@ import Testing
   @Test(arguments: ["types.gguf", "aligned.gguf", "version-2.gguf"])
   func everyCutIsAnError(_ name: String) throws {
     let bytes = try Fixtures.bytes("gguf/" + name)
-    // The last tensor ends where the file does, up to the padding.
-    let last = try #require(GGUF(bytes).tensors.last)
-    let padding = (last.bytes.count + 63) / (name == "aligned.gguf" ? 64 : 32)
-    #expect(padding > 0)
+    // The padding behind the last tensor may be missing.
     let end = bytes.lastIndex { $0 != 0 }! + 1
     for count in 0..<end {
       #expect(throws: WeightFileError.self, "\(count) bytes") { try GGUF(Array(bytes[..<count])) }

@@ -1,5 +1,4 @@
 import CBackpropKernels
-import CBackpropRuntime
 
 /// Attention as its kernels see it: queries (…, n, d), keys (…, m, d) and values (…, m, e) with the
 /// same axes in front, all of one type, and perhaps a mask that broadcasts to (…, n, m).
@@ -7,15 +6,15 @@ import CBackpropRuntime
 /// A block of queries is done at a time: its scores are all that lies in memory of the n · m numbers
 /// that there are, and the gradient computes them again. What is summed in which order follows from
 /// the lengths alone.
-package struct AttentionProduct {
-  private let kernels: UnsafePointer<bp_kernels>
-  private let size: Int
+package struct AttentionProduct: AttentionKernels {
+  let kernels: UnsafePointer<bp_kernels>
+  let size: Int
   private let queries: Rows
   private let keys: Rows
   private let values: Rows
   private let mask: Mask?
   private let isCausal: Bool
-  private let scale: Double
+  let scale: Double
   /// How many matrices of queries there are.
   private let sliceCount: Int
   /// The numbers of queries and of keys.
@@ -26,11 +25,6 @@ package struct AttentionProduct {
   private let e: Int
   /// How many queries are done at a time.
   private let blockLength: Int
-
-  /// About how many scores lie in memory at a time, for the second cache.
-  private static let blockSize = 1 << 15
-  /// How many queries are done at a time at least, so that the products are worth their packing.
-  private static let leastBlockLength = 64
 
   /// Attention of these inputs.
   ///
@@ -61,7 +55,7 @@ package struct AttentionProduct {
     self.isCausal = isCausal
     self.scale = scale
     sliceCount = batches.elementCount
-    blockLength = Swift.max(Self.leastBlockLength, Self.blockSize / Swift.max(m, 1))
+    blockLength = Self.blockLength(keys: m)
   }
 
   // MARK: Forward
@@ -201,11 +195,7 @@ package struct AttentionProduct {
 
   /// Lends memory for the scores of `count` blocks.
   private func withScratch(_ count: Int, _ body: (UnsafeMutableRawPointer) -> Void) {
-    let length = bytes(count * Swift.min(n, blockLength) * m)
-    // Counted with the numbers of arrays: a step needs it like these.
-    let scratch = bp_allocate_numbers(length)!
-    body(scratch)
-    bp_deallocate_numbers(scratch, length)
+    withScratch(elements: count * Swift.min(n, blockLength) * m, body)
   }
 
   /// Calls `body` with ranges of the indices of pieces of work, each some rows of queries.
@@ -215,29 +205,8 @@ package struct AttentionProduct {
       of: count, grain: Swift.max(1, Int(5e5 / Swift.max(work, 1))), body)
   }
 
-  // MARK: Numbers
-
-  private func bytes(_ elements: Int) -> Int { elements &* size }
-
   private func fillWithZeros(_ start: UnsafeMutableRawPointer, _ count: Int) {
     start.initializeMemory(as: UInt8.self, repeating: 0, count: bytes(count))
-  }
-
-  private func multiplyByScale(_ start: UnsafeMutableRawPointer, _ count: Int) {
-    // Room for a number of any type.
-    var factor = 0.0
-    kernels.pointee.fill(1, scale, &factor)
-    kernels.pointee.binary(BP_MULTIPLY, count, start, 1, &factor, 0, start)
-  }
-
-  private func product(
-    _ transposesLeft: Bool, _ transposesRight: Bool, _ rows: Int, _ columns: Int, _ depth: Int,
-    _ a: UnsafeMutableRawPointer, _ aStride: Int, _ b: UnsafeMutableRawPointer, _ bStride: Int,
-    _ c: UnsafeMutableRawPointer, _ cStride: Int, accumulates: Bool = false
-  ) {
-    kernels.pointee.product!(
-      transposesLeft, transposesRight, rows, columns, depth, a, aStride, b, bStride, c, cStride,
-      accumulates, nil, BP_IDENTITY_ACTIVATION)
   }
 }
 

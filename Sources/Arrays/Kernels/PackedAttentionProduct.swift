@@ -1,5 +1,4 @@
 import CBackpropKernels
-import CBackpropRuntime
 
 /// Where texts of different lengths lie whose rows follow one another without padding.
 package struct PackedLengths: Sendable {
@@ -24,16 +23,16 @@ package struct PackedLengths: Sendable {
 
 /// Attention of several texts, each to its own rows alone: what the kernels see of it.
 ///
-/// Rows of queries, keys and values lie one after the other, all texts' in one matrix, the heads beside
-/// one another in a row. What is summed in which order follows from a text's own length alone.
-package struct PackedAttentionProduct {
-  private let kernels: UnsafePointer<bp_kernels>
-  private let size: Int
+/// Rows of queries, keys and values lie one after the other, all texts' in one matrix, the heads
+/// beside one another in a row. What is summed in which order follows from a text's own length alone.
+package struct PackedAttentionProduct: AttentionKernels {
+  let kernels: UnsafePointer<bp_kernels>
+  let size: Int
   private let texts: PackedLengths
   private let heads: Int
   /// The numbers of a head in a row.
   private let width: Int
-  private let scale: Double
+  let scale: Double
   private let queries: Rows
   private let keys: Rows
   private let values: Rows
@@ -50,10 +49,6 @@ package struct PackedAttentionProduct {
     }
   }
 
-  /// About how many scores lie in memory at a time, for the second cache.
-  private static let blockSize = 1 << 15
-  /// How many queries are done at a time at least, so that the products are worth their packing.
-  private static let leastBlockLength = 64
   /// How many multiplications are worth a piece of their own.
   private static let pieceWork = 2.5e5
 
@@ -81,12 +76,12 @@ package struct PackedAttentionProduct {
 
   // MARK: Forward
 
-  /// Writes softmax(scale · Q Kᵀ) V of each text and head to `result`, and to `logSums`, of shape (heads,
-  /// rows), the logarithms of the sums by which the softmax divides.
+  /// Writes softmax(scale · Q Kᵀ) V of each text and head to `result`, and to `logSums`, of shape
+  /// (heads, rows), the logarithms of the sums by which the softmax divides.
   package func forward(into result: Rows, _ logSums: UnsafeMutableRawPointer?) {
     forEachPiece { piece in
-      let longest = piece.reduce(0) { max($0, texts.lengths[$1.text] * blockLength($1.text)) }
-      withScratch(longest + blockLimit(piece)) { scores in
+      let scoreLimit = scoreLimit(piece)
+      withScratch(elements: scoreLimit + blockLimit(piece)) { scores in
         for item in piece {
           let (start, n) = (texts.starts[item.text], texts.lengths[item.text])
           let block = blockLength(item.text)
@@ -94,7 +89,7 @@ package struct PackedAttentionProduct {
             let rows = min(block, n - first)
             let sums =
               logSums.map { $0 + bytes(item.head * texts.total + start + first) }
-              ?? scores + bytes(longest)
+              ?? scores + bytes(scoreLimit)
             computeScores(item, start + first, rows, scores)
             withKernelBlock(rows, n) { kernels.pointee.attention_softmax!($0, scores, sums) }
             product(
@@ -116,9 +111,9 @@ package struct PackedAttentionProduct {
     into gradients: (queries: Rows?, keys: Rows?, values: Rows?)
   ) {
     forEachPiece { piece in
-      let longest = piece.reduce(0) { max($0, texts.lengths[$1.text] * blockLength($1.text)) }
-      withScratch(2 * longest) { weights in
-        let scores = weights + bytes(longest)
+      let scoreLimit = scoreLimit(piece)
+      withScratch(elements: 2 * scoreLimit) { weights in
+        let scores = weights + bytes(scoreLimit)
         for item in piece {
           pass(over: item, cotangent, logSums, gradients, weights, scores)
         }
@@ -197,11 +192,17 @@ package struct PackedAttentionProduct {
   /// How many queries of a text are done at a time.
   private func blockLength(_ text: Int) -> Int {
     let n = texts.lengths[text]
-    return min(n, max(Self.leastBlockLength, Self.blockSize / max(n, 1)))
+    return min(n, Self.blockLength(keys: n))
   }
 
+  /// The most queries of a piece that are done at a time.
   private func blockLimit(_ piece: [Item]) -> Int {
     piece.reduce(0) { max($0, blockLength($1.text)) }
+  }
+
+  /// The most scores of a piece that lie in memory at a time.
+  private func scoreLimit(_ piece: [Item]) -> Int {
+    piece.reduce(0) { max($0, texts.lengths[$1.text] * blockLength($1.text)) }
   }
 
   private func computeScores(
@@ -222,36 +223,8 @@ package struct PackedAttentionProduct {
     body(&block)
   }
 
-  private func withScratch(_ count: Int, _ body: (UnsafeMutableRawPointer) -> Void) {
-    let length = bytes(count)
-    let scratch = bp_allocate_numbers(length)!
-    body(scratch)
-    bp_deallocate_numbers(scratch, length)
-  }
-
-  // MARK: Numbers
-
-  private func bytes(_ elements: Int) -> Int { elements &* size }
-
   /// Where the numbers of a head begin in a row.
   private func at(_ rows: Rows, _ row: Int, _ head: Int) -> UnsafeMutableRawPointer {
     rows.start + bytes(row &* rows.stride &+ head &* width)
-  }
-
-  private func multiplyByScale(_ start: UnsafeMutableRawPointer, _ count: Int) {
-    // Room for a number of any type.
-    var factor = 0.0
-    kernels.pointee.fill(1, scale, &factor)
-    kernels.pointee.binary(BP_MULTIPLY, count, start, 1, &factor, 0, start)
-  }
-
-  private func product(
-    _ transposesLeft: Bool, _ transposesRight: Bool, _ rows: Int, _ columns: Int, _ depth: Int,
-    _ a: UnsafeMutableRawPointer, _ aStride: Int, _ b: UnsafeMutableRawPointer, _ bStride: Int,
-    _ c: UnsafeMutableRawPointer, _ cStride: Int, accumulates: Bool = false
-  ) {
-    kernels.pointee.product!(
-      transposesLeft, transposesRight, rows, columns, depth, a, aStride, b, bStride, c, cStride,
-      accumulates, nil, BP_IDENTITY_ACTIVATION)
   }
 }

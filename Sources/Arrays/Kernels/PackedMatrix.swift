@@ -59,14 +59,12 @@ package final class PackedMatrix: Sendable {
         start += rows.storage.byteCount
       }
       kernels.pointee.pack!(true, outputs, inputs, joined.storage.base, max(inputs, 1), panels)
+      withExtendedLifetime(joined) {}
     }
     withExtendedLifetime(matrices) {}
   }
 
   deinit { bp_deallocate_numbers(panels, count * MemoryLayout<Float>.size) }
-
-  /// The bytes that the packed numbers take.
-  package var byteCount: Int { count * MemoryLayout<Float>.size }
 
   /// out = activation(rows · W + bias), split over the thread pool.
   ///

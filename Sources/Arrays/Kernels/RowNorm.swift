@@ -8,7 +8,7 @@ package struct RowNorm: Sendable {
   private let bias: NDArray
   private let epsilon: Double
   /// The length of a row.
-  package let width: Int
+  private let width: Int
 
   /// How many rows are done at a time.
   private static let blockLength = 8

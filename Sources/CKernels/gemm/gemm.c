@@ -1,4 +1,5 @@
 // The matrix product: dispatch to an instruction set, and what both scalar types share.
+#include "../sizes.h"
 #include "../tables.h"
 #include "CRuntime.h"
 #include "gemm_kernels.h"
@@ -24,14 +25,10 @@ enum {
   // Ragged columns are done apart where sums are long enough to outweigh a region of their own.
   EDGE_FROM_DEPTH = 64,
   EDGE_FROM_ROWS = 16,
-  PREFETCH_WITHIN_PANELS = 6,  // tiles high, up to which one calls a line of B with each step of k
+  PREFETCH_WITHIN_PANELS = 6,  // so few tiles call ahead as they go, a line of B with each step of k
   DOTS_ROWS = 2,  // up to here rows are multiplied one by one with a transposed B
   CACHE_LINE = 64,
 };
-
-static inline size_t ceiling(size_t x, size_t y) { return (x + y - 1) / y; }
-static inline size_t smaller(size_t x, size_t y) { return x < y ? x : y; }
-static inline size_t larger(size_t x, size_t y) { return x > y ? x : y; }
 
 /// How many vectors hold `n` numbers; the number of lanes is a power of two.
 static inline size_t vectors_for(size_t n, size_t lanes) {

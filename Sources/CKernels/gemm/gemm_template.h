@@ -51,9 +51,9 @@ INLINE void NAME(store_row)(int vectors, const V *sums, T *c, MASK mask, unsigne
                NAME(finish)(sums[last], old, flags, bias ? bias + last * LANES : bias, mask));
 }
 
-INLINE void NAME(sum_tile)(int rows, int vectors, bool masked, bool prefetches, size_t k, const T *a, size_t a_row,
-                           size_t a_k, const T *b, size_t b_k, MASK mask, const char *ahead,
-                           size_t ahead_step, V sums[][BP_GEMM_MAX_VECTORS]) {
+INLINE void NAME(sum_tile)(int rows, int vectors, bool masked, bool prefetches, size_t k, const T *a,
+                           size_t a_row, size_t a_k, const T *b, size_t b_k, MASK mask,
+                           const char *ahead, size_t ahead_step, V sums[][BP_GEMM_MAX_VECTORS]) {
   // One pointer for every three rows. Their relation is hidden from the compiler, which would
   // otherwise compute each address from the one before: a chain as long as the additions.
   const T *threes[(BP_GEMM_MAX_ROWS + 2) / 3];

@@ -65,8 +65,8 @@ const char *bp_quantized_name(bp_quantized_kind kind);
 /// The fastest that go with the instruction set in use.
 bp_quantized_kind bp_quantized_current(void);
 
-/// out = activation(x · weightᵀ + bias): m rows of 32 `blocks` numbers, each `ldx` numbers after the one before
-/// it, become m rows of `outputs` numbers, `ldo` numbers apart.
+/// out = activation(x · weightᵀ + bias): m rows of 32 `blocks` numbers, each `ldx` numbers after the
+/// one before it, become m rows of `outputs` numbers, `ldo` numbers apart.
 ///
 /// Each block of 32 numbers of x is rounded to q = x / s with s = max |x| / 127, of two the even one;
 /// a block that holds NaN or an infinity makes its row NaN. Then out = bias + Σ (Σ q w) s d over

@@ -4,6 +4,7 @@
 
 #include "../include/CKernels.h"
 #include "../include/CKernelsQuantized.h"
+#include "../templates/prelude.h"
 
 #pragma clang assume_nonnull begin
 
@@ -12,7 +13,6 @@ enum {
   PANEL = BP_QUANTIZED_PANEL,
   GROUP = 4,  // weights of an output that lie side by side: what one lane sums
   GROUPS = BLOCK / GROUP,
-  MAXIMUM_ROWS = 12,  // of a tile in any instruction set
 };
 
 // A block of 16 outputs in the order of products. Weights are unsigned: `offset_of` more than they are

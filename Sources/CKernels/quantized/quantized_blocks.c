@@ -24,29 +24,39 @@ static float largest(const float *numbers) {
   return found;
 }
 
+// Writes a block of a file; the weights are unsigned numbers.
+static void write_block(bp_quantized_format format, float scale, const uint8_t *weights,
+                        uint8_t *block) {
+  uint16_t half = f16_of_f32(scale);
+  memcpy(block, &half, SCALE);
+  for (int i = 0; i < BLOCK; i++) {
+    if (format == BP_Q8_0) {
+      block[SCALE + i] = weights[i] ^ 0x80;
+    } else if (i < BLOCK / 2) {
+      block[SCALE + i] = (uint8_t)(weights[i] | weights[i + BLOCK / 2] << 4);
+    }
+  }
+}
+
 static void quantize_q8(const float *numbers, uint8_t *out) {
   float size = fabsf(largest(numbers)), scale = size / 127, inverse = 1 / scale;
-  uint16_t half = f16_of_f32(scale);
-  memcpy(out, &half, SCALE);
+  uint8_t weights[BLOCK];
   for (int i = 0; i < BLOCK; i++) {
     // A scale so small that it has no inverse is 0 as a half.
     float x = isfinite(inverse) ? roundf(numbers[i] * inverse) : 0;
-    out[SCALE + i] = (uint8_t)(int8_t)x;
+    weights[i] = (uint8_t)((int)x + offset_of(BP_Q8_0));
   }
+  write_block(BP_Q8_0, scale, weights, out);
 }
 
 static void quantize_q4(const float *numbers, uint8_t *out) {
   float scale = largest(numbers) / -8, inverse = 1 / scale;
-  uint16_t half = f16_of_f32(scale);
-  memcpy(out, &half, SCALE);
-  uint8_t whole[BLOCK];
+  uint8_t weights[BLOCK];
   for (int i = 0; i < BLOCK; i++) {
     float x = isfinite(inverse) ? numbers[i] * inverse + 8.5f : 8.5f;
-    whole[i] = x >= 15 ? 15 : (uint8_t)x;
+    weights[i] = x >= 15 ? 15 : (uint8_t)x;
   }
-  for (int i = 0; i < BLOCK / 2; i++) {
-    out[SCALE + i] = (uint8_t)(whole[i] | whole[i + BLOCK / 2] << 4);
-  }
+  write_block(BP_Q4_0, scale, weights, out);
 }
 
 void bp_quantize_blocks(bp_quantized_format format, size_t blocks, const float *numbers, void *out) {
@@ -73,19 +83,6 @@ static float read_block(bp_quantized_format format, const uint8_t *block, uint8_
     }
   }
   return value_f16(half);
-}
-
-static void write_block(bp_quantized_format format, float scale, const uint8_t *weights,
-                        uint8_t *block) {
-  uint16_t half = f16_of_f32(scale);
-  memcpy(block, &half, SCALE);
-  for (int i = 0; i < BLOCK; i++) {
-    if (format == BP_Q8_0) {
-      block[SCALE + i] = weights[i] ^ 0x80;
-    } else if (i < BLOCK / 2) {
-      block[SCALE + i] = (uint8_t)(weights[i] | weights[i + BLOCK / 2] << 4);
-    }
-  }
 }
 
 void bp_dequantize_blocks(bp_quantized_format format, size_t blocks, const void *source, float *out) {

@@ -1,6 +1,7 @@
 // The product with quantized weights: which kernels, and how it is split over threads.
 #include <string.h>
 
+#include "../sizes.h"
 #include "CRuntime.h"
 #include "quantized.h"
 
@@ -9,10 +10,6 @@ enum {
   ROUNDED_AT_ONCE = 16 << 10,  // numbers that a chunk rounds
   CHUNKS_PER_THREAD = 4,       // to even out the load when a thread is put aside or comes late
 };
-
-static inline size_t ceiling(size_t x, size_t y) { return (x + y - 1) / y; }
-static inline size_t smaller(size_t x, size_t y) { return x < y ? x : y; }
-static inline size_t larger(size_t x, size_t y) { return x > y ? x : y; }
 
 static const quantized_kernels *const tables[BP_QUANTIZED_KIND_COUNT] = {
     [BP_QUANTIZED_PORTABLE] = &bp_quantized_portable,

@@ -8,9 +8,7 @@
 //   DOT(sum, w, x)           sum + the products of 4 unsigned bytes and 4 signed ones in each lane
 //   with WORDS  DOT_WORDS(w, x)  the sum of the products of 2 words in each lane, and
 //   DOT_BYTES(w, x)          for Q4_0: sums of 2 products of bytes, as words
-#define JOIN_NAMES_(a, b) a##b
-#define JOIN_NAMES(a, b) JOIN_NAMES_(a, b)
-#define LOCAL(name) JOIN_NAMES(name##_, NAME)
+#define LOCAL(name) BP_PASTE(name, NAME)
 
 // Sums are of rounded products: nothing may be computed more exactly in one instruction set.
 #pragma clang fp contract(off)
@@ -18,32 +16,30 @@
 typedef int32_t LOCAL(whole) __attribute__((vector_size(4 * LANES)));
 typedef int16_t LOCAL(words) __attribute__((vector_size(4 * LANES)));
 typedef float LOCAL(real) __attribute__((vector_size(4 * LANES)));
-#define BP_UNROLL _Pragma("clang loop unroll(full)")
 #define WHOLE LOCAL(whole)
 #define WORD LOCAL(words)
 #define REAL LOCAL(real)
-#define EVERY static inline __attribute__((always_inline))
 
-EVERY WHOLE LOCAL(load)(const void *p) {
+INLINE WHOLE LOCAL(load)(const void *p) {
   WHOLE v;
   memcpy(&v, p, sizeof v);
   return v;
 }
-EVERY REAL LOCAL(load_real)(const float *p) {
+INLINE REAL LOCAL(load_real)(const float *p) {
   REAL v;
   memcpy(&v, p, sizeof v);
   return v;
 }
 // Four bytes, the same in each lane.
-EVERY WHOLE LOCAL(repeat)(const uint8_t *p) {
+INLINE WHOLE LOCAL(repeat)(const uint8_t *p) {
   int32_t v;
   memcpy(&v, p, sizeof v);
   return (WHOLE){} + v;
 }
 
 // What the rows of a block sum to, with the outputs of VECTORS vectors that begin at lane `lane`.
-EVERY void LOCAL(sum_q8)(const int rows, const uint8_t *x, const int32_t *starts, const packed_q8_0 *w,
-                         size_t lane, WHOLE (*sums)[VECTORS]) {
+INLINE void LOCAL(sum_q8)(const int rows, const uint8_t *x, const int32_t *starts,
+                          const packed_q8_0 *w, size_t lane, WHOLE (*sums)[VECTORS]) {
   for (int r = 0; r < rows; r++) {
     for (int v = 0; v < VECTORS; v++) sums[r][v] = (WHOLE){} + starts[r];
   }
@@ -76,8 +72,8 @@ EVERY void LOCAL(sum_q8)(const int rows, const uint8_t *x, const int32_t *starts
   }
 }
 
-EVERY void LOCAL(sum_q4)(const int rows, const uint8_t *x, const int32_t *starts, const packed_q4_0 *w,
-                         size_t lane, WHOLE (*sums)[VECTORS]) {
+INLINE void LOCAL(sum_q4)(const int rows, const uint8_t *x, const int32_t *starts,
+                          const packed_q4_0 *w, size_t lane, WHOLE (*sums)[VECTORS]) {
 #if WORDS
   // A block's 16 products that meet in a word are below 2^15: 16 x 15 x 127 = 30480.
   WORD words[ROWS][VECTORS];
@@ -120,9 +116,9 @@ EVERY void LOCAL(sum_q4)(const int rows, const uint8_t *x, const int32_t *starts
 #undef START
 }
 
-EVERY void LOCAL(tile)(const bp_quantized_format format, const int rows, size_t blocks,
-                       const uint8_t *x, const void *weights, const float *bias, size_t count,
-                       size_t columns, float *out, size_t ldo) {
+INLINE void LOCAL(tile)(const bp_quantized_format format, const int rows, size_t blocks,
+                        const uint8_t *x, const void *weights, const float *bias, size_t count,
+                        size_t columns, float *out, size_t ldo) {
   const tile_layout layout = layout_of_tile((size_t)rows, WORDS && format == BP_Q8_0);
   for (size_t lane = 0; lane < PANEL && lane < columns; lane += VECTORS * LANES) {
     REAL results[ROWS][VECTORS];
@@ -161,16 +157,16 @@ EVERY void LOCAL(tile)(const bp_quantized_format format, const int rows, size_t 
   }
 }
 
-#define DEFINE_TILE(rows)                                                                             \
-  static void JOIN_NAMES(tile_q8_##rows##_, NAME)(                                                    \
-      size_t blocks, const uint8_t *x, const void *weights, const float *bias, size_t count,          \
-      size_t columns, float *out, size_t ldo) {                                                       \
-    LOCAL(tile)(BP_Q8_0, rows, blocks, x, weights, bias, count, columns, out, ldo);                   \
-  }                                                                                                   \
-  static void JOIN_NAMES(tile_q4_##rows##_, NAME)(                                                    \
-      size_t blocks, const uint8_t *x, const void *weights, const float *bias, size_t count,          \
-      size_t columns, float *out, size_t ldo) {                                                       \
-    LOCAL(tile)(BP_Q4_0, rows, blocks, x, weights, bias, count, columns, out, ldo);                   \
+#define DEFINE_TILE(rows)                                                                          \
+  static void BP_PASTE(tile_q8_##rows, NAME)(                                                      \
+      size_t blocks, const uint8_t *x, const void *weights, const float *bias, size_t count,       \
+      size_t columns, float *out, size_t ldo) {                                                    \
+    LOCAL(tile)(BP_Q8_0, rows, blocks, x, weights, bias, count, columns, out, ldo);                \
+  }                                                                                                \
+  static void BP_PASTE(tile_q4_##rows, NAME)(                                                      \
+      size_t blocks, const uint8_t *x, const void *weights, const float *bias, size_t count,       \
+      size_t columns, float *out, size_t ldo) {                                                    \
+    LOCAL(tile)(BP_Q4_0, rows, blocks, x, weights, bias, count, columns, out, ldo);                \
   }
 #if ROWS == 12
 #define EACH_COUNT(X) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12)
@@ -237,11 +233,11 @@ static void LOCAL(round_rows)(size_t rows, size_t count, size_t blocks, int offs
   }
 }
 
-#define Q8_TILE(rows) JOIN_NAMES(tile_q8_##rows##_, NAME),
-#define Q4_TILE(rows) JOIN_NAMES(tile_q4_##rows##_, NAME),
+#define Q8_TILE(rows) BP_PASTE(tile_q8_##rows, NAME),
+#define Q4_TILE(rows) BP_PASTE(tile_q4_##rows, NAME),
 static const tile_function LOCAL(q8_tiles)[] = {EACH_COUNT(Q8_TILE)};
 static const tile_function LOCAL(q4_tiles)[] = {EACH_COUNT(Q4_TILE)};
-const quantized_kernels JOIN_NAMES(bp_quantized_, NAME) = {
+const quantized_kernels BP_PASTE(bp_quantized, NAME) = {
     .rows = ROWS,
     .has_words = {[BP_Q8_0] = WORDS, [BP_Q4_0] = false},
     .round_rows = LOCAL(round_rows),

@@ -36,8 +36,9 @@ struct Evaluate: ParsableCommand {
   @OptionGroup var weights: WeightsOptions
   @Option(
     help: ArgumentHelp(
-      "What to judge by: a known data set, a CSV file, or a folder that has one of pictures for each "
-        + "class. (default: what the weights learned from, or else digits)",
+      "What to judge by: a known data set, a CSV file, an npz file as Keras has mnist.npz, or a folder "
+        + "that has one of pictures for each class. (default: what the weights learned from, or else "
+        + "digits)",
       valueName: "NAME|FILE|DIR"))
   var dataset: String?
   @OptionGroup var data: DataFolderOption

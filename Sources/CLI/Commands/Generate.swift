@@ -36,13 +36,7 @@ struct Generate: AsyncParsableCommand {
       "How even the probabilities become. (default: as the folder says, or else 1)",
       valueName: "T"))
   var temperature: Double?
-  @Option(help: ArgumentHelp("Draw from the K likeliest only.", valueName: "K"))
-  var topK: Int?
-  @Option(
-    help: ArgumentHelp(
-      "Draw from the likeliest only that have this share of the probability together.",
-      valueName: "P"))
-  var topP: Double?
+  @OptionGroup var likeliest: LikeliestOptions
   @Option(
     help: ArgumentHelp(
       "By what the scores of tokens are made less that the text has; 1 leaves them.",
@@ -66,12 +60,6 @@ struct Generate: AsyncParsableCommand {
     if let temperature, !(temperature.isFinite && temperature >= 0) {
       throw ValidationError("the option --temperature is \(temperature), expected 0 or more")
     }
-    if let topK, topK < 1 {
-      throw ValidationError("the option --top-k is \(topK), expected 1 or more")
-    }
-    if let topP, !(0...1).contains(topP) {
-      throw ValidationError("the option --top-p is \(topP), expected 0 to 1")
-    }
     if let repetitionPenalty, !(repetitionPenalty.isFinite && repetitionPenalty > 0) {
       throw ValidationError(
         "the option --repetition-penalty is \(repetitionPenalty), expected more than 0")
@@ -88,8 +76,9 @@ struct Generate: AsyncParsableCommand {
     try generator.model.requireFiniteWeights(file: model)
     let usual = generator.sampling
     let sampling = TokenSampling(
-      temperature: temperature ?? usual.temperature, topK: topK ?? usual.topK,
-      topP: topP ?? usual.topP, repetitionPenalty: repetitionPenalty ?? usual.repetitionPenalty)
+      temperature: temperature ?? usual.temperature, topK: likeliest.topK ?? usual.topK,
+      topP: likeliest.topP ?? usual.topP,
+      repetitionPenalty: repetitionPenalty ?? usual.repetitionPenalty)
     let text = try generator.generate(
       prompt, tokens: tokens, by: sampling, stoppingAt: stop, seed: seed)
     if !json { StandardOutput.put(prompt) }

@@ -7,8 +7,8 @@ struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List the arrays of a file of weights, and what their numbers are like.",
     discussion: """
-      Reads safetensors, npz, npy, GGUF, pickles and PyTorch checkpoints, and runs nothing that is in them. \
-      Of a checkpoint, all arrays are listed, the optimizer's too; --key lists a part. For each \
+      Reads safetensors, npz, npy, GGUF, pickles and PyTorch checkpoints, and runs nothing that is in \
+      them. Of a checkpoint, all arrays are listed, the optimizer's too; --key lists a part. For each \
       array: its name, shape and type, the smallest and largest number, the mean, how many numbers \
       are NaN, and a histogram from the smallest to the largest. Of a file of many gigabytes no more \
       than a part is in memory at any time. Of a GGUF file's blocks, the numbers are listed that they \
@@ -39,7 +39,9 @@ struct Inspect: ParsableCommand {
     let state = try StateDictionary(contentsOf: file, key: key ?? "")
     if json {
       for entry in state.entries where !StandardOutput.hasFailed {
-        StandardOutput.write(Self.line(entry.name, entry.stored))
+        StandardOutput.write(
+          Self.line(
+            entry.name, entry.stored.shape, type: entry.stored.scalarType.name, entry.stored))
       }
     } else {
       StandardOutput.write(InspectionText.heading(file, state))
@@ -63,28 +65,24 @@ struct Inspect: ParsableCommand {
       let (array, type) = (try? tensor.array(), tensor.type.description)
       StandardOutput.write(
         json
-          ? array.map { Self.line(tensor.name, $0, type: type) }
-            ?? Self.line(tensor.name, tensor.shape, type: type)
+          ? Self.line(tensor.name, tensor.shape, type: type, array)
           : table.row(tensor.name, Shape(tensor.shape), type, array))
     }
   }
 
-  /// A line of JSON for an array whose numbers are not read.
-  private static func line(_ name: String, _ shape: [Int], type: String) -> String {
-    "{\"name\":\(jsonQuoted(name)),\"shape\":[\(shape.map(String.init).joined(separator: ","))],"
-      + "\"type\":\"\(type)\",\"min\":null,\"max\":null,\"mean\":null,\"nan\":null}"
-  }
-
-  /// A line of JSON.
-  static func line(_ name: String, _ array: StoredArray, type: String? = nil) -> String {
-    let statistics = ArrayStatistics(array)
+  /// A line of JSON; `nil` for an array whose numbers are not read.
+  private static func line(
+    _ name: String, _ shape: [Int], type: String, _ array: StoredArray?
+  ) -> String {
+    let statistics = array.map { ArrayStatistics($0) }
     func text(_ number: ArrayStatistics.Number?) -> String {
       number.map { $0.double.isFinite ? $0.description : "null" } ?? "null"
     }
-    let shape = array.shape.map(String.init).joined(separator: ",")
-    return
-      "{\"name\":\(jsonQuoted(name)),\"shape\":[\(shape)],\"type\":\"\(type ?? array.scalarType.name)\","
-      + "\"min\":\(text(statistics.minimum)),\"max\":\(text(statistics.maximum)),"
-      + "\"mean\":\(text(statistics.mean.map { .fraction($0) })),\"nan\":\(statistics.nanCount)}"
+    let shape = shape.map(String.init).joined(separator: ",")
+    let nanCount = statistics.map { "\($0.nanCount)" } ?? "null"
+    return "{\"name\":\(jsonQuoted(name)),\"shape\":[\(shape)],\"type\":\"\(type)\","
+      + "\"min\":\(text(statistics?.minimum)),\"max\":\(text(statistics?.maximum)),"
+      + "\"mean\":\(text(statistics?.mean.map(ArrayStatistics.Number.fraction))),"
+      + "\"nan\":\(nanCount)}"
   }
 }

@@ -27,8 +27,8 @@ struct JudgedExamples {
   ///
   /// - Parameters:
   ///   - classifier: what is judged.
-  ///   - dataset: a known data set, or the path of a table or folder; `nil` for what the network learned
-  ///     from.
+  ///   - dataset: a known data set, or the path of a table, npz file or folder; `nil` for what the
+  ///     network learned from.
   ///   - run: the folder of the run that the network comes from, if it is known.
   ///   - dataFolder: the folder to look for known data sets in.
   /// - Throws: what reading them throws; `ValidationError` and `WeightFileError` where they are nothing
@@ -66,7 +66,8 @@ struct JudgedExamples {
     } else {
       throw ValidationError(
         "the weights in '\(classifier.file ?? "")' learned from no table and no folders of pictures, and "
-          + "can be judged by \(KnownDataset.allCases.map(\.rawValue).joined(separator: ", ")) alone"
+          + "can be judged by \(KnownDataset.allCases.map(\.rawValue).joined(separator: ", ")) and npz "
+          + "files alone"
       )
     }
   }
@@ -133,7 +134,9 @@ struct JudgedExamples {
     let model = classifier.model
     switch content {
     case .pictures(let pictures):
-      return try classes(evaluate(model, on: pictures, batchSize: batchSize)) { "picture \($0)" }
+      return try classes(evaluate(model, on: pictures, batchSize: batchSize)) {
+        "picture \($0) of '\(title)'"
+      }
     case .folder(let pictures, let classes):
       let loaded = DataLoader(pictures, threads: Parallel.threadCount)
       let result = try evaluate(
@@ -150,7 +153,7 @@ struct JudgedExamples {
         let result = try evaluate(
           model, on: rows, classes: classNames.count, batchSize: batchSize
         ) { ($0.inputs, $0.targets) }
-        return try classes(result) { "row \(rows.rowNumbers[$0] + 1)" }
+        return try classes(result) { "row \(rows.rowNumbers[$0] + 1) of '\(title)'" }
       }
       let clock = ContinuousClock()
       let start = clock.now
@@ -162,11 +165,9 @@ struct JudgedExamples {
     }
   }
 
+  /// The result, if it is of numbers alone; `name` says what an example is called.
   private func classes(_ result: Evaluation, _ name: (Int) -> String) throws -> Result {
-    if let index = result.firstNonFinite {
-      let name = name(index)
-      throw NonFiniteResult(input: name.hasPrefix("'") ? name : "\(name) of '\(title)'")
-    }
+    if let index = result.firstNonFinite { throw NonFiniteResult(input: name(index)) }
     return .classes(result)
   }
 }

@@ -26,13 +26,7 @@ struct TextSample: ParsableCommand {
   var length = 400
   @Option(help: ArgumentHelp("How even the probabilities become.", valueName: "R"))
   var temperature = 1.0
-  @Option(help: ArgumentHelp("Draw from the N likeliest only.", valueName: "N"))
-  var topK: Int?
-  @Option(
-    help: ArgumentHelp(
-      "Draw from the likeliest only that have this share of the probability together.",
-      valueName: "P"))
-  var topP: Double?
+  @OptionGroup var likeliest: LikeliestOptions
   @Option(help: ArgumentHelp("What all random numbers start from.", valueName: "N"))
   var seed: UInt64 = 0
   @OptionGroup var threads: ThreadsOption
@@ -46,12 +40,6 @@ struct TextSample: ParsableCommand {
     if !(temperature.isFinite && temperature >= 0) {
       throw ValidationError("the option --temperature is \(temperature), expected 0 or more")
     }
-    if let topK, topK < 1 {
-      throw ValidationError("the option --top-k is \(topK), expected 1 or more")
-    }
-    if let topP, !(0...1).contains(topP) {
-      throw ValidationError("the option --top-p is \(topP), expected 0 to 1")
-    }
     if prompt == "" {
       throw ValidationError("the option --prompt is empty, expected a character at least")
     }
@@ -62,7 +50,8 @@ struct TextSample: ParsableCommand {
     let writer = try TextModel(contentsOf: weights)
     try writer.model.requireFiniteWeights(file: weights)
     let beginning = try prompt.map(writer.vocabulary.encode) ?? writer.start
-    let sampling = TokenSampling(temperature: temperature, topK: topK, topP: topP)
+    let sampling = TokenSampling(
+      temperature: temperature, topK: likeliest.topK, topP: likeliest.topP)
     var random = RandomSource(seed: seed)
     func write(_ model: some LanguageModel) {
       let tokens = model.tokens(after: beginning, by: sampling, using: &random).prefix(length)

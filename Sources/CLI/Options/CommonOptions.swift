@@ -40,7 +40,7 @@ struct WeightsOptions: ParsableArguments {
   /// The folder of the run that wrote the file; `nil` if there is none to be seen.
   var runFolder: String? {
     let folder = File.isFolder(weights) ? weights : File.folder(of: weights) ?? "."
-    let isOfRun = file == weights ? File.name(of: file) == "model.safetensors" : true
+    let isOfRun = File.name(of: file) == File.name(of: RunFolder.weightsPath(in: folder))
     return isOfRun && File.exists(folder + "/config.json") ? folder : nil
   }
 

@@ -10,8 +10,6 @@ extension LowRankAdapters {
   private static let weightsFile = "adapter_model.safetensors"
   private static let settingsFile = "adapter_config.json"
   private static let prefix = "base_model.model."
-  /// More bytes than this are no settings.
-  private static let settingsLimit = 16 << 20
 
   /// What the file of weights holds: adapters by their layers' names, and modules trained whole.
   private struct Content: Module {
@@ -93,7 +91,7 @@ extension LowRankAdapters {
   ///   adapters; nothing is then changed.
   public init(contentsOf folder: String, in model: some Module) throws {
     let path = "\(folder)/\(Self.settingsFile)"
-    let settings = try Settings(try File.read(path, limit: Self.settingsLimit), path: path)
+    let settings = try Settings(ModelConfiguration.value(in: path), path: path)
     let file = "\(folder)/\(Self.weightsFile)"
     // Copied, so that nothing depends on the file afterwards.
     let state = try StateDictionary(contentsOf: file, copying: true)
@@ -184,11 +182,7 @@ private struct Settings {
     isRankStabilized ? alpha / Double(rank).squareRoot() : alpha / Double(rank)
   }
 
-  init(_ bytes: [UInt8], path: String) throws {
-    let json: JSONDocument
-    do { json = try JSONDocument(bytes) } catch {
-      throw PretrainedError(.doesNotFit("it is no JSON: \(error)"), path: path)
-    }
+  init(_ json: JSONDocument, path: String) throws(PretrainedError) {
     func invalid(_ key: String, _ expected: String) -> PretrainedError {
       let found = json[key].map { String("\($0)".prefix(80)) } ?? "nothing"
       return PretrainedError(.invalid(key: key, expected: expected, found: found), path: path)

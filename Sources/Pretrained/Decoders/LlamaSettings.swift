@@ -74,12 +74,13 @@ public struct LlamaSettings: Sendable, Hashable {
     RotaryPositions(headWidth, base: base, pairing: .halves, scaling: scaling, angleType: .float32)
   }
 
-  /// Where a model's layers come from.
+  /// A model of these settings, whose layers are made by functions.
   ///
   /// - Parameters:
-  ///   - makeEmbedding: the table of tokens.
-  ///   - linear: a linear layer of this name, with so many inputs and outputs, and perhaps a bias.
-  ///   - norm: a norm of this name, over so many numbers.
+  ///   - embedding: makes the table of tokens.
+  ///   - linear: makes a linear layer of this name, with so many inputs and outputs, and perhaps a bias.
+  ///   - norm: makes a norm of this name, over so many numbers.
+  /// - Throws: what the functions throw.
   func model(
     embedding: () throws(PretrainedError) -> Embedding,
     linear: (_ name: String, _ inputs: Int, _ outputs: Int, _ hasBias: Bool)

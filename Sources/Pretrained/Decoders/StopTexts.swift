@@ -49,12 +49,8 @@ struct StopTexts {
   }
 }
 
-extension ArraySlice<UInt8> {
-  fileprivate func ends(with other: [UInt8]) -> Bool { suffix(other.count).elementsEqual(other) }
-}
-
-extension [UInt8] {
-  fileprivate func ends(with other: ArraySlice<UInt8>) -> Bool {
+extension Collection<UInt8> {
+  fileprivate func ends(with other: some Collection<UInt8>) -> Bool {
     suffix(other.count).elementsEqual(other)
   }
 }

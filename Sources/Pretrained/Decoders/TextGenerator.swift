@@ -1,5 +1,5 @@
-import BackpropFiles
 import BackpropArrays
+import BackpropFiles
 import BackpropNeuralNetworks
 import BackpropText
 import BackpropTokenizers
@@ -65,15 +65,8 @@ public final class TextGenerator: Sendable {
   ) throws {
     let defaults = try GenerationDefaults(folder)
     let model = try folder.languageModel(quantizedAs: format)
-    var tokenizer = try Tokenizer(contentsOf: folder.path)
-    // Made for batches of texts: a prompt is neither filled up nor cut.
-    (tokenizer.padding, tokenizer.truncation) = (nil, nil)
-    guard tokenizer.vocabularySize <= model.vocabularySize else {
-      throw PretrainedError(
-        .doesNotFit(
-          "the tokenizer has \(tokenizer.vocabularySize) tokens and the model vectors for "
-            + "\(model.vocabularySize)"), path: folder.path)
-    }
+    let tokenizer = try TextGenerator.promptTokenizer(
+      in: folder.path, for: model, path: folder.path)
     self.init(
       model, tokenizer, endOfTextIDs: defaults.endOfTextIDs, beginningID: defaults.beginningID,
       sampling: defaults.sampling, path: folder.path)
@@ -98,6 +91,28 @@ public final class TextGenerator: Sendable {
     self.beginningID = beginningID
     self.sampling = sampling
     self.path = path
+  }
+
+  /// The tokenizer of a folder, for the prompts of a model.
+  ///
+  /// - Parameters:
+  ///   - folder: where the tokenizer lies.
+  ///   - model: the model, which must have a vector for each of its tokens.
+  ///   - path: what errors call the model.
+  /// - Throws: `FileError`, `TokenizerError`, or `PretrainedError` if there are too few vectors.
+  static func promptTokenizer(
+    in folder: String, for model: any LanguageModel, path: String
+  ) throws -> Tokenizer {
+    var tokenizer = try Tokenizer(contentsOf: folder)
+    // Made for batches of texts: a prompt is neither filled up nor cut.
+    (tokenizer.padding, tokenizer.truncation) = (nil, nil)
+    guard tokenizer.vocabularySize <= model.vocabularySize else {
+      throw PretrainedError(
+        .doesNotFit(
+          "the tokenizer has \(tokenizer.vocabularySize) tokens and the model vectors for "
+            + "\(model.vocabularySize)"), path: path)
+    }
+    return tokenizer
   }
 
   /// How many tokens prompt and text may have together; `nil` where there is no limit.

@@ -157,8 +157,8 @@ public struct MaskedLanguageModel: Module {
 
   private struct Names {
     let dense, norm, bias: String
-    /// Another name of the bias, and those of the table.
-    let aliases: [String]
+    /// Other names, of the bias and of the table of tokens.
+    let otherBias, otherTable: String
 
     init(_ family: EncoderSettings.Family) {
       switch family {
@@ -166,17 +166,20 @@ public struct MaskedLanguageModel: Module {
         dense = "cls.predictions.transform.dense"
         norm = "cls.predictions.transform.LayerNorm"
         bias = "cls.predictions.bias"
-        aliases = ["cls.predictions.decoder.bias", "cls.predictions.decoder.weight"]
+        otherBias = "cls.predictions.decoder.bias"
+        otherTable = "cls.predictions.decoder.weight"
       case .roberta:
         dense = "lm_head.dense"
         norm = "lm_head.layer_norm"
         bias = "lm_head.bias"
-        aliases = ["lm_head.decoder.bias", "lm_head.decoder.weight"]
+        otherBias = "lm_head.decoder.bias"
+        otherTable = "lm_head.decoder.weight"
       case .distilBERT:
         dense = "vocab_transform"
         norm = "vocab_layer_norm"
         bias = "vocab_projector.bias"
-        aliases = ["vocab_projector.bias", "vocab_projector.weight"]
+        otherBias = bias
+        otherTable = "vocab_projector.weight"
       }
     }
   }
@@ -197,7 +200,7 @@ public struct MaskedLanguageModel: Module {
     norm = try weights.layerNorm(
       names.norm, width: settings.width,
       epsilon: settings.family == .distilBERT ? 1e-12 : settings.epsilon)
-    let biasName = weights.has(names.bias) ? names.bias : names.aliases[0]
+    let biasName = weights.has(names.bias) ? names.bias : names.otherBias
     bias = Parameter(try weights.array(biasName, [settings.vocabularySize]), named: "bias")
   }
 
@@ -226,6 +229,6 @@ public struct MaskedLanguageModel: Module {
   public var fileAliases: [String: String] {
     let names = Names(body.settings.family)
     let table = body.settings.family.rawValue + ".embeddings.word_embeddings.weight"
-    return [names.aliases[0]: names.bias, names.aliases[1]: table].filter { $0 != $1 }
+    return [names.otherBias: names.bias, names.otherTable: table].filter { $0 != $1 }
   }
 }

@@ -37,6 +37,20 @@ public struct EncoderSettings: Sendable, Hashable {
       case .relu: .relu
       }
     }
+
+    /// The function that a configuration calls so.
+    ///
+    /// - Throws: `PretrainedError` for one that is not there.
+    init(named name: String, in configuration: ModelConfiguration) throws(PretrainedError) {
+      switch name {
+      case "gelu", "gelu_python": self = .gelu
+      case "gelu_new", "gelu_fast", "gelu_pytorch_tanh": self = .tanhGELU
+      case "relu": self = .relu
+      default:
+        throw PretrainedError(
+          .unsupported("the activation '\(name.prefix(60))'"), path: configuration.path)
+      }
+    }
   }
 
   /// The family.
@@ -119,12 +133,8 @@ public struct EncoderSettings: Sendable, Hashable {
         "num_attention_heads", expected: "a number that divides the width \(width)",
         found: "\(heads)")
     }
-    switch try configuration.text("hidden_act", "activation", default: "gelu") {
-    case "gelu", "gelu_python": activation = .gelu
-    case "gelu_new", "gelu_fast", "gelu_pytorch_tanh": activation = .tanhGELU
-    case "relu": activation = .relu
-    case let other: throw unsupported("the activation '\(other)'")
-    }
+    activation = try Activation(
+      named: configuration.text("hidden_act", "activation", default: "gelu"), in: configuration)
     let positions = try configuration.text("position_embedding_type", default: "absolute")
     if positions != "absolute" { throw unsupported("position_embedding_type '\(positions)'") }
     if try configuration.flag("is_decoder", default: false) {

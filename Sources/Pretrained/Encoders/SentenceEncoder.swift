@@ -57,8 +57,8 @@ public final class SentenceEncoder: Sendable {
   ///
   /// - Parameters:
   ///   - path: the folder.
-  ///   - format: how the weights of the encoder's linear layers are rounded, for a quarter of their
-  ///     memory or less and faster answers that are a little off; `nil` for `float32`.
+  ///   - format: how the weights of the encoder's linear layers are rounded, for about a
+  ///     quarter of their memory or less and faster answers that are a little off; `nil` for `float32`.
   /// - Throws: `FileError`, `WeightFileError`, `TokenizerError`, or `PretrainedError` if the folder
   ///   holds no sentence encoder, or its parts do not fit one another.
   public init(contentsOf path: String, quantizedAs format: QuantizedFormat? = nil) throws {

@@ -51,7 +51,7 @@ public struct TextEncoder: Module {
 
   init(_ all: PretrainedWeights, _ settings: EncoderSettings) throws(PretrainedError) {
     let weights = all.under(
-      oneOf: ["", Self.prefix(settings.family)], having: "embeddings.word_embeddings.weight")
+      oneOf: ["", settings.family.rawValue + "."], having: "embeddings.word_embeddings.weight")
     let embeddings = weights.under("embeddings.")
     let width = settings.width
     self.settings = settings
@@ -75,9 +75,6 @@ public struct TextEncoder: Module {
       weights.has("pooler.dense.weight")
       ? try weights.linear("pooler.dense", inputs: width, outputs: width) : nil
   }
-
-  /// What the names of the encoder's weights begin with below a head.
-  static func prefix(_ family: EncoderSettings.Family) -> String { family.rawValue + "." }
 
   private static func layersName(_ family: EncoderSettings.Family) -> String {
     family == .distilBERT ? "transformer.layer" : "encoder.layer"

@@ -1,3 +1,4 @@
+import BackpropArrays
 import BackpropAutodiff
 
 /// Texts as an encoder takes them: the tokens of all, one text after the other and none of padding.
@@ -40,12 +41,9 @@ public struct TokenBatch: Sendable, Hashable {
 
   /// The row of each text's first token. Traps if a text has none.
   var firstRows: [Int] {
-    var row = 0
-    return lengths.map { length in
-      precondition(length > 0, "TokenBatch: a text without tokens has no first one")
-      defer { row += length }
-      return row
-    }
+    precondition(
+      lengths.allSatisfy { $0 > 0 }, "TokenBatch: a text without tokens has no first one")
+    return Array(PackedLengths(lengths).starts.dropLast())
   }
 
   /// The row of the table of places for each token.

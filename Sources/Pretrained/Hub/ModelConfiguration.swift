@@ -81,14 +81,8 @@ public struct ModelConfiguration: Sendable {
   public func integer(
     _ keys: String..., in range: ClosedRange<Int>, default fallback: Int? = nil
   ) throws(PretrainedError) -> Int {
-    let expected = "a whole number in \(range)"
-    guard let (key, value) = found(keys) else {
-      return try required(fallback, keys, expected)
-    }
-    guard case .number = value, let number = value.integer, range.contains(number) else {
-      throw invalid(key, expected, value)
-    }
-    return number
+    if let number = try wholeNumber(keys, in: range) { return number }
+    return try required(fallback, keys, "a whole number in \(range)")
   }
 
   /// A whole number that may be missing.
@@ -99,6 +93,12 @@ public struct ModelConfiguration: Sendable {
   /// - Throws: `PretrainedError`.
   public func optionalInteger(
     _ keys: String..., in range: ClosedRange<Int>
+  ) throws(PretrainedError) -> Int? {
+    try wholeNumber(keys, in: range)
+  }
+
+  private func wholeNumber(
+    _ keys: [String], in range: ClosedRange<Int>
   ) throws(PretrainedError) -> Int? {
     guard let (key, value) = found(keys) else { return nil }
     guard case .number = value, let number = value.integer, range.contains(number) else {

@@ -17,9 +17,9 @@ import BackpropWeightFiles
 struct PretrainedWeights: Sendable {
   private let state: StateDictionary
   /// The folder, for errors.
-  let path: String
+  private let path: String
   /// What names in the file begin with: `bert.`.
-  let prefix: String
+  private let prefix: String
 
   init(_ state: StateDictionary, path: String, prefix: String = "") {
     (self.state, self.path, self.prefix) = (state, path, prefix)
@@ -29,9 +29,6 @@ struct PretrainedWeights: Sendable {
   func under(_ part: String) -> PretrainedWeights {
     PretrainedWeights(state, path: path, prefix: prefix + part)
   }
-
-  /// The same weights from the top, without a prefix.
-  var top: PretrainedWeights { PretrainedWeights(state, path: path) }
 
   /// The first of these prefixes with which there is an array of that name; the last if there is none.
   func under(oneOf prefixes: [String], having name: String) -> PretrainedWeights {
@@ -69,14 +66,13 @@ struct PretrainedWeights: Sendable {
   ///   - name: what the layer is called.
   ///   - inputs: the length of a row of input.
   ///   - outputs: the length of a row of output.
-  ///   - hasBias: whether there is a bias; `nil` where the file decides.
+  ///   - hasBias: whether there is a bias.
   /// - Throws: `PretrainedError`.
   func linear(
-    _ name: String, inputs: Int, outputs: Int, hasBias: Bool? = true
+    _ name: String, inputs: Int, outputs: Int, hasBias: Bool = true
   ) throws(PretrainedError) -> Linear {
     let weight = try array(name + ".weight", [outputs, inputs])
-    var bias: NDArray?
-    if hasBias ?? has(name + ".bias") { bias = try array(name + ".bias", [outputs]) }
+    let bias = hasBias ? try array(name + ".bias", [outputs]) : nil
     return Linear(weight: weight.matrixTransposed, bias: bias)
   }
 
@@ -95,15 +91,14 @@ struct PretrainedWeights: Sendable {
   ///   - name: what the layer is called.
   ///   - width: the length of a row.
   ///   - epsilon: what is added to the variance.
-  ///   - hasBias: whether there is a bias.
   /// - Throws: `PretrainedError`.
   func layerNorm(
-    _ name: String, width: Int, epsilon: Double, hasBias: Bool = true
+    _ name: String, width: Int, epsilon: Double
   ) throws(PretrainedError) -> LayerNorm {
     let isOld = !has(name + ".weight") && has(name + ".gamma")
-    let norm = LayerNorm([width], epsilon: epsilon, hasBias: hasBias)
+    let norm = LayerNorm([width], epsilon: epsilon)
     norm.weight?.array = try array(name + (isOld ? ".gamma" : ".weight"), [width])
-    if hasBias { norm.bias?.array = try array(name + (isOld ? ".beta" : ".bias"), [width]) }
+    norm.bias?.array = try array(name + (isOld ? ".beta" : ".bias"), [width])
     return norm
   }
 }

@@ -47,7 +47,8 @@ public struct VisionTransformer: Layer {
     let hasBias = try settings.flag("qkv_bias", default: true)
     let probability = try settings.number("hidden_dropout_prob", in: 0...1, default: 0)
     let attention = try settings.number("attention_probs_dropout_prob", in: 0...1, default: 0)
-    let activation = try Self.activation(settings)
+    let activation = try EncoderSettings.Activation(
+      named: settings.text("hidden_act", default: "gelu"), in: settings)
     let body = weights.under("vit.")
     let count = (pictureSize / patch) * (pictureSize / patch)
     firstToken = Parameter(try body.array("embeddings.cls_token", [1, 1, width]))
@@ -80,19 +81,6 @@ public struct VisionTransformer: Layer {
     norm = try body.layerNorm("layernorm", width: width, epsilon: epsilon)
     output = try weights.linear("classifier", inputs: width, outputs: classes)
     dropout = Dropout(probability)
-  }
-
-  private static func activation(
-    _ settings: ModelConfiguration
-  ) throws(PretrainedError) -> EncoderSettings.Activation {
-    switch try settings.text("hidden_act", default: "gelu") {
-    case "gelu", "gelu_python": return .gelu
-    case "gelu_new", "gelu_fast", "gelu_pytorch_tanh": return .tanhGELU
-    case "relu": return .relu
-    case let other:
-      throw PretrainedError(
-        .unsupported("the activation '\(other.prefix(60))'"), path: settings.path)
-    }
   }
 
   public func forward(_ input: Tensor, _ mode: Mode) -> Tensor {

@@ -83,10 +83,7 @@ extension GGUF.Tensor {
   /// A matrix in blocks, its rows in another order.
   fileprivate init(name: String, _ matrix: QuantizedMatrix, rows order: [Int]?) {
     var blocks = matrix.blocks
-    if let order {
-      let length = blocks.count / max(matrix.outputs, 1)
-      blocks = order.flatMap { blocks[$0 * length..<($0 + 1) * length] }
-    }
+    if let order { blocks = blocks.withUnsafeBytes { reorderedRows($0, order) } }
     self.init(
       name: name, blocks: blocks, of: [matrix.outputs, matrix.inputs], as: matrix.format)
   }

@@ -14,12 +14,10 @@ struct GGUFMetadata {
     PretrainedError(.invalid(key: key, expected: expected, found: found), path: path)
   }
 
-  private func value(_ key: String) -> GGUFValue? { file[key] }
-
   /// A text.
   func text(_ key: String, default other: String? = nil) throws(PretrainedError) -> String {
-    if value(key) == nil, let other { return other }
-    guard let text = value(key)?.text else { throw wrong(key, "a text") }
+    if file[key] == nil, let other { return other }
+    guard let text = file[key]?.text else { throw wrong(key, "a text") }
     return text
   }
 
@@ -27,9 +25,9 @@ struct GGUFMetadata {
   func integer(
     _ key: String, in range: ClosedRange<Int>, default other: Int? = nil
   ) throws(PretrainedError) -> Int {
-    if value(key) == nil, let other { return other }
-    var number = value(key)?.integer
-    if let array = value(key)?.array, array.count > 0, array.count <= ModelConfiguration.layerLimit,
+    if file[key] == nil, let other { return other }
+    var number = file[key]?.integer
+    if let array = file[key]?.array, array.count > 0, array.count <= ModelConfiguration.layerLimit,
       let all = array.integers, all.allSatisfy({ $0 == all[0] })
     {
       number = all[0]
@@ -44,17 +42,17 @@ struct GGUFMetadata {
   func number(
     _ key: String, in range: ClosedRange<Double>, default other: Double? = nil
   ) throws(PretrainedError) -> Double {
-    if value(key) == nil, let other { return other }
-    guard let value = value(key)?.number, range.contains(value) else {
+    if file[key] == nil, let other { return other }
+    guard let value = file[key]?.number, range.contains(value) else {
       throw wrong(key, "a number from \(range.lowerBound) to \(range.upperBound)")
     }
     // What stands there as 1e-6 in 32 bits means 1e-6.
-    if case .float32(let x)? = self.value(key), let short = Double("\(x)") { return short }
+    if case .float32(let x)? = file[key], let short = Double("\(x)") { return short }
     return value
   }
 
   private func wrong(_ key: String, _ expected: String) -> PretrainedError {
-    error(key, expected, value(key).map { "'\($0.description.prefix(60))'" } ?? "nothing")
+    error(key, expected, file[key].map { "'\($0.description.prefix(60))'" } ?? "nothing")
   }
 
   /// A tensor that must be there, of this shape.

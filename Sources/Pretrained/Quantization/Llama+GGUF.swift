@@ -106,15 +106,20 @@ extension NDArray {
   func inOrder(_ order: [Int]?) -> NDArray {
     guard let order else { return self }
     return withContiguousBytes { bytes in
-      let length = count == 0 ? 0 : bytes.count / order.count
-      var result: [UInt8] = []
-      result.reserveCapacity(bytes.count)
-      for row in order { result += bytes[row * length..<(row + 1) * length] }
-      return result.withUnsafeBytes {
+      reorderedRows(bytes, order).withUnsafeBytes {
         NDArray(bytes: $0, shape: shape, scalarType: scalarType)
       }
     }
   }
+}
+
+/// The bytes of as many rows as `order` has, each taken from the row that it says.
+func reorderedRows(_ bytes: UnsafeRawBufferPointer, _ order: [Int]) -> [UInt8] {
+  let length = bytes.count / max(order.count, 1)
+  var result: [UInt8] = []
+  result.reserveCapacity(bytes.count)
+  for row in order { result += bytes[row * length..<(row + 1) * length] }
+  return result
 }
 
 extension GGUF.Tensor {
@@ -122,11 +127,7 @@ extension GGUF.Tensor {
   fileprivate func quantizedMatrix(inOrder order: [Int]?) -> QuantizedMatrix? {
     guard let order else { return quantizedMatrix }
     guard let format = type.quantizedFormat, shape.count == 2 else { return nil }
-    let all = bytes
-    let length = all.count / max(shape[0], 1)
-    var rows: [UInt8] = []
-    rows.reserveCapacity(all.count)
-    for row in order { rows += all[row * length..<(row + 1) * length] }
+    let rows = bytes.withUnsafeBytes { reorderedRows($0, order) }
     return rows.withUnsafeBytes {
       QuantizedMatrix(blocks: $0, outputs: shape[0], inputs: shape[1], as: format)
     }

@@ -1,7 +1,6 @@
 import BackpropArrays
 import BackpropFiles
 import BackpropNeuralNetworks
-import BackpropTokenizers
 import BackpropWeightFiles
 
 extension TextGenerator {
@@ -22,16 +21,9 @@ extension TextGenerator {
         .missingFile("tokenizer.json beside it, and the words in a GGUF file are not read"),
         path: path)
     }
-    var tokenizer = try Tokenizer(contentsOf: folder)
-    (tokenizer.padding, tokenizer.truncation) = (nil, nil)
     let model = try Llama(file, path: path)
     if let format { model.quantizeLinearLayers(as: format) }
-    guard tokenizer.vocabularySize <= model.vocabularySize else {
-      throw PretrainedError(
-        .doesNotFit(
-          "the tokenizer has \(tokenizer.vocabularySize) tokens and the model vectors for "
-            + "\(model.vocabularySize)"), path: path)
-    }
+    let tokenizer = try TextGenerator.promptTokenizer(in: folder, for: model, path: path)
     func token(_ key: String) -> Int32? {
       file[key]?.integer.flatMap { Int32(exactly: $0) }
     }

@@ -2,8 +2,8 @@ import BackpropFiles
 
 /// Texts by position: in memory one after the other, or where they lie in a mapped file.
 struct TextColumn: Sendable {
-  private var bytes: SharedBytes
-  private var ends: SharedBytes
+  private let bytes: SharedBytes
+  private let ends: SharedBytes
   // What was added, which follows what lies in a file.
   private var added: [String] = []
   private let fileCount: Int
@@ -23,8 +23,7 @@ struct TextColumn: Sendable {
     let isOrdered = ends.withUnsafeBytes { ends in
       var last: UInt64 = 0
       for position in 0..<ends.count / 8 {
-        let end = UInt64(
-          littleEndian: ends.loadUnaligned(fromByteOffset: 8 * position, as: UInt64.self))
+        let end = Self.end(position, in: ends)
         if end < last { return false }
         last = end
       }
@@ -45,10 +44,11 @@ struct TextColumn: Sendable {
   }
 
   private func end(_ position: Int) -> Int {
-    ends.withUnsafeBytes {
-      Int(
-        UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: 8 * position, as: UInt64.self)))
-    }
+    ends.withUnsafeBytes { Int(Self.end(position, in: $0)) }
+  }
+
+  private static func end(_ position: Int, in ends: UnsafeRawBufferPointer) -> UInt64 {
+    UInt64(littleEndian: ends.loadUnaligned(fromByteOffset: 8 * position, as: UInt64.self))
   }
 
   /// The bytes of all texts.
@@ -68,7 +68,7 @@ struct TextColumn: Sendable {
     try file.write(bytes)
     part = []
     for text in added {
-      part += Array(text.utf8)
+      part += text.utf8
       try Self.flush(&part, to: file)
     }
     try file.write(part)

@@ -203,11 +203,10 @@ extension VectorIndex {
   ///
   /// - Throws: `FileError`.
   public func save(to path: String) throws {
-    let texts =
-      "{"
-      + metadata.sorted { $0.key < $1.key }.map { jsonQuoted($0.key) + ":" + jsonQuoted($0.value) }
-      .joined(separator: ",") + "}"
-    let metadata = Array(texts.utf8)
+    let members = metadata.sorted { $0.key < $1.key }.map {
+      JSONDocument.Member(name: $0.key, value: .string($0.value))
+    }
+    let metadata = Array(JSONDocument.object(members).description.utf8)
     let header = VectorIndexHeader(
       similarity: similarity, width: width, count: count, metadataByteCount: metadata.count,
       textByteCount: self.texts.byteCount)

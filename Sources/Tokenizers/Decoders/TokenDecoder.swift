@@ -160,16 +160,15 @@ struct MetaspaceDecoder: TokenDecoder {
     try component.expectOnly(
       "replacement", "add_prefix_space", "prepend_scheme", "split", "str_rep")
     let scheme = try component.string("prepend_scheme", standard: "always")
-    guard ["always", "first", "never"].contains(scheme) else {
+    guard let prefix = MetaspacePreTokenizer.Prefix(rawValue: scheme) else {
       throw component.invalid("prepend_scheme", "expected always, first or never")
     }
     let hasPrefixSpace = try component.bool("add_prefix_space", standard: true)
     if !hasPrefixSpace, component.member("prepend_scheme") != .string("never") {
       throw component.invalid("prepend_scheme", "it does not fit add_prefix_space")
     }
-    var bytes: [UInt8] = []
-    bytes.append(codePoint: try component.codePoint("replacement"))
-    (sign, hasPrefix) = (bytes, scheme != "never")
+    sign = [UInt8](codePoint: try component.codePoint("replacement"))
+    hasPrefix = prefix != .never
   }
 
   func decode(_ tokens: [[UInt8]]) -> [[UInt8]] {
@@ -228,8 +227,7 @@ struct StripDecoder: TokenDecoder {
   let stop: Int
 
   func decode(_ tokens: [[UInt8]]) -> [[UInt8]] {
-    var sign: [UInt8] = []
-    sign.append(codePoint: character)
+    let sign = [UInt8](codePoint: character)
     return tokens.map { token in
       var rest = token[...]
       var count = 0

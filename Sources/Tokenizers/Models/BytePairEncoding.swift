@@ -101,7 +101,7 @@ final class BytePairWorker: ModelWorker {
     var index = 0
     while index < piece.count {
       var end = index + 1
-      while end < piece.count, piece[end] & 0xc0 == 0x80 { end += 1 }
+      while end < piece.count, isContinuation(piece[end]) { end += 1 }
       let length = end - index
       let character = UnsafeBufferPointer(rebasing: piece[index..<end])
       let isDecorated =

@@ -70,7 +70,7 @@ final class UnigramWorker: ModelWorker {
       while start < piece.count {
         let score = ways[start].score
         var next = start + 1
-        while next < piece.count, piece[next] & 0xc0 == 0x80 { next += 1 }
+        while next < piece.count, isContinuation(piece[next]) { next += 1 }
         var hasCharacter = false
         var node = ByteTrie.root
         var end = start

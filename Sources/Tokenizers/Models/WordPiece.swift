@@ -54,7 +54,7 @@ final class WordPiece: TokenModel, ModelWorker, Sendable {
   ) -> Bool {
     if word.count > longestWord {
       var characters = 0
-      for byte in word where byte & 0xc0 != 0x80 { characters += 1 }
+      for byte in word where !isContinuation(byte) { characters += 1 }
       if characters > longestWord { return false }
     }
     var start = 0

@@ -38,14 +38,12 @@ struct CharacterMap: Sendable {
   /// so the reference does it, for a text that is a whole grapheme cluster.
   func replacement(for text: Slice<UnsafeBufferPointer<UInt8>>) -> ArraySlice<UInt8>? {
     guard !units.isEmpty else { return nil }
-    var node = 0
-    var unit = units[0]
-    node ^= Self.offset(unit)
+    var node = Self.offset(units[0])
     for byte in text {
       if byte == 0 { return nil }
       node ^= Int(byte)
       guard node < units.count else { return nil }
-      unit = units[node]
+      let unit = units[node]
       guard unit & (1 << 31 | 0xff) == UInt32(byte) else { return nil }
       node ^= Self.offset(unit)
       if unit >> 8 & 1 == 1 {
@@ -67,7 +65,7 @@ struct CharacterMap: Sendable {
 }
 
 /// The bytes that a text in base 64 (RFC 4648) stands for; `nil` if it is none.
-func decodeBase64(_ text: String) -> [UInt8]? {
+private func decodeBase64(_ text: String) -> [UInt8]? {
   var result: [UInt8] = []
   var (bits, count) = (UInt32(0), 0)
   var digits = Substring(text).utf8

@@ -14,9 +14,9 @@ protocol Normalizer: Sendable {
 /// - Returns: `nil` for `null`.
 /// - Throws: `TokenizerError`.
 func makeNormalizer(
-  _ json: JSONDocument, at place: String = "normalizer"
+  _ json: JSONDocument?, at place: String = "normalizer"
 ) throws(TokenizerError) -> (any Normalizer)? {
-  if case .null = json { return nil }
+  guard let json, json != .null else { return nil }
   let component = try ComponentJSON(json, at: place)
   switch component.type {
   case "BertNormalizer":

@@ -1,7 +1,7 @@
 /// A class of characters in a regular expression: `a`, `\s`, `\p{L}`, `[^\r\n\p{L}]`.
 struct CharacterSet: Sendable, Hashable {
   /// General categories, one bit for each.
-  private(set) var categories: UInt32 = 0
+  private var categories: UInt32 = 0
   /// Properties, any of which makes a character a member (bits of `UnicodePropertyData`).
   private var properties: UInt64 = 0
   /// Properties whose absence does.

@@ -336,15 +336,7 @@ extension PatternParser {
     case "a": return one(0x7)
     case "e": return one(0x1b)
     case "x":
-      if take("{") {
-        var digits: [Unicode.Scalar] = []
-        while let next, next != "}" {
-          digits.append(next)
-          position += 1
-        }
-        position += 1
-        return one(try hexadecimal(digits))
-      }
+      if take("{") { return one(try hexadecimal(try takeToBrace("\\x{"))) }
       let value = try hexadecimal(try takeDigits(2))
       // One byte of several, beyond ASCII.
       if value > 0x7f { throw .unsupported("'\\x' above 7f") }
@@ -361,6 +353,19 @@ extension PatternParser {
     return digits
   }
 
+  /// What stands before the brace that closes this beginning; the brace is taken too.
+  private mutating func takeToBrace(
+    _ beginning: String
+  ) throws(PatternError) -> [Unicode.Scalar] {
+    var characters: [Unicode.Scalar] = []
+    while let next, next != "}" {
+      characters.append(next)
+      position += 1
+    }
+    guard take("}") else { throw .malformed("'\(beginning)' without '}'") }
+    return characters
+  }
+
   private func hexadecimal(_ digits: [Unicode.Scalar]) throws(PatternError) -> UInt32 {
     guard (1...8).contains(digits.count), digits[0] != "+",
       let value = UInt32(text(digits), radix: 16), Unicode.Scalar(value) != nil
@@ -373,13 +378,7 @@ extension PatternParser {
     guard take("{") else { throw .unsupported("'\\p' without braces") }
     var isInverted = isInverted
     if take("^") { isInverted.toggle() }
-    var name: [Unicode.Scalar] = []
-    while let next, next != "}" {
-      name.append(next)
-      position += 1
-    }
-    guard take("}") else { throw .malformed("'\\p{' without '}'") }
-    let property = text(name)
+    let property = text(try takeToBrace("\\p{"))
     let lowercased = property.lowercased()
     if lowercased == "han" {
       return CharacterSet(property: UnicodePropertyData.han, isInverted: isInverted)

@@ -104,16 +104,20 @@ struct PatternProgram: Sendable {
     case .alternatives(let nodes):
       var jumps: [Int] = []
       for node in nodes.dropLast() {
-        let choice = try add(choice(node))
-        steps[choice].first = steps.count
+        let choice = try addChoice(of: node, .greedy)
         try compile(node, restAlwaysMatches: restAlwaysMatches)
         jumps.append(try add(Step(kind: .jump)))
-        steps[choice].second = steps.count
+        endChoice(choice, .greedy)
       }
       if let last = nodes.last { try compile(last, restAlwaysMatches: restAlwaysMatches) }
       for jump in jumps { steps[jump].first = steps.count }
     case .repetition(let node, let minimum, let maximum, let greed):
-      for _ in 0..<minimum { try compile(node, restAlwaysMatches: false) }
+      for _ in 0..<minimum {
+        let start = steps.count
+        try compile(node, restAlwaysMatches: false)
+        // An empty group adds no step, so that no limit would end its repetitions in each other.
+        if steps.count == start { break }
+      }
       if let maximum {
         try compileChoices(
           of: node, count: maximum - minimum, greed, restAlwaysMatches: restAlwaysMatches)
@@ -123,8 +127,29 @@ struct PatternProgram: Sendable {
     }
   }
 
-  private mutating func choice(_ node: PatternNode) -> Step {
-    Step(kind: .choice, operand: number(of: node.isNullable ? .all : node.firstBytes))
+  /// Adds the choice between a part, which is written next, and what comes after it. A lazy
+  /// repetition tries what comes after it first, whatever that begins with.
+  private mutating func addChoice(
+    of node: PatternNode, _ greed: PatternNode.Greed
+  ) throws(PatternError) -> Int {
+    let isAnything = greed == .lazy || node.isNullable
+    let choice = try add(
+      Step(kind: .choice, operand: number(of: isAnything ? .all : node.firstBytes)))
+    if greed == .lazy {
+      steps[choice].second = steps.count
+    } else {
+      steps[choice].first = steps.count
+    }
+    return choice
+  }
+
+  /// Lets what comes after the part of a choice be what is written next.
+  private mutating func endChoice(_ choice: Int, _ greed: PatternNode.Greed) {
+    if greed == .lazy {
+      steps[choice].first = steps.count
+    } else {
+      steps[choice].second = steps.count
+    }
   }
 
   private mutating func compileChoices(
@@ -136,22 +161,10 @@ struct PatternProgram: Sendable {
         try add(Step(kind: .optional, operand: number(of: set)))
         continue
       }
-      choices.append(try add(greed == .lazy ? Step(kind: .choice) : choice(node)))
-      if greed == .lazy {
-        steps[choices[choices.count - 1]].operand = number(of: .all)
-        steps[choices[choices.count - 1]].second = steps.count
-      } else {
-        steps[choices[choices.count - 1]].first = steps.count
-      }
+      choices.append(try addChoice(of: node, greed))
       try compile(node, restAlwaysMatches: restAlwaysMatches)
     }
-    for choice in choices {
-      if greed == .lazy {
-        steps[choice].first = steps.count
-      } else {
-        steps[choice].second = steps.count
-      }
-    }
+    for choice in choices { endChoice(choice, greed) }
   }
 
   private mutating func compileLoop(
@@ -162,20 +175,10 @@ struct PatternProgram: Sendable {
       try add(Step(kind: isRun ? .run : .greedyRun, operand: number(of: set)))
       return
     }
-    let start = try add(
-      greed == .lazy ? Step(kind: .choice, operand: number(of: .all)) : choice(node))
-    if greed == .lazy {
-      steps[start].second = steps.count
-    } else {
-      steps[start].first = steps.count
-    }
+    let start = try addChoice(of: node, greed)
     // What comes after one round is another, which need not come.
     try compile(node, restAlwaysMatches: restAlwaysMatches && !node.isNullable)
     try add(Step(kind: .jump, first: start))
-    if greed == .lazy {
-      steps[start].first = steps.count
-    } else {
-      steps[start].second = steps.count
-    }
+    endChoice(start, greed)
   }
 }

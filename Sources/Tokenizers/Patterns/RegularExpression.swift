@@ -118,14 +118,7 @@ private struct PatternMatcher {
       case .optional:
         if let length = length(ofSet: current.operand, at: position) { position += length }
         step += 1
-      case .choice:
-        if canBegin(current, at: position) {
-          resumptions.append(
-            Resumption(step: current.second, position: position, lowest: position))
-          step = current.first
-        } else {
-          step = current.second
-        }
+      case .choice: step = takeChoice(current, at: position)
       case .jump: step = current.first
       case .assertion:
         fails = !holds(program.assertions[current.operand], at: position)
@@ -185,14 +178,7 @@ private struct PatternMatcher {
         case .optional:
           if let length = length(ofSet: current.operand, at: position) { position += length }
           step += 1
-        case .choice:
-          if canBegin(current, at: position) {
-            resumptions.append(
-              Resumption(step: current.second, position: position, lowest: position))
-            step = current.first
-          } else {
-            step = current.second
-          }
+        case .choice: step = takeChoice(current, at: position)
         case .jump: step = current.first
         case .assertion:
           fails = !holds(program.assertions[current.operand], at: position)
@@ -235,6 +221,14 @@ private struct PatternMatcher {
     guard position < bytes.count else { return nil }
     let (value, length) = bytes.codePoint(at: position)
     return set.contains(value) ? length : nil
+  }
+
+  /// Which step follows a choice. If the other may follow too, it is tried when that does not match.
+  @inline(__always)
+  private mutating func takeChoice(_ choice: PatternProgram.Step, at position: Int) -> Int {
+    guard canBegin(choice, at: position) else { return choice.second }
+    resumptions.append(Resumption(step: choice.second, position: position, lowest: position))
+    return choice.first
   }
 
   @inline(__always)

@@ -108,9 +108,11 @@ struct AroundProcessing: PostProcessor {
 
   func process(_ encodings: [Encoding], addingSpecialTokens: Bool) -> [Encoding] {
     var encodings = encodings
-    for index in encodings.indices where trimmer != nil {
-      trimmer?.apply(to: &encodings[index])
-      encodings[index].setTypeIDs(0)
+    if let trimmer {
+      for index in encodings.indices {
+        trimmer.apply(to: &encodings[index])
+        encodings[index].setTypeIDs(0)
+      }
     }
     if !addingSpecialTokens { return encodings }
     return encodings.enumerated().map { index, encoding in

@@ -6,27 +6,23 @@ struct ByteLevelPreTokenizer: PreTokenizer {
   let splits: Bool
 
   /// The pattern of GPT-2's words.
-  static let pattern: RegularExpression = {
+  private static let pattern: RegularExpression = {
     let source =
       #"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#
     do { return try RegularExpression(source) } catch { fatalError("\(error)") }
   }()
 
   func preTokenize(_ text: inout PreTokenizedText) {
-    cut(&text)
-    text.mapBytes(ByteLevelAlphabet.utf8)
-  }
-
-  /// Cuts, and leaves the bytes what they are.
-  func cut(_ text: inout PreTokenizedText) {
     if addsPrefixSpace {
       text.transform { text, _ in
         if text.bytes.first != 0x20 { text.prepend([0x20]) }
       }
     }
-    guard splits else { return }
-    text.split { bytes, cuts in
-      Self.pattern.forEachSegment(of: bytes) { range, _ in cuts.add(range) }
+    if splits {
+      text.split { bytes, cuts in
+        Self.pattern.forEachSegment(of: bytes) { range, _ in cuts.add(range) }
+      }
     }
+    text.mapBytes(ByteLevelAlphabet.utf8)
   }
 }

@@ -13,9 +13,7 @@ struct MetaspacePreTokenizer: PreTokenizer {
   /// - Throws: `TokenizerError`.
   init(_ component: ComponentJSON) throws(TokenizerError) {
     replacement = try component.codePoint("replacement")
-    var bytes: [UInt8] = []
-    bytes.append(codePoint: replacement)
-    replacementBytes = bytes
+    replacementBytes = [UInt8](codePoint: replacement)
     splits = try component.bool("split", standard: true)
     let adds = try component.bool("add_prefix_space", standard: true)
     let scheme = try component.string(

@@ -22,9 +22,9 @@ extension PreTokenizer {
 /// - Returns: `nil` for `null`.
 /// - Throws: `TokenizerError`.
 func makePreTokenizer(
-  _ json: JSONDocument, at place: String = "pre_tokenizer"
+  _ json: JSONDocument?, at place: String = "pre_tokenizer"
 ) throws(TokenizerError) -> (any PreTokenizer)? {
-  if case .null = json { return nil }
+  guard let json, json != .null else { return nil }
   let component = try ComponentJSON(json, at: place)
   switch component.type {
   case "BertPreTokenizer": return BERTPreTokenizer()

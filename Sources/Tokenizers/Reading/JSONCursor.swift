@@ -2,6 +2,10 @@ import BackpropFiles
 
 /// Walks over a text of JSON that may be large: values that nobody wants as a tree are passed over,
 /// or taken as they lie.
+///
+/// A vocabulary has hundreds of thousands of texts and numbers. `JSONDocument` would make a value of
+/// each, and `JSONScanner` a `String`; here their bytes go straight into one list, and ids and scores
+/// are read where they stand. What is small, or has escapes, is left to those two.
 struct JSONCursor {
   /// The whole text, which is valid UTF-8.
   let bytes: UnsafeBufferPointer<UInt8>
@@ -9,6 +13,22 @@ struct JSONCursor {
   var position = 0
 
   init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+
+  /// Reads a text from its beginning.
+  ///
+  /// - Throws: `TokenizerError` if it is not UTF-8, or what `body` throws.
+  static func read<T>(
+    _ bytes: [UInt8], _ body: (inout JSONCursor) throws(TokenizerError) -> T
+  ) throws(TokenizerError) -> T {
+    try expectUTF8(bytes)
+    let result = bytes.withUnsafeBufferPointer { bytes in
+      Result { () throws(TokenizerError) -> T in
+        var cursor = JSONCursor(bytes)
+        return try body(&cursor)
+      }
+    }
+    return try result.get()
+  }
 
   /// The next byte, after white space; 0 at the end.
   mutating func peek() -> UInt8 {
@@ -34,8 +54,11 @@ struct JSONCursor {
 
   /// What is wrong, and where.
   func failure(_ what: String, _ place: String) -> TokenizerError {
-    TokenizerError(
-      .invalid("\(what) at byte \(position)"), at: place.isEmpty ? nil : place)
+    invalid("\(what) at byte \(position)", place)
+  }
+
+  private func invalid(_ what: String, _ place: String) -> TokenizerError {
+    TokenizerError(.invalid(what), at: place.isEmpty ? nil : place)
   }
 
   /// Appends the bytes of a text in quotation marks, which must follow.
@@ -60,7 +83,7 @@ struct JSONCursor {
     do throws(JSONDocument.Failure) {
       result.append(contentsOf: try scanner.string().utf8)
     } catch {
-      throw TokenizerError(.invalid("\(error), in the text at byte \(whole)"), at: place)
+      throw invalid("\(error), in the text at byte \(whole)", place)
     }
   }
 
@@ -79,8 +102,7 @@ struct JSONCursor {
     do throws(JSONDocument.Failure) {
       return try JSONDocument(bytes[start..<position])
     } catch {
-      throw TokenizerError(
-        .invalid("\(error), counted from byte \(start)"), at: place.isEmpty ? nil : place)
+      throw invalid("\(error), counted from byte \(start)", place)
     }
   }
 

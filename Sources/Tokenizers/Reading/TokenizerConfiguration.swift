@@ -77,13 +77,9 @@ func wordPieceSource(
         settings.token("mask_token", standard: "[MASK]"),
       ], vocabulary),
   ]
-  let beginEntry = vocabulary.entry(Array(begin.utf8))
-  let endEntry = vocabulary.entry(Array(end.utf8))
-  if beginEntry >= 0, endEntry >= 0 {
+  if let cls = numbered(begin, vocabulary), let sep = numbered(end, vocabulary) {
     members["post_processor"] = object([
-      ("type", .string("BertProcessing")),
-      ("sep", .array([.string(end), number(vocabulary.id(endEntry))])),
-      ("cls", .array([.string(begin), number(vocabulary.id(beginEntry))])),
+      ("type", .string("BertProcessing")), ("sep", sep), ("cls", cls),
     ])
   }
   return TokenizerSource(
@@ -106,16 +102,9 @@ func wordPieceSource(
 func bytePairSource(
   _ bytes: [UInt8], merges: [UInt8], _ settings: TokenizerConfiguration
 ) throws(TokenizerError) -> TokenizerSource {
-  if String(validating: bytes, as: UTF8.self) == nil {
-    throw TokenizerError(.invalid("it has bytes that are not UTF-8"))
+  let entries = try JSONCursor.read(bytes) { cursor throws(TokenizerError) in
+    try readVocabulary(&cursor, "vocab.json")
   }
-  let read = bytes.withUnsafeBufferPointer { bytes in
-    Result { () throws(TokenizerError) in
-      var cursor = JSONCursor(bytes)
-      return try readVocabulary(&cursor, "vocab.json")
-    }
-  }
-  let entries = try read.get()
   let vocabulary = Vocabulary(entries)
   var pairs = TokenizerSource.Merges()
   try forEachLine(of: merges) { line throws(TokenizerError) in
@@ -139,13 +128,9 @@ func bytePairSource(
   ]
   byteLevel[2] = ("trim_offsets", .bool(false))
   members["post_processor"] = object(byteLevel)
-  let beginEntry = vocabulary.entry(Array(begin.utf8))
-  let endEntry = vocabulary.entry(Array(end.utf8))
-  if isRoberta, beginEntry >= 0, endEntry >= 0 {
+  if isRoberta, let cls = numbered(begin, vocabulary), let sep = numbered(end, vocabulary) {
     members["post_processor"] = object([
-      ("type", .string("RobertaProcessing")),
-      ("sep", .array([.string(end), number(vocabulary.id(endEntry))])),
-      ("cls", .array([.string(begin), number(vocabulary.id(beginEntry))])),
+      ("type", .string("RobertaProcessing")), ("sep", sep), ("cls", cls),
       ("trim_offsets", .bool(true)), ("add_prefix_space", addsSpace),
     ])
   }
@@ -173,9 +158,7 @@ func bytePairSource(
 private func forEachLine(
   of bytes: [UInt8], _ body: (ArraySlice<UInt8>) throws(TokenizerError) -> Void
 ) throws(TokenizerError) {
-  if String(validating: bytes, as: UTF8.self) == nil {
-    throw TokenizerError(.invalid("it has bytes that are not UTF-8"))
-  }
+  try expectUTF8(bytes)
   var start = 0
   while start < bytes.count {
     let end = bytes[start...].firstIndex(of: 10) ?? bytes.count
@@ -188,6 +171,12 @@ private func forEachLine(
 
 private func object(_ members: [(String, JSONDocument)]) -> JSONDocument {
   .object(members.map { .init(name: $0.0, value: $0.1) })
+}
+
+/// A token and its id, as post-processors have them; `nil` if the vocabulary lacks it.
+private func numbered(_ token: String, _ vocabulary: Vocabulary) -> JSONDocument? {
+  let entry = vocabulary.entry(Array(token.utf8))
+  return entry < 0 ? nil : .array([.string(token), number(vocabulary.id(entry))])
 }
 
 private func number(_ id: Int32) -> JSONDocument { .number(String(id)) }

@@ -25,16 +25,9 @@ struct TokenizerSource {
   ///
   /// - Throws: `TokenizerError` if it is no JSON, or has a member of another name than expected.
   init(_ bytes: [UInt8]) throws(TokenizerError) {
-    if String(validating: bytes, as: UTF8.self) == nil {
-      throw TokenizerError(.invalid("it has bytes that are not UTF-8"))
+    self = try JSONCursor.read(bytes) { cursor throws(TokenizerError) in
+      try TokenizerSource(&cursor)
     }
-    let result = bytes.withUnsafeBufferPointer { bytes in
-      Result { () throws(TokenizerError) in
-        var cursor = JSONCursor(bytes)
-        return try TokenizerSource(&cursor)
-      }
-    }
-    self = try result.get()
   }
 
   /// Nothing but a vocabulary and what is said of it.

@@ -21,10 +21,11 @@ public struct BytePairTraining: Sendable {
   /// Tokens that no text has, which get the first ids.
   public var specialTokens: [String]
 
-  private let preTokenizer: any PreTokenizer
+  private let preTokenizer = ByteLevelPreTokenizer(addsPrefixSpace: false, splits: true)
   /// How often each piece of the texts was there.
   private var counts: [[UInt8]: Int] = [:]
 
+  /// `preTokenizer`, as a file has it.
   private static let byteLevel =
     #"{"type":"ByteLevel","add_prefix_space":false,"trim_offsets":true,"use_regex":true}"#
   private static let decoder =
@@ -42,10 +43,6 @@ public struct BytePairTraining: Sendable {
     self.vocabularySize = vocabularySize
     self.minimumFrequency = minimumFrequency
     self.specialTokens = specialTokens
-    guard let json = try? JSONDocument(BytePairTraining.byteLevel.utf8),
-      let made = try? makePreTokenizer(json)
-    else { fatalError("the byte-level pre-tokenizer is always there") }
-    preTokenizer = made
   }
 
   /// Counts the pieces of a text.
@@ -60,9 +57,7 @@ public struct BytePairTraining: Sendable {
   /// - Throws: `FileError` if it cannot be read; `TokenizerError` if it is not UTF-8.
   public mutating func add(linesOf path: String) throws {
     let bytes = try File.read(path)
-    if String(validating: bytes, as: UTF8.self) == nil {
-      throw TokenizerError(.invalid("it has bytes that are not UTF-8"), file: path)
-    }
+    try expectUTF8(bytes, file: path)
     var start = 0
     while start < bytes.count {
       let end = bytes[start...].firstIndex(of: 10).map { $0 + 1 } ?? bytes.count
@@ -94,35 +89,31 @@ public struct BytePairTraining: Sendable {
     for (word, count) in counts {
       var symbols: [Int32] = []
       word.withUnsafeBufferPointer { word in
-        word.forEachCodePoint { value in
-          symbols.append(id(of: Array(String(Unicode.Scalar(value)!).utf8)))
-        }
+        word.forEachCodePoint { symbols.append(id(of: [UInt8](codePoint: $0))) }
       }
       joiner.add(symbols, count: count)
     }
     joiner.begin()
-    var merges: [(Int32, Int32)] = []
+    var merges: [PairJoiner.Pair] = []
     while tokens.count < vocabularySize,
       let pair = joiner.mostFrequent(atLeast: max(1, minimumFrequency))
     {
       let joined = id(of: tokens[Int(pair.left)] + tokens[Int(pair.right)])
-      merges.append((pair.left, pair.right))
+      merges.append(pair)
       joiner.join(pair, to: joined)
     }
     return json(tokens, merges)
   }
 
-  private func json(_ tokens: [[UInt8]], _ merges: [(Int32, Int32)]) -> [UInt8] {
+  private func json(_ tokens: [[UInt8]], _ merges: [PairJoiner.Pair]) -> [UInt8] {
     func quoted(_ token: [UInt8]) -> String { jsonQuoted(String(decoding: token, as: UTF8.self)) }
     let added = specialTokens.enumerated().map { id, token in
       "{\"id\":\(id),\"content\":\(jsonQuoted(token)),\"single_word\":false,\"lstrip\":false,"
         + "\"rstrip\":false,\"normalized\":false,\"special\":true}"
     }
     // A pair may have been joined twice, and the last time counts.
-    var seen: Set<UInt64> = []
-    let last = merges.reversed().filter {
-      seen.insert(UInt64($0.0) << 32 | UInt64($0.1)).inserted
-    }.reversed()
+    var seen: Set<PairJoiner.Pair> = []
+    let last = merges.reversed().filter { seen.insert($0).inserted }.reversed()
     let texts = tokens.map(quoted)
     var result = #"{"version":"1.0","truncation":null,"padding":null,"added_tokens":["#
     result += added.joined(separator: ",")
@@ -133,7 +124,7 @@ public struct BytePairTraining: Sendable {
     result += #""byte_fallback":false,"ignore_merges":false,"vocab":{"#
     result += texts.enumerated().map { "\($1):\($0)" }.joined(separator: ",")
     result += #"},"merges":["#
-    result += last.map { "[\(texts[Int($0.0)]),\(texts[Int($0.1)])]" }.joined(separator: ",")
+    result += last.map { "[\(texts[Int($0.left)]),\(texts[Int($0.right)])]" }.joined(separator: ",")
     return Array((result + "]}}\n").utf8)
   }
 }

@@ -15,7 +15,7 @@ enum ByteLevelAlphabet {
   }()
 
   /// The byte for each of the characters; `nil` for others.
-  static let bytes: [UInt8?] = {
+  private static let bytes: [UInt8?] = {
     var result = [UInt8?](repeating: nil, count: 0x180)
     for (byte, codePoint) in codePoints.enumerated() { result[Int(codePoint)] = UInt8(byte) }
     return result
@@ -30,11 +30,7 @@ enum ByteLevelAlphabet {
   }
 
   /// The character for each byte, as UTF-8.
-  static let letters: [[UInt8]] = codePoints.map { codePoint in
-    var letter: [UInt8] = []
-    letter.append(codePoint: codePoint)
-    return letter
-  }
+  static let letters: [[UInt8]] = codePoints.map { [UInt8](codePoint: $0) }
 
   /// The character for a byte.
   static func codePoint(of byte: UInt8) -> UInt32 { codePoints[Int(byte)] }

@@ -45,6 +45,12 @@ func utf8Length(of value: UInt32) -> Int {
 }
 
 extension [UInt8] {
+  /// A code point as UTF-8.
+  init(codePoint value: UInt32) {
+    self.init()
+    append(codePoint: value)
+  }
+
   /// Appends a code point as UTF-8.
   @inline(__always)
   mutating func append(codePoint value: UInt32) {

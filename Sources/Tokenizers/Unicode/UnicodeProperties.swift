@@ -29,8 +29,6 @@ struct UnicodeProperties: Sendable {
     case none, consonant, extend, linker
   }
 
-  /// The number of the general category.
-  var category: UInt8 { UInt8(truncatingIfNeeded: bits & 31) }
   /// How it takes part in grapheme clusters.
   var graphemeBreak: Break { Break(rawValue: UInt8(truncatingIfNeeded: bits >> 5 & 15)) ?? .other }
   /// How it takes part in conjuncts.

@@ -1,5 +1,3 @@
-import BackpropFiles
-
 /// A token that is found in a text before the model sees it, such as `[MASK]`.
 struct AddedToken: Sendable, Hashable {
   /// Its text.
@@ -116,7 +114,7 @@ struct AddedTokenFinder: Sendable {
   private let list: [(id: Int32, token: AddedToken)]
   private let trie: ByteTrie
   /// Whether a token begins with this byte.
-  let begins: [Bool]
+  private let begins: [Bool]
 
   init(_ tokens: [(text: [UInt8], id: Int32, token: AddedToken)]) {
     list = tokens.map { ($0.id, $0.token) }
@@ -129,6 +127,18 @@ struct AddedTokenFinder: Sendable {
     }
     self.begins = begins
     trie = ByteTrie(Vocabulary(entries))
+  }
+
+  /// Whether a token may begin anywhere in a text, by its first byte.
+  func mayBegin(in text: UnsafeBufferPointer<UInt8>) -> Bool {
+    begins.withUnsafeBufferPointer { begins in
+      var index = 0
+      while index < text.count {
+        if begins[Int(text[index])] { return true }
+        index += 1
+      }
+      return false
+    }
   }
 
   /// The parts of a text, in order.

@@ -5,7 +5,7 @@ struct ByteHash: Sendable {
   static let seed = UInt64.random(in: 1 ... .max)
 
   /// The hash so far.
-  private(set) var state: UInt64
+  private var state: UInt64
 
   /// The hash of nothing.
   @inline(__always)

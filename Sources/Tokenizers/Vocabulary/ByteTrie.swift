@@ -1,4 +1,4 @@
-/// Texts as a tree of their bytes, in which all that begin at a place of another text are found in
+/// Tokens as a tree of their bytes, in which all that begin at a place of another text are found in
 /// one walk.
 final class ByteTrie: @unchecked Sendable {
   private struct Edge {
@@ -17,21 +17,16 @@ final class ByteTrie: @unchecked Sendable {
   private let shift: UInt64
   private let seed = ByteHash.seed
 
-  /// A tree of texts.
-  ///
-  /// - Parameters:
-  ///   - count: how many there are.
-  ///   - text: the text of each. Of equal ones the last counts.
-  ///   - value: what is found at its end, not negative.
-  init(count: Int, text: (Int) -> UnsafeBufferPointer<UInt8>, value: (Int) -> Int32) {
+  /// The tree of a vocabulary's tokens, with their entries. Of equal tokens the last counts.
+  init(_ vocabulary: Vocabulary) {
     var first = [Int32](repeating: -1, count: 256)
     var values: [Int32] = [-1]
     var bits: UInt64 = 10
     var edges = [Edge](repeating: Edge(key: 0, child: 0), count: 1 << bits)
     var edgeCount = 0
-    for index in 0..<count {
+    for entry in 0..<vocabulary.count {
       var node = ByteTrie.root
-      for byte in text(index) {
+      for byte in vocabulary.text(entry) {
         if node == ByteTrie.root, first[Int(byte)] >= 0 {
           node = first[Int(byte)]
           continue
@@ -59,7 +54,7 @@ final class ByteTrie: @unchecked Sendable {
         }
         node = child
       }
-      values[Int(node)] = value(index)
+      values[Int(node)] = Int32(entry)
     }
     self.first = copy(of: first)
     self.edges = copy(of: edges)
@@ -71,11 +66,6 @@ final class ByteTrie: @unchecked Sendable {
     first.deallocate()
     edges.deallocate()
     values.deallocate()
-  }
-
-  /// The tree of a vocabulary's tokens, with their entries.
-  convenience init(_ vocabulary: Vocabulary) {
-    self.init(count: vocabulary.count, text: vocabulary.text, value: { Int32($0) })
   }
 
   /// The node that a byte leads to; -1 where there is none.
@@ -102,7 +92,7 @@ final class ByteTrie: @unchecked Sendable {
     return node
   }
 
-  /// The value of the text that ends at a node; -1 where none does.
+  /// The entry of the token that ends at a node; -1 where none does.
   @inline(__always)
   func value(_ node: Int32) -> Int32 { values[Int(node)] }
 

@@ -137,8 +137,8 @@ public final class TrainingLoop<Data: Dataset> {
   /// and lets the optimizer change the model. After the last batch of an epoch, the evaluation follows.
   ///
   /// - Throws: `TrainingError` for data without examples, a loss or a gradient that is no longer
-  ///   a number, or a gradient for something that the optimizer does not own, with the model as it was before the
-  ///   step; whatever the closures and the observers throw.
+  ///   a number, or a gradient for something that the optimizer does not own, with the model as it was
+  ///   before the step; whatever the closures and the observers throw.
   @discardableResult
   public func step() throws -> StepReport {
     let clock = ContinuousClock()

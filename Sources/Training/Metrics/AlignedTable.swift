@@ -16,8 +16,8 @@ func decimalText(_ value: Double, decimals: Int) -> String {
   return (value < 0 ? "-" : "") + digits.dropLast(decimals) + "." + digits.suffix(decimals)
 }
 
-/// Rows of cells as lines of equal columns, as a terminal shows them: the first column from the left, the others from the right.
-/// A row without cells is an empty line.
+/// Rows of cells as lines of equal columns, as a terminal shows them: the first column from the left, the
+/// others from the right. A row without cells is an empty line.
 package func alignedTable(_ rows: [[String]]) -> String {
   let columns = rows.map(\.count).max() ?? 0
   let widths = (0..<columns).map { column in

@@ -107,8 +107,9 @@ public final class SearchFolder: Sendable {
 
   /// Runs the trials that have not ended, and says what came of all.
   ///
-  /// The data are read once, and stay in memory as long as this value does. Trials that were cut off go on from their last checkpoint. One that diverges has that as its result.
-  /// The results are the same, in every bit, however many run at once.
+  /// The data are read once, and stay in memory as long as this value does. Trials that were cut off go on
+  /// from their last checkpoint. One that diverges has that as its result. The results are the same, in
+  /// every bit, however many run at once.
   ///
   /// - Parameters:
   ///   - parallel: how many trials run at once. One alone uses all threads; several share them.

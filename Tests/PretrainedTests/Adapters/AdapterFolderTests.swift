@@ -99,15 +99,7 @@ import Testing
       (#""r": 2,"#, #""r": 2"#, "JSON"),
     ]) func badSettings(_ old: String, _ new: String, _ expected: String) throws
   {
-    try withTemporaryFolder { folder in
-      let text = String(
-        decoding: try File.read(Self.folder("plain") + "/adapter_config.json"), as: UTF8.self)
-      let changed = text.replacing(old, with: new)
-      try #require(changed != text)
-      try AtomicFile.write(Array(changed.utf8), to: folder + "/adapter_config.json")
-      try AtomicFile.write(
-        try File.read(Self.folder("plain") + "/adapter_model.safetensors"),
-        to: folder + "/adapter_model.safetensors")
+    try withChangedFolder("adapters/plain", in: "adapter_config.json", [(old, new)]) { folder in
       try expectRefusal(of: folder, expected)
     }
   }

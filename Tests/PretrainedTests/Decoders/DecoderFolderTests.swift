@@ -1,7 +1,6 @@
 import BackpropFiles
 import BackpropNeuralNetworks
 import BackpropTestSupport
-import Foundation
 import Testing
 
 @testable import BackpropPretrained
@@ -10,18 +9,10 @@ import Testing
 @Suite struct DecoderFolderTests {
   /// The error of a copy of a fixture in which a text of a file was replaced.
   private func error(
-    _ fixture: String, in file: String = "config.json", _ replacements: (String, String)...
+    _ fixture: String, in file: String = "config.json",
+    _ replacements: (old: String, new: String)...
   ) throws -> String {
-    try withTemporaryFolder { root in
-      let folder = root + "/model"
-      try FileManager.default.copyItem(
-        atPath: Fixtures.path("decoders/" + fixture), toPath: folder)
-      var text = String(decoding: try File.read(folder + "/" + file), as: UTF8.self)
-      for (old, new) in replacements {
-        try #require(text.contains(old), "\(old) is not in \(file)")
-        text = text.replacing(old, with: new)
-      }
-      try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/" + file))
+    try withChangedFolder("decoders/" + fixture, in: file, replacements) { folder in
       let error = #expect(throws: PretrainedError.self) {
         _ = try TextGenerator(contentsOf: folder)
       }

@@ -87,15 +87,7 @@ import Testing
     )
     throws
   {
-    try withTemporaryFolder { folder in
-      for file in ["config.json", "preprocessor_config.json", "model.safetensors"] {
-        try AtomicFile.write(
-          try File.read(Fixtures.path("picture-models/\(name)/\(file)")), to: "\(folder)/\(file)")
-      }
-      let good = String(decoding: try File.read("\(folder)/\(file)"), as: UTF8.self)
-      let bad = good.replacing(old, with: new)
-      try #require(bad != good)
-      try AtomicFile.write(Array(bad.utf8), to: "\(folder)/\(file)")
+    try withChangedFolder("picture-models/" + name, in: file, [(old, new)]) { folder in
       let error = #expect(throws: PretrainedError.self) {
         try PictureClassifier(contentsOf: folder)
       }

@@ -65,22 +65,13 @@ struct PackedAttention: TensorOperation {
         name, inputs.shapes,
         "the rows are not of shape (rows, heads · d) for \(heads) heads of equal length")
     }
-    guard lengths.allSatisfy({ $0 >= 0 }), checkedSum(lengths) == queries.shape[0] else {
+    let total = lengths.reduce(0 as Int?) { sum, length in sum?.added(byCounting: length) }
+    guard lengths.allSatisfy({ $0 >= 0 }), total == queries.shape[0] else {
       throw ShapeError(
         name, inputs.shapes,
         "the lengths of the \(lengths.count) texts do not add up to the \(queries.shape[0]) rows")
     }
     return queries
-  }
-
-  private func checkedSum(_ lengths: [Int]) -> Int? {
-    var sum = 0
-    for length in lengths {
-      let (next, overflows) = sum.addingReportingOverflow(length)
-      if overflows { return nil }
-      sum = next
-    }
-    return sum
   }
 
   func forward(_ pass: inout ForwardPass) throws(ShapeError) -> NDArray {

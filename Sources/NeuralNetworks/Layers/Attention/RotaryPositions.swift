@@ -127,8 +127,8 @@ public struct RotaryPositions: Layer {
   public func angles(_ steps: Int, offset: Int = 0, scalarType: ScalarType = .float32) -> Angles {
     let places = Tensor.range(
       from: Double(offset), to: Double(offset + steps), scalarType: angleType)
-    let steps = Tensor(NDArray(frequencies, scalarType: .float64)).cast(to: angleType)
-    let angles = (places.expandingDimension(at: 1) * steps).cast(to: .float64)
+    let frequencies = Tensor(NDArray(frequencies, scalarType: .float64)).cast(to: angleType)
+    let angles = (places.expandingDimension(at: 1) * frequencies).cast(to: .float64)
     return Angles(sin: angles.sin().cast(to: scalarType), cos: angles.cos().cast(to: scalarType))
   }
 
