@@ -43,7 +43,13 @@ INLINE void LOCAL(sum_q8)(const int rows, const uint8_t *x, const int32_t *start
   for (int r = 0; r < rows; r++) {
     for (int v = 0; v < VECTORS; v++) sums[r][v] = (WHOLE){} + starts[r];
   }
-  BP_UNROLL for (int g = 0; g < GROUPS; g++) {
+#if WORDS
+  // Unrolled, the sums of a block would be taken in an order that keeps most of them in memory.
+  _Pragma("clang loop unroll(disable)")
+#else
+  BP_UNROLL
+#endif
+  for (int g = 0; g < GROUPS; g++) {
 #if WORDS
     WHOLE even[VECTORS], odd[VECTORS];
     for (int v = 0; v < VECTORS; v++) {
