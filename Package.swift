@@ -150,6 +150,7 @@ if Context.environment["BACKPROP_DOCUMENTATION"] != nil {
 if Context.environment["BACKPROP_FUZZ"] != nil {
   let readers: Set = [
     "BackpropFiles", "BackpropImages", "BackpropWeightFiles", "BackpropData", "BackpropTraining",
+    "BackpropTokenizers", "BackpropPretrained",
   ]
   for target in package.targets where readers.contains(target.name) {
     target.swiftSettings = [.unsafeFlags(["-sanitize=fuzzer"])]

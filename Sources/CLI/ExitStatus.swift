@@ -30,7 +30,7 @@ enum ExitStatus: Int32, Error, CaseIterable {
     case is DatasetError, is GzipError, is UnknownCharacter, is TextFileError, is TextTooShort,
       is WeightFileError, is RunFolderError, is TrainingStateError, is OptimizerStateError,
       is CheckpointError, is ImageError, is BlankImage, is CSVError, is ImageFolderError,
-      is ComparisonError, is SearchFolderError, is VectorIndexError:
+      is ComparisonError, is SearchFolderError, is VectorIndexError, is TrainingTextError:
       self = .badData
     case is UnfinishedOutput, is UnfinishedRun: self = .cannotCreate
     case let error as PretrainedError:

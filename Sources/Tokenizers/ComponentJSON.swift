@@ -7,8 +7,9 @@ struct ComponentJSON {
   let json: JSONDocument
   /// Where in the file it is.
   let place: String
-  /// Its member `type`.
+  /// Its member `type`, or its place if it has none.
   let type: String
+  private let isTyped: Bool
 
   /// - Parameters:
   ///   - json: the description, an object with a `type`.
@@ -21,7 +22,7 @@ struct ComponentJSON {
     guard let type = json["type"]?.string else {
       throw TokenizerError(.invalid("expected a text"), at: place + ".type")
     }
-    (self.json, self.place, self.type) = (json, place, type)
+    (self.json, self.place, self.type, isTyped) = (json, place, type, true)
   }
 
   /// What has no type, as `truncation`, whose place stands for it in errors; `nil` for `null`.
@@ -32,16 +33,22 @@ struct ComponentJSON {
   /// - Throws: `TokenizerError` if it is none.
   init?(untyped json: JSONDocument?, at place: String) throws(TokenizerError) {
     guard let json, json != .null else { return nil }
-    guard case .object(let members) = json else {
+    guard case .object = json else {
       throw TokenizerError(.invalid("expected an object"), at: place)
     }
-    try self.init(.object(members + [.init(name: "type", value: .string(place))]), at: place)
+    (self.json, self.place, type, isTyped) = (json, place, place, false)
+  }
+
+  /// The settings of a Metaspace, before or after the model. `str_rep` is in older files.
+  func expectMetaspace() throws(TokenizerError) {
+    try expectOnly("replacement", "add_prefix_space", "prepend_scheme", "split", "str_rep")
   }
 
   /// Refuses members of other names than these and `type`.
   func expectOnly(_ names: String...) throws(TokenizerError) {
     guard case .object(let members) = json else { return }
-    for member in members where member.name != "type" && !names.contains(member.name) {
+    for member in members
+    where !names.contains(member.name) && !(isTyped && member.name == "type") {
       throw TokenizerError(
         .unsupported("the setting '\(member.name)' of '\(type)'"), at: place)
     }
@@ -130,5 +137,25 @@ struct ComponentJSON {
   func list(_ name: String) throws(TokenizerError) -> [JSONDocument] {
     guard case .array(let values) = member(name) else { throw invalid(name, "expected a list") }
     return values
+  }
+
+  /// A member that is a list of components.
+  ///
+  /// - Parameters:
+  ///   - name: its name.
+  ///   - make: makes one of its description, at its place in the file.
+  /// - Throws: `TokenizerError`, also where one is `null`.
+  func parts<Part>(
+    _ name: String, _ make: (JSONDocument?, String) throws(TokenizerError) -> Part?
+  ) throws(TokenizerError) -> [Part] {
+    var result: [Part] = []
+    for (index, value) in try list(name).enumerated() {
+      let place = "\(place).\(name)[\(index)]"
+      guard let part = try make(value, place) else {
+        throw TokenizerError(.invalid("expected an object"), at: place)
+      }
+      result.append(part)
+    }
+    return result
   }
 }

@@ -49,9 +49,9 @@ public struct TokenizerError: Error, Hashable, Sendable, CustomStringConvertible
 
 /// Refuses bytes that are not UTF-8.
 ///
-/// - Throws: `TokenizerError`, which names the file.
-func expectUTF8(_ bytes: [UInt8], file: String? = nil) throws(TokenizerError) {
+/// - Throws: `TokenizerError`.
+func expectUTF8(_ bytes: [UInt8]) throws(TokenizerError) {
   if String(validating: bytes, as: UTF8.self) == nil {
-    throw TokenizerError(.invalid("it has bytes that are not UTF-8"), file: file)
+    throw TokenizerError(.invalid("it has bytes that are not UTF-8"))
   }
 }

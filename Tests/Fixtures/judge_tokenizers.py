@@ -159,12 +159,14 @@ def put_record(out, tokenizer, rng, text, second, special):
 
 def write(folder, index, tokenizer, rng, count, pairs=0.1):
     tokenizer.save(f"{folder}/{index}.json", pretty=False)
-    # What is cut off of two texts is joined in every combination: there shall not be too many.
-    longest = 10_000 if tokenizer.truncation is None else 60
     with open(f"{folder}/{index}.bin", "wb") as out:
         for _ in range(count):
-            second = random_text(rng)[:longest] if rng.random() < pairs else None
-            text = random_text(rng)[:longest]
+            second = random_text(rng) if rng.random() < pairs else None
+            text = random_text(rng)
+            if tokenizer.truncation is not None:
+                # What is cut off of two texts is joined in every combination: not too many.
+                text = text[:60 if second is None else 20]
+                second = second and second[:20]
             put_record(out, tokenizer, rng, text, second, rng.random() < 0.7)
 
 
@@ -202,6 +204,19 @@ def unigram(rng, size=2000):
 
 # Random parts, as they stand in a tokenizer.json.
 
+# Maps of characters of SentencePiece models, if the package is there to make them; `main` sees to it.
+CHARACTER_MAPS = []
+HAS_LARGE_CHARACTER_MAP = True
+
+
+def make_character_maps():
+    if importlib.util.find_spec("sentencepiece"):
+        import make_tokenizer_component_fixtures as components
+        CHARACTER_MAPS.append(components.charsmap(components.RULES))
+        if HAS_LARGE_CHARACTER_MAP:
+            CHARACTER_MAPS.append(components.charsmap())
+
+
 
 def any_of(rng, *makers):
     return rng.choice(makers)()
@@ -238,6 +253,9 @@ def random_normalizer(rng, depth=0):
         lambda: {"type": "Nmt"},
         lambda: {"type": "ByteLevel"},
     ]
+    if CHARACTER_MAPS:
+        choices.append(lambda: {"type": "Precompiled",
+                                "precompiled_charsmap": rng.choice(CHARACTER_MAPS)})
     if depth == 0:
         choices += [lambda: {"type": "Sequence", "normalizers": [
             random_normalizer(rng, 1) for _ in range(rng.randint(1, 3))]}] * 3
@@ -262,6 +280,8 @@ def random_pre_tokenizer(rng, depth=0):
         lambda: {"type": "Digits", "individual_digits": boolean(rng)},
         lambda: {"type": "Punctuation", "behavior": behavior()},
         lambda: {"type": "CharDelimiterSplit", "delimiter": rng.choice([" ", "a", "-"])},
+        lambda: {"type": "UnicodeScripts"},
+        lambda: {"type": "FixedLength", "length": rng.randint(1, 6)},
     ]
     if depth == 0:
         choices += [lambda: {"type": "Sequence", "pretokenizers": [
@@ -310,7 +330,8 @@ def random_decoder(rng, depth=0):
         lambda: {"type": "BPEDecoder", "suffix": "</w>"},
         lambda: {"type": "ByteFallback"},
         lambda: {"type": "Fuse"},
-        lambda: {"type": "Strip", "content": rng.choice(["a", "▁", "t"]), "start": 1, "stop": 0},
+        lambda: {"type": "Strip", "content": rng.choice(["a", "▁", "t"]),
+                 "start": rng.randint(0, 2), "stop": rng.randint(0, 2)},
         lambda: {"type": "Replace",
                  "pattern": {"String": rng.choice(["▁", "a", "Ġ", "th"])}, "content": " "},
         lambda: {"type": "CTC", "pad_token": "a", "word_delimiter_token": "|",
@@ -343,7 +364,7 @@ def random_vocabulary(rng):
 def random_model(rng):
     words = random_vocabulary(rng)
     first = ["[UNK]", "[CLS]", "[SEP]", "[PAD]"]
-    kind = rng.choice(["WordPiece", "BPE", "BPE", "Unigram", "Unigram", "WordLevel"])
+    kind = rng.choice(["WordPiece", "BPE", "BPE", "Unigram", "Unigram", "WordLevel", "Trained"])
     if kind == "WordLevel":
         tokens = first + words + ENGLISH
         return {"type": kind, "vocab": numbered(tokens), "unk_token": "[UNK]"}
@@ -353,6 +374,8 @@ def random_model(rng):
         return {"type": kind, "unk_token": "[UNK]", "continuing_subword_prefix": prefix,
                 "max_input_chars_per_word": rng.choice([5, 20, 100]), "vocab": numbered(tokens)}
     spelled = ["<0x%02X>" % byte for byte in range(256)]
+    if kind == "Trained":
+        return trained_model(rng, first)
     if kind == "Unigram":
         tokens = list(dict.fromkeys(first + words + ["▁"] + ["▁" + word for word in words[::3]]))
         fallback = boolean(rng)
@@ -389,6 +412,25 @@ def random_model(rng):
     return model
 
 
+def trained_model(rng, special):
+    """A WordPiece or Unigram model as the reference trains it."""
+    size = rng.choice(TRAINED_SIZES)
+    if boolean(rng):
+        tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+        trainer = trainers.WordPieceTrainer(
+            vocab_size=size, special_tokens=special, show_progress=False,
+            limit_alphabet=size // 3, continuing_subword_prefix=rng.choice(["##", "@@"]))
+    else:
+        tokenizer = Tokenizer(models.Unigram())
+        trainer = trainers.UnigramTrainer(
+            vocab_size=size, special_tokens=special, unk_token="[UNK]", show_progress=False)
+    tokenizer.pre_tokenizer = rng.choice([
+        pre_tokenizers.BertPreTokenizer(), pre_tokenizers.Metaspace(),
+        pre_tokenizers.Sequence([pre_tokenizers.Whitespace(), pre_tokenizers.Digits()])])
+    tokenizer.train_from_iterator(words_alone(rng, 200), trainer)
+    return json.loads(tokenizer.to_str())["model"]
+
+
 def numbered(tokens):
     return {token: index for index, token in enumerate(dict.fromkeys(tokens))}
 
@@ -406,12 +448,13 @@ def random_tokenizer(rng):
     truncation = padding = None
     if rng.random() < 0.3:
         truncation = {"direction": rng.choice(["Left", "Right"]),
-                      "max_length": rng.randint(8, 24), "strategy": "LongestFirst",
+                      "max_length": rng.randint(8, 24),
+                      "strategy": rng.choice(["LongestFirst", "OnlyFirst", "OnlySecond"]),
                       "stride": rng.randint(0, 2)}
     if rng.random() < 0.3:
-        padding = {"strategy": rng.choice(["BatchLongest", {"Fixed": 20}]),
+        padding = {"strategy": rng.choice(["BatchLongest", {"Fixed": rng.randint(0, 30)}]),
                    "direction": rng.choice(["Left", "Right"]),
-                   "pad_to_multiple_of": rng.choice([None, 8]), "pad_id": 3, "pad_type_id": 1,
+                   "pad_to_multiple_of": rng.choice([None, 3, 8]), "pad_id": 3, "pad_type_id": 1,
                    "pad_token": "[PAD]"}
     return json.dumps({
         "version": "1.0", "truncation": truncation, "padding": padding,
@@ -431,6 +474,7 @@ def main(folder, kind, count, seed=0):
     elif kind == "unigram":
         write(folder, 0, unigram(rng), rng, count)
     elif kind == "random":
+        make_character_maps()
         index = 0
         while count > 0:
             text = random_tokenizer(rng)

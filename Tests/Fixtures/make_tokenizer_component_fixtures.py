@@ -237,4 +237,5 @@ def main():
                 file.write(line.replace("\ufeff", "\\ufeff") + "\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -2,7 +2,7 @@
 
     python3 Tests/Fixtures/make_tokenizer_fixtures.py
 
-Needs the package tokenizers. The form of the files is that of judge_tokenizers.py.
+Needs the packages tokenizers and sentencepiece. The form of the files is that of judge_tokenizers.py.
 """
 
 import os
@@ -13,6 +13,7 @@ import judge_tokenizers as judge
 judge.TEXTS_OF_VOCABULARY = 4
 judge.TEXTS_OF_TOKENIZER = 8
 judge.TRAINED_SIZES = [300]
+judge.HAS_LARGE_CHARACTER_MAP = False
 long_text = judge.random_text
 
 

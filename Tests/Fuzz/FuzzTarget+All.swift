@@ -84,6 +84,37 @@ extension FuzzTarget {
       ],
       read: useRun),
     FuzzTarget(name: "checkpoint", seeds: [("run-folder", "state.json")], read: takeUp),
+    FuzzTarget(
+      name: "tokenizer",
+      seeds: [
+        ("tokenizers", ".json"), ("sentence-encoder", "tokenizer.json"),
+        ("decoders/gpt2", "tokenizer.json"), ("decoders/llama", "tokenizer.json"),
+      ], input: short, read: useTokenizer),
+    FuzzTarget(
+      name: "vocabulary",
+      seeds: [("sentence-encoder", "tokenizer.json"), ("decoders/gpt2", "tokenizer.json")],
+      input: oldForm, read: useVocabulary),
+    FuzzTarget(
+      name: "sentence-encoder",
+      seeds: [
+        ("sentence-encoder", "config.json"), ("sentence-encoder", "modules.json"),
+        ("sentence-encoder", "transformers.json"), ("sentence-encoder/1_Pooling", "config.json"),
+      ], read: useSentenceEncoder),
+    FuzzTarget(
+      name: "model-folder",
+      seeds: [
+        "encoders/bert", "encoders/bert-classifier", "encoders/distilbert-classifier",
+        "encoders/roberta-tokens", "decoders/gpt2", "decoders/llama", "picture-models/vit",
+        "picture-models/resnet-basic",
+      ].map { ($0, "config.json") }, read: useModel),
+    FuzzTarget(
+      name: "shards", seeds: [("encoders/xlm-roberta-shards", "index.json")], read: useShards),
+    FuzzTarget(
+      name: "gguf-model", seeds: [("decoders/llama", "model.safetensors")], input: ggufModel,
+      read: useGGUFModel),
+    FuzzTarget(
+      name: "vector-index", seeds: [("sentence-encoder", "modules.json")], input: vectorIndex,
+      read: useVectorIndex),
   ]
 
   /// What is made of a checkpoint: all of its arrays, and the weights in it.

@@ -51,15 +51,7 @@ func makeDecoder(
   case "Replace": return try ReplaceDecoder(component)
   case "Sequence":
     try component.expectOnly("decoders")
-    var list: [any TokenDecoder] = []
-    for (index, value) in try component.list("decoders").enumerated() {
-      let inner = place + ".decoders[\(index)]"
-      guard let decoder = try makeDecoder(value, at: inner) else {
-        throw TokenizerError(.invalid("expected an object"), at: inner)
-      }
-      list.append(decoder)
-    }
-    return DecoderSequence(list: list)
+    return DecoderSequence(list: try component.parts("decoders", makeDecoder))
   default: throw component.unknown("the decoder")
   }
 }
@@ -157,8 +149,7 @@ struct MetaspaceDecoder: TokenDecoder {
   private let hasPrefix: Bool
 
   init(_ component: ComponentJSON) throws(TokenizerError) {
-    try component.expectOnly(
-      "replacement", "add_prefix_space", "prepend_scheme", "split", "str_rep")
+    try component.expectMetaspace()
     let scheme = try component.string("prepend_scheme", standard: "always")
     guard let prefix = MetaspacePreTokenizer.Prefix(rawValue: scheme) else {
       throw component.invalid("prepend_scheme", "expected always, first or never")

@@ -18,41 +18,46 @@ func makeNormalizer(
 ) throws(TokenizerError) -> (any Normalizer)? {
   guard let json, json != .null else { return nil }
   let component = try ComponentJSON(json, at: place)
+  if let normalizer = normalizersWithoutSettings[component.type] {
+    try component.expectOnly()
+    return normalizer
+  }
   switch component.type {
   case "BertNormalizer":
+    try component.expectOnly("clean_text", "handle_chinese_chars", "strip_accents", "lowercase")
     let lowercases = try component.bool("lowercase")
     return BERTNormalizer(
       cleansText: try component.bool("clean_text"),
       separatesChinese: try component.bool("handle_chinese_chars"),
       stripsAccents: try component.bool("strip_accents", standard: lowercases),
       lowercases: lowercases)
-  case "NFC": return UnicodeNormalizer(form: .nfc)
-  case "NFD": return UnicodeNormalizer(form: .nfd)
-  case "NFKC": return UnicodeNormalizer(form: .nfkc)
-  case "NFKD": return UnicodeNormalizer(form: .nfkd)
-  case "Lowercase": return LowercaseNormalizer()
   case "Strip":
+    try component.expectOnly("strip_left", "strip_right")
     return StripNormalizer(
       left: try component.bool("strip_left"), right: try component.bool("strip_right"))
-  case "StripAccents": return AccentStripper()
   case "Replace":
+    try component.expectOnly("pattern", "content")
     return ReplaceNormalizer(
       pattern: try Pattern(component), content: Array(try component.string("content").utf8))
-  case "Prepend": return PrependNormalizer(text: Array(try component.string("prepend").utf8))
-  case "Nmt": return NMTNormalizer()
-  case "Precompiled": return PrecompiledNormalizer(map: try CharacterMap(component))
-  case "ByteLevel": return ByteLevelNormalizer()
+  case "Prepend":
+    try component.expectOnly("prepend")
+    return PrependNormalizer(text: Array(try component.string("prepend").utf8))
+  case "Precompiled":
+    try component.expectOnly("precompiled_charsmap")
+    return PrecompiledNormalizer(map: try CharacterMap(component))
   case "Sequence":
-    var parts: [any Normalizer] = []
-    for (index, part) in try component.list("normalizers").enumerated() {
-      if let part = try makeNormalizer(part, at: "\(place).normalizers[\(index)]") {
-        parts.append(part)
-      }
-    }
-    return NormalizerSequence(parts: parts)
+    try component.expectOnly("normalizers")
+    return NormalizerSequence(parts: try component.parts("normalizers", makeNormalizer))
   default: throw component.unknown("the normalizer")
   }
 }
+
+private let normalizersWithoutSettings: [String: any Normalizer] = [
+  "NFC": UnicodeNormalizer(form: .nfc), "NFD": UnicodeNormalizer(form: .nfd),
+  "NFKC": UnicodeNormalizer(form: .nfkc), "NFKD": UnicodeNormalizer(form: .nfkd),
+  "Lowercase": LowercaseNormalizer(), "StripAccents": AccentStripper(), "Nmt": NMTNormalizer(),
+  "ByteLevel": ByteLevelNormalizer(),
+]
 
 /// One normalizer after another.
 struct NormalizerSequence: Normalizer {

@@ -48,15 +48,7 @@ func makePostProcessor(
     return ByteLevelProcessing(trimmer: try OffsetTrimmer(component))
   case "Sequence":
     try component.expectOnly("processors")
-    var list: [any PostProcessor] = []
-    for (index, value) in try component.list("processors").enumerated() {
-      let inner = place + ".processors[\(index)]"
-      guard let processor = try makePostProcessor(value, at: inner) else {
-        throw TokenizerError(.invalid("expected an object"), at: inner)
-      }
-      list.append(processor)
-    }
-    return PostProcessorSequence(list: list)
+    return PostProcessorSequence(list: try component.parts("processors", makePostProcessor))
   default: throw component.unknown("the post-processor")
   }
 }

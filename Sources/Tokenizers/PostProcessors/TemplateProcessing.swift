@@ -57,6 +57,9 @@ struct TemplateProcessing: PostProcessor {
     }
     var result: [[UInt8]: [(id: Int32, token: String)]] = [:]
     for member in members {
+      let token = try ComponentJSON(
+        untyped: member.value, at: component.place + ".special_tokens." + member.name)
+      try token?.expectOnly("id", "ids", "tokens")
       guard case .array(let ids) = member.value["ids"],
         case .array(let tokens) = member.value["tokens"], ids.count == tokens.count
       else {
@@ -88,6 +91,8 @@ struct TemplateProcessing: PostProcessor {
       else {
         throw component.invalid(name, "expected 'Sequence' or 'SpecialToken', 'id' and 'type_id'")
       }
+      try ComponentJSON(untyped: members[0].value, at: component.place + "." + name)?
+        .expectOnly("id", "type_id")
       switch (members[0].name, id) {
       case ("Sequence", "A"): result.append(.text(0, typeID: typeID))
       case ("Sequence", "B"): result.append(.text(1, typeID: typeID))

@@ -12,6 +12,7 @@ struct MetaspacePreTokenizer: PreTokenizer {
   ///
   /// - Throws: `TokenizerError`.
   init(_ component: ComponentJSON) throws(TokenizerError) {
+    try component.expectMetaspace()
     replacement = try component.codePoint("replacement")
     replacementBytes = [UInt8](codePoint: replacement)
     splits = try component.bool("split", standard: true)

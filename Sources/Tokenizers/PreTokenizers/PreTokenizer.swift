@@ -26,38 +26,44 @@ func makePreTokenizer(
 ) throws(TokenizerError) -> (any PreTokenizer)? {
   guard let json, json != .null else { return nil }
   let component = try ComponentJSON(json, at: place)
+  if let preTokenizer = preTokenizersWithoutSettings[component.type] {
+    try component.expectOnly()
+    return preTokenizer
+  }
   switch component.type {
-  case "BertPreTokenizer": return BERTPreTokenizer()
   case "ByteLevel":
+    try component.expectOnly("add_prefix_space", "trim_offsets", "use_regex")
     return ByteLevelPreTokenizer(
       addsPrefixSpace: try component.bool("add_prefix_space"),
       splits: try component.bool("use_regex", standard: true))
-  case "Whitespace": return WordPreTokenizer()
-  case "WhitespaceSplit": return WhitespacePreTokenizer()
   case "Metaspace": return try MetaspacePreTokenizer(component)
   case "Split":
+    try component.expectOnly("pattern", "behavior", "invert")
     return SplitPreTokenizer(
       pattern: try Pattern(component), behavior: try SplitBehavior(component),
       isInverted: try component.bool("invert"))
   case "Punctuation":
+    try component.expectOnly("behavior")
     return PunctuationPreTokenizer(
       behavior: try SplitBehavior(component, standard: .isolated))
-  case "Digits": return DigitPreTokenizer(individual: try component.bool("individual_digits"))
+  case "Digits":
+    try component.expectOnly("individual_digits")
+    return DigitPreTokenizer(individual: try component.bool("individual_digits"))
   case "CharDelimiterSplit":
+    try component.expectOnly("delimiter")
     return DelimiterPreTokenizer(delimiter: try component.codePoint("delimiter"))
-  case "UnicodeScripts": return ScriptPreTokenizer()
   case "FixedLength": return try FixedLengthPreTokenizer(component)
   case "Sequence":
-    var parts: [any PreTokenizer] = []
-    for (index, part) in try component.list("pretokenizers").enumerated() {
-      if let part = try makePreTokenizer(part, at: "\(place).pretokenizers[\(index)]") {
-        parts.append(part)
-      }
-    }
-    return PreTokenizerSequence(parts: parts)
+    try component.expectOnly("pretokenizers")
+    return PreTokenizerSequence(parts: try component.parts("pretokenizers", makePreTokenizer))
   default: throw component.unknown("the pre-tokenizer")
   }
 }
+
+private let preTokenizersWithoutSettings: [String: any PreTokenizer] = [
+  "BertPreTokenizer": BERTPreTokenizer(), "Whitespace": WordPreTokenizer(),
+  "WhitespaceSplit": WhitespacePreTokenizer(), "UnicodeScripts": ScriptPreTokenizer(),
+]
 
 /// One pre-tokenizer after another.
 struct PreTokenizerSequence: PreTokenizer {

@@ -98,6 +98,7 @@ struct FixedLengthPreTokenizer: PreTokenizer {
   ///
   /// - Throws: `TokenizerError`.
   init(_ component: ComponentJSON) throws(TokenizerError) {
+    try component.expectOnly("length")
     guard let value = component.member("length") else {
       length = 5
       return

@@ -54,10 +54,13 @@ public struct BytePairTraining: Sendable {
 
   /// Counts the pieces of each line of a file, with what ends it.
   ///
-  /// - Throws: `FileError` if it cannot be read; `TokenizerError` if it is not UTF-8.
+  /// - Throws: `FileError` if it cannot be read; ``TrainingTextError`` if it is empty or not UTF-8.
   public mutating func add(linesOf path: String) throws {
     let bytes = try File.read(path)
-    try expectUTF8(bytes, file: path)
+    if bytes.isEmpty { throw TrainingTextError(.empty, file: path) }
+    if String(validating: bytes, as: UTF8.self) == nil {
+      throw TrainingTextError(.notUTF8, file: path)
+    }
     var start = 0
     while start < bytes.count {
       let end = bytes[start...].firstIndex(of: 10).map { $0 + 1 } ?? bytes.count
