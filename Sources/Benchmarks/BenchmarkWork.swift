@@ -25,6 +25,9 @@ public enum BenchmarkWorks {
     + [
       AttentionLayer(), LayerNormLayer(), PredictOne(), LeNetPredictOne(), GPTPredictOne(),
       ElementwiseChain(), Start(),
+    ] + EncodeTexts.usual + Decode.usual
+    + [
+      SearchVectors(), TokenizeTexts(),
       MemoryResidual(), MemoryComposed(), MemoryRecurrent(), MemoryLeNet(), MemoryGPT(),
     ]
 
