@@ -36,9 +36,10 @@ struct Decode: BenchmarkWork {
   }
 
   var summary: String {
+    let model = form == .llama ? "Llama" : "GPT-2"
     let bits = format.map { ", weights of \($0 == .eightBit ? 8 : 4) bits" } ?? ""
-    return "tokens written by \(form == .llama ? "Llama" : "GPT-2")'s form, \(Self.layers) layers of "
-      + "\(Self.width), behind \(Self.read)" + bits
+    return "tokens written by \(model)'s form, \(Self.layers) layers of \(Self.width), behind "
+      + "\(Self.read)" + bits
   }
 
   func measure() throws -> Measurement {
