@@ -43,31 +43,40 @@ struct Decode: BenchmarkWork {
   }
 
   func measure() throws -> Measurement {
-    try measure(model())
-  }
-
-  /// The model with random weights, opened as one from a hub is.
-  private func model() throws -> any LanguageModel {
-    try TemporaryFolder.with { folder in
-      var random = RandomSource(seed: 0)
-      let weights = folder + "/model.safetensors"
-      switch form {
-      case .llama:
-        try Llama(
-          LlamaSettings(
-            vocabularySize: Self.vocabulary, width: Self.width, layers: Self.layers,
-            heads: Self.heads, keyValueHeads: Self.keyValueHeads, feedForward: Self.feedForward),
-          using: &random
-        ).save(to: weights)
-      case .gpt2:
-        try GPT(
-          vocabularySize: Self.vocabulary, contextLength: 1024, width: Self.width,
-          layers: Self.layers, heads: Self.heads, using: &random
-        ).save(to: weights)
-      }
-      try AtomicFile.write(Array(configuration.utf8), to: folder + "/config.json")
+    let model = try TemporaryFolder.with { folder in
+      try write(to: folder)
       return try ModelFolder(folder).languageModel(quantizedAs: format)
     }
+    return measure(model)
+  }
+
+  /// Writes the model with random weights into a folder, as on a model hub.
+  func write(to folder: String) throws {
+    var random = RandomSource(seed: 0)
+    let weights = folder + "/model.safetensors"
+    switch form {
+    case .llama:
+      let settings = LlamaSettings(
+        vocabularySize: Self.vocabulary, width: Self.width, layers: Self.layers,
+        heads: Self.heads, keyValueHeads: Self.keyValueHeads, feedForward: Self.feedForward)
+      try Llama(settings, using: &random).save(to: weights)
+    case .gpt2:
+      let model = GPT(
+        vocabularySize: Self.vocabulary, contextLength: 1024, width: Self.width,
+        layers: Self.layers, heads: Self.heads, using: &random)
+      try Self.turned(model.stateDictionary).write(to: weights)
+    }
+    try AtomicFile.write(Array(configuration.utf8), to: folder + "/config.json")
+  }
+
+  /// Weights as in files of GPT-2, where those of linear layers are of shape (inputs, outputs).
+  private static func turned(_ state: StateDictionary) -> StateDictionary {
+    var result = StateDictionary()
+    for entry in state.entries {
+      let isLinear = entry.name.contains(".c_") && entry.name.hasSuffix(".weight")
+      result.set(entry.name, isLinear ? Tensor(entry.array).transposed().array : entry.array)
+    }
+    return result
   }
 
   private var configuration: String {
