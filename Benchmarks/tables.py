@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from machine import instruction_sets, processor_name
 
 OURS = "backprop"
-PEERS = ("numpy", "torch", "jax", "onnxruntime")
+PEERS = ("numpy", "torch", "jax", "onnxruntime", "tokenizers")
 
 #: The units in which less is better; in all others more is.
 TIMES = ("us", "ms", "s")
@@ -123,13 +123,15 @@ def markdown(rows: list[Row], options: argparse.Namespace) -> str:
         for isa in options.isa:
             chosen = [row for row in rows if row.threads == threads and row.isa == isa]
             unit = "thread" if threads == 1 else "threads"
-            names = [OURS, *PEERS, *(f"vs {peer}" for peer in PEERS)]
+            # A library that does none of the works has no column.
+            peers = [peer for peer in PEERS if any(row.runs.get(peer) for row in chosen)]
+            names = [OURS, *peers, *(f"vs {peer}" for peer in peers)]
             lines = [
                 f"### {threads} {unit}, {SET_NAMES.get(isa, isa)}",
                 "",
                 f"| work | unit | {' | '.join(names)} |",
                 f"|---|---|{'---:|' * len(names)}",
-                *(table_line(row) for row in chosen if row.runs),
+                *(table_line(row, peers) for row in chosen if row.runs),
             ]
             parts.append("\n".join(lines))
     parts.append(" ".join(remarks(rows, options)))
@@ -188,18 +190,18 @@ def all_runs(rows: list[Row]) -> list[Run]:
     return [run for row in rows for runs in row.runs.values() for run in runs]
 
 
-def table_line(row: Row) -> str:
-    """Writes a row of the Markdown table."""
+def table_line(row: Row, peers: list[str]) -> str:
+    """Writes a row of the Markdown table, with columns for these libraries."""
     units = {run.unit for runs in row.runs.values() for run in runs}
     cells = [row.work, " or ".join(sorted(units))]
-    for library in (OURS, *PEERS):
+    for library in (OURS, *peers):
         summary = row.summary(library)
         if summary is None:
             cells.append("–")
         else:
             value, low, high = (digits(float(summary[key])) for key in ("value", "low", "high"))
             cells.append(f"{value} ({low}–{high})")
-    for peer in PEERS:
+    for peer in peers:
         ratio = row.ratio(peer)
         cells.append("–" if ratio is None else f"{ratio:.2f}×")
     return f"| {' | '.join(cells)} |"

@@ -2,8 +2,8 @@
 
     python Benchmarks/peers/check_models.py
 
-PyTorch's networks are the measure. JAX's take their weights; ONNX Runtime's are exported from them,
-and are compared whenever they are measured. Fails where a difference is more than rounding.
+PyTorch's networks are the measure. JAX's take their weights, and so do the encoders and decoders that
+are written out; ONNX Runtime's are exported from them, and are compared whenever they are measured. Fails where a difference is more than rounding.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from torch.nn import functional
 
 import jax_models
 import onnxruntime_peer
+import torch_decoders
+import torch_encoder
 import torch_models
 import works
 
@@ -188,9 +190,42 @@ def check_onnxruntime() -> None:
         content = onnxruntime_peer.exported(model, example)
         models = {"as exported": content}
         if name == "gpt":
-            models["fused"] = onnxruntime_peer.fused(content)
+            models["fused"] = onnxruntime_peer.fused_gpt(content)
         onnxruntime_peer.variants(models, model, example)
         print(f"{name}: ONNX Runtime, {' and '.join(models)}: scores agree")
+
+
+def check_encoders() -> None:
+    """Compares the ways to compute sentence vectors, and those with weights of 8 bits."""
+    onnxruntime_peer.set_threads(2)
+    models, example = torch_encoder.models(), torch_encoder.texts(3, 16)
+    with torch.inference_mode():
+        expected = models["transformers"](example).numpy()
+        onnxruntime_peer.are_close(models["written out"](example).numpy(), expected)
+        print("encoder: PyTorch, written out: vectors agree")
+        for name, model in models.items():
+            found = torch_encoder.quantized(model)(example).numpy()
+            onnxruntime_peer.are_alike(found, expected)
+            print(f"encoder: PyTorch, {name}, int8: vectors are alike")
+    model = torch_encoder.SentenceVectors(attention="eager").eval()
+    contents = onnxruntime_peer.encoders(model, example)
+    onnxruntime_peer.variants(contents, model, example)
+    print(f"encoder: ONNX Runtime, {' and '.join(contents)}: vectors agree")
+    contents = onnxruntime_peer.quantized_encoders(model, example)
+    onnxruntime_peer.variants(contents, model, example, onnxruntime_peer.are_alike)
+    print(f"encoder: ONNX Runtime, int8, {' and '.join(contents)}: vectors are alike")
+
+
+def check_decoders() -> None:
+    """Compares the scores behind some tokens that are written in either way."""
+    start = torch_decoders.prompt()
+    for form, (make, written_out) in torch_decoders.FORMS.items():
+        with torch.inference_mode():
+            model = make()
+            expected = torch_decoders.transformers_writer(model, start)(8)
+            found = torch_decoders.written_out_writer(written_out(model), start)(8)
+        np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-4)
+        print(f"{form}: PyTorch, written out: scores agree")
 
 
 if __name__ == "__main__":
@@ -201,3 +236,5 @@ if __name__ == "__main__":
     check_convolutions()
     check_language_models()
     check_onnxruntime()
+    check_encoders()
+    check_decoders()

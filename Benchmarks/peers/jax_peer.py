@@ -383,6 +383,23 @@ def elementwise(clock: Clock) -> Measurement:
     return clock.rate(steps, "GB/s", works.ELEMENTWISE_GIGABYTES)
 
 
+def search(clock: Clock) -> Measurement:
+    """The nearest of many vectors to one, by cosine."""
+    keys = jax.random.split(jax.random.key(0))
+    vectors = jax.random.normal(keys[0], (works.VECTORS, works.VECTOR_WIDTH))
+    vectors /= jnp.linalg.norm(vectors, axis=1, keepdims=True)
+    question = jax.random.normal(keys[1], (works.VECTOR_WIDTH,))
+
+    @jax.jit
+    def nearest(vectors: jax.Array, question: jax.Array) -> tuple[jax.Array, jax.Array]:
+        scores = vectors @ (question / jnp.linalg.norm(question))
+        return tuple(jax.lax.top_k(scores, works.NEAREST))
+
+    return clock.latency(
+        {"": lambda: [part.tolist() for part in nearest(vectors, question)]}
+    )
+
+
 WORKS: dict[str, Work] = {
     "two-layer": with_either_dispatch(two_layer),
     "mlp-adam": with_either_dispatch(mlp_adam),
@@ -399,6 +416,7 @@ WORKS: dict[str, Work] = {
     "gpt-predict-1": with_either_dispatch(gpt_predict_one),
     "elementwise": elementwise,
     "start": lambda clock: common.import_time("jax", clock.repetitions),
+    "search-100000x384": search,
 }
 
 if __name__ == "__main__":

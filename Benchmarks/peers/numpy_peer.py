@@ -183,6 +183,22 @@ def elementwise(clock: Clock) -> Measurement:
     return clock.rate({"": chain}, "GB/s", works.ELEMENTWISE_GIGABYTES)
 
 
+def search(clock: Clock) -> Measurement:
+    """The nearest of many vectors to one, by cosine."""
+    random = np.random.default_rng(0)
+    vectors = random.standard_normal((works.VECTORS, works.VECTOR_WIDTH), dtype=np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    question = random.standard_normal(works.VECTOR_WIDTH, dtype=np.float32)
+
+    def nearest() -> object:
+        scores = vectors @ (question / np.linalg.norm(question))
+        best = np.argpartition(scores, -works.NEAREST)[-works.NEAREST :]
+        best = best[np.argsort(-scores[best])]
+        return best.tolist(), scores[best].tolist()
+
+    return clock.latency({"": nearest})
+
+
 WORKS: dict[str, Work] = {
     "two-layer": two_layer,
     "mlp-adam": mlp_adam,
@@ -190,6 +206,7 @@ WORKS: dict[str, Work] = {
     "predict-1": predict_one,
     "elementwise": elementwise,
     "start": lambda clock: common.import_time("numpy", clock.repetitions),
+    "search-100000x384": search,
 }
 
 if __name__ == "__main__":

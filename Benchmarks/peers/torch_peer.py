@@ -12,6 +12,8 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 
 import common
 import data
+import torch_decoders
+import torch_encoder
 import torch_models
 import works
 from common import Clock, Measurement, Step, Work
@@ -274,6 +276,46 @@ def elementwise(clock: Clock) -> Measurement:
     return clock.rate({"": chain}, "GB/s", works.ELEMENTWISE_GIGABYTES)
 
 
+def encode(clock: Clock, texts: int, tokens: int, is_quantized: bool = False) -> Measurement:
+    """Sentence vectors of tokens by MiniLM's form."""
+    models, example = torch_encoder.models(), torch_encoder.texts(texts, tokens)
+    if is_quantized:
+        models = {name: torch_encoder.quantized(model) for name, model in models.items()}
+    with torch.inference_mode():
+        return clock.latency({name: partial(model, example) for name, model in models.items()})
+
+
+def decode(clock: Clock, form: str, is_quantized: bool = False) -> Measurement:
+    """Tokens written one by one behind others, whose keys and values are kept."""
+    make, written_out = torch_decoders.FORMS[form]
+    start = torch_decoders.prompt()
+    with torch.inference_mode():
+        plain = make()
+        lean = written_out(plain)
+        if is_quantized:
+            plain, lean = (torch_encoder.quantized(model) for model in (plain, lean))
+        writers = {
+            "transformers": torch_decoders.transformers_writer(plain, start),
+            "written out": torch_decoders.written_out_writer(lean, start),
+        }
+        count = works.DECODER.written
+        steps = {name: partial(write, count) for name, write in writers.items()}
+        return clock.rate(steps, "tokens/s", count)
+
+
+def search(clock: Clock) -> Measurement:
+    """The nearest of many vectors to one, by cosine."""
+    torch.manual_seed(0)
+    vectors = functional.normalize(torch.randn(works.VECTORS, works.VECTOR_WIDTH), dim=1)
+    question = torch.randn(works.VECTOR_WIDTH)
+
+    def nearest() -> object:
+        scores = vectors @ functional.normalize(question, dim=0)
+        return [part.tolist() for part in scores.topk(works.NEAREST)]
+
+    return clock.latency({"": nearest})
+
+
 WORKS: dict[str, Work] = {
     "two-layer": two_layer,
     "mlp-adam": mlp_adam,
@@ -289,6 +331,18 @@ WORKS: dict[str, Work] = {
     "gpt-predict-1": gpt_predict_one,
     "elementwise": elementwise,
     "start": lambda clock: common.import_time("torch", clock.repetitions),
+    **{
+        name: partial(encode, texts=texts, tokens=tokens)
+        for name, (texts, tokens) in works.ENCODED.items()
+    },
+    **{
+        f"{name}-int8": partial(encode, texts=texts, tokens=tokens, is_quantized=True)
+        for name, (texts, tokens) in works.ENCODED.items()
+    },
+    "decode-llama": partial(decode, form="llama"),
+    "decode-llama-int8": partial(decode, form="llama", is_quantized=True),
+    "decode-gpt2": partial(decode, form="gpt2"),
+    "search-100000x384": search,
 }
 
 if __name__ == "__main__":

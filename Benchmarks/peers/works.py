@@ -35,6 +35,18 @@ SPEED = (
     "gpt-predict-1",
     "elementwise",
     "start",
+    "encoder-1x16",
+    "encoder-1x128",
+    "encoder-32x16",
+    "encoder-1x16-int8",
+    "encoder-1x128-int8",
+    "encoder-32x16-int8",
+    "decode-llama",
+    "decode-llama-int8",
+    "decode-llama-int4",
+    "decode-gpt2",
+    "search-100000x384",
+    "tokenize",
 )
 
 #: The works whose need of memory is compared.
@@ -128,3 +140,59 @@ ELEMENTS = 1_000_000
 #: Bytes that the six operations of `elementwise` read and write, in units of 1e9: three with
 #: two arrays in and one out (12 bytes an element), three with one in and one out (8 bytes).
 ELEMENTWISE_GIGABYTES = ELEMENTS * (12 + 12 + 8 + 8 + 12 + 8) / 1e9
+
+
+@dataclass(frozen=True)
+class Encoder:
+    """The form of a sentence encoder."""
+
+    vocabulary: int
+    width: int
+    layers: int
+    heads: int
+    #: The numbers of a token between the two linear layers of a block.
+    inner: int
+
+
+#: MiniLM's form, that of `encoder-…`.
+ENCODER = Encoder(vocabulary=30_522, width=384, layers=6, heads=12, inner=1536)
+
+#: Texts, and tokens in each, of `encoder-…`, which are measured with weights of 8 bits too.
+ENCODED = {
+    f"encoder-{texts}x{tokens}": (texts, tokens) for texts, tokens in ((1, 16), (1, 128), (32, 16))
+}
+
+
+@dataclass(frozen=True)
+class Decoder:
+    """The form of the networks of `decode-…`, and how far they write."""
+
+    vocabulary: int
+    width: int
+    layers: int
+    heads: int
+    #: Heads that have keys and values, in Llama's form.
+    key_value_heads: int
+    #: The numbers of a token within the feed-forward part, in Llama's form.
+    feed_forward: int
+    #: Tokens that are read before, and tokens that are written.
+    read: int
+    written: int
+
+
+DECODER = Decoder(
+    vocabulary=32_000,
+    width=512,
+    layers=8,
+    heads=8,
+    key_value_heads=4,
+    feed_forward=1408,
+    read=128,
+    written=32,
+)
+
+#: `search-…`: vectors, numbers in each, and how many of the nearest are wanted.
+VECTORS, VECTOR_WIDTH, NEAREST = 100_000, 384, 10
+
+#: Lines of `tokenize`.
+TOKENIZED_LINES = 20_000

@@ -3,7 +3,7 @@ import Backprop
 /// A piece of work whose speed, or need of memory, is compared with that of other libraries.
 ///
 /// Each is written with the public, eager API, exactly as a user would write it. The same works in
-/// NumPy, PyTorch, JAX and ONNX Runtime lie in the folder `Benchmarks/peers`.
+/// NumPy, PyTorch, JAX, ONNX Runtime and `tokenizers` lie in the folder `Benchmarks/peers`.
 public protocol BenchmarkWork: Sendable {
   /// The name: `two-layer`.
   var name: String { get }
@@ -25,6 +25,9 @@ public enum BenchmarkWorks {
     + [
       AttentionLayer(), LayerNormLayer(), PredictOne(), LeNetPredictOne(), GPTPredictOne(),
       ElementwiseChain(), Start(),
+    ] + EncodeTexts.usual + Decode.usual
+    + [
+      SearchVectors(), TokenizeTexts(),
       MemoryResidual(), MemoryComposed(), MemoryRecurrent(), MemoryLeNet(), MemoryGPT(),
     ]
 

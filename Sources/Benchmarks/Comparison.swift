@@ -30,6 +30,7 @@ public struct Comparison: Sendable, Hashable {
   /// The libraries that this one is compared with, as the file calls them and as people do.
   public static let peers = [
     ("numpy", "NumPy"), ("torch", "PyTorch"), ("jax", "JAX"), ("onnxruntime", "ONNX Runtime"),
+    ("tokenizers", "tokenizers"),
   ]
 
   /// The works that at least one other library does too, in the order of the file.

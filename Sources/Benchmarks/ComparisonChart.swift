@@ -37,6 +37,7 @@ extension Comparison {
     case products = "Matrix products"
     case layers = "Single layers"
     case predictions = "Predictions"
+    case pretrained = "Pretrained models"
     case rest = "Training and the rest"
 
     init(of work: String) {
@@ -46,6 +47,8 @@ extension Comparison {
         self = .layers
       } else if work.hasSuffix("predict-1") {
         self = .predictions
+      } else if ["encoder-", "decode-", "search-", "tokenize"].contains(where: work.hasPrefix) {
+        self = .pretrained
       } else {
         self = .rest
       }

@@ -8,19 +8,19 @@ struct Stopwatch {
   /// The seconds that one call of `body` takes, once for each repetition.
   ///
   /// Calls it until it is warm, and then as often in a repetition as fills its time.
-  func secondsPerCall(_ body: () -> Void) -> [Double] {
+  func secondsPerCall(_ body: () throws -> Void) rethrows -> [Double] {
     let clock = ContinuousClock()
     var calls = 1
     while true {
-      let elapsed = clock.measure { for _ in 0..<calls { body() } }.inSeconds
+      let elapsed = try clock.measure { for _ in 0..<calls { try body() } }.inSeconds
       if elapsed > seconds / 4 {
         calls = max(1, Int((Double(calls) * seconds / elapsed).rounded()))
         break
       }
       calls *= 2
     }
-    return (0..<repetitions).map { _ in
-      clock.measure { for _ in 0..<calls { body() } }.inSeconds / Double(calls)
+    return try (0..<repetitions).map { _ in
+      try clock.measure { for _ in 0..<calls { try body() } }.inSeconds / Double(calls)
     }
   }
 }

@@ -92,7 +92,10 @@ import Testing
   }
 
   @Test func worksOfAKindAreDrawnTogether() throws {
-    let names = ["gemm-64", "conv-3x3", "attention", "layernorm", "gpt-predict-1", "baby-gpt"]
+    let names = [
+      "gemm-64", "conv-3x3", "attention", "layernorm", "gpt-predict-1", "encoder-1x16-int8",
+      "decode-gpt2", "search-100000x384", "tokenize", "baby-gpt",
+    ]
     let rows = names.map {
       """
       {"work": "\($0)", "threads": 1, "results": {
@@ -102,7 +105,10 @@ import Testing
     let axes = try read("{\"works\": [\(rows.joined(separator: ","))]}").figure().axes
     #expect(
       axes.map(\.title)
-        == ["Matrix products", "Single layers", "Predictions", "Training and the rest"])
+        == [
+          "Matrix products", "Single layers", "Predictions", "Pretrained models",
+          "Training and the rest",
+        ])
   }
 
   @Test func anEmptyComparisonSaysHowToMakeOne() throws {

@@ -157,19 +157,28 @@ import Testing
     }
   }
 
-  /// One encoder, many tasks: each gets the bits that one alone gets.
+  /// One encoder, four tasks with texts of their own lengths: each gets the bits that it gets alone.
   @Test func servesManyTasks() async throws {
     var encoder: SentenceEncoder?
     try withFolder([Self.transformer, Self.pooling("{}")]) {
       encoder = try SentenceEncoder(contentsOf: $0)
     }
     let shared = try #require(encoder)
-    let (texts, expected) = (texts, try shared.encode(texts).array.scalars(as: Float.self))
+    let batches = [
+      ["what"], texts, [texts[2], "a", texts[0] + texts[2], ""],
+      (0..<40).map { Array(repeating: texts[$0 % 3], count: 1 + $0 % 5).joined(separator: " ") },
+    ]
+    let expected = try batches.map { try shared.encode($0).array.scalars(as: Float.self) }
+    // Texts that are encoded together have the bits that each has by itself.
+    for (texts, numbers) in zip(batches, expected) {
+      let alone = try texts.map { try shared.encode($0).array.scalars(as: Float.self) }
+      #expect(Array(alone.joined()) == numbers)
+    }
     try await withThrowingTaskGroup(of: Bool.self) { group in
-      for _ in 0..<8 {
+      for (texts, numbers) in zip(batches, expected) {
         group.addTask {
           try (0..<50).allSatisfy { _ in
-            try shared.encode(texts).array.scalars(as: Float.self) == expected
+            try shared.encode(texts).array.scalars(as: Float.self) == numbers
           }
         }
       }
@@ -232,7 +241,10 @@ import Testing
       func similarities(_ vectors: NDArray) -> [Double] {
         let (all, width) = (vectors.doubles, vectors.shape[1])
         return (0..<1000).map { pair in
-          let (a, b) = (pair * 7 % texts.count, (pair * 13 + 5) % texts.count)
+          // Not the same pairs again behind the last text.
+          let (a, b) = (
+            pair * 7 % texts.count, (pair * 13 + 5 + pair / texts.count) % texts.count
+          )
           return (0..<width).reduce(0) { $0 + all[a * width + $1] * all[b * width + $1] }
         }
       }

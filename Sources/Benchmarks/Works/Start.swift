@@ -1,33 +1,25 @@
 import Backprop
 import BackpropFiles
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// A process from its start to the first prediction from a weight file.
 struct Start: BenchmarkWork {
   let name = "start"
   let summary = "from process start to a first prediction from a weight file; median time"
 
   func measure() throws -> Measurement {
-    let temporary = FileManager.default.temporaryDirectory.path
-    let folder = "\(temporary)/backprop-start-\(getpid())"
-    try File.createFolder(folder)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    var random = RandomSource(seed: 0)
-    let weights = folder + "/model.safetensors"
-    try MultilayerPerceptron([784, 50, 10], using: &random).save(to: weights)
-    let image = folder + "/digit.pgm"
-    let pixels = Digits.draw(.test, count: 1).pixels.scalars(as: UInt8.self)
-    try AtomicFile.write(Array("P5 28 28 255\n".utf8) + pixels, to: image)
+    try TemporaryFolder.with { folder in
+      var random = RandomSource(seed: 0)
+      let weights = folder + "/model.safetensors"
+      try MultilayerPerceptron([784, 50, 10], using: &random).save(to: weights)
+      let image = folder + "/digit.pgm"
+      let pixels = Digits.draw(.test, count: 1).pixels.scalars(as: UInt8.self)
+      try AtomicFile.write(Array("P5 28 28 255\n".utf8) + pixels, to: image)
 
-    func run() throws -> Double {
-      1000 * (try ChildProcess.seconds(["predict", "--weights", weights, image]))
+      func run() throws -> Double {
+        1000 * (try ChildProcess.seconds(["predict", "--weights", weights, image]))
+      }
+      _ = try run()
+      return measurement("ms", try (0..<21).map { _ in try run() })
     }
-    _ = try run()
-    return measurement("ms", try (0..<21).map { _ in try run() })
   }
 }

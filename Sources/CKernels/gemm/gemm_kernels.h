@@ -6,6 +6,8 @@
 #include "CKernels.h"
 
 enum {
+  // Of a transposed B: from here on its rows are read one after the other.
+  BP_GEMM_DISTANT_DOTS_BYTES = 64 << 10,
   BP_GEMM_MAX_ROWS = 12,    // rows of the largest tile
   BP_GEMM_MAX_VECTORS = 4,  // of the widest
   BP_GEMM_NARROW_COLUMNS = 4,

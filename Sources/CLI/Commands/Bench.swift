@@ -18,8 +18,8 @@ struct Bench: ParsableCommand {
       Of matrix products, all others can be measured too: gemm-N for any N from 1, and gemm-MxNxK \
       for any M, N and K, a result of M x N and sums over K. Without --work, those above are.
 
-      Benchmarks/compare.py runs those of speed and the same works in NumPy, PyTorch, JAX and ONNX \
-      Runtime in turn; --chart draws what it writes. Benchmarks/peers/torch_memory.py measures \
+      Benchmarks/compare.py runs those of speed and the same works in NumPy, PyTorch, JAX, ONNX \
+      Runtime and tokenizers in turn; --chart draws what it writes. Benchmarks/peers/torch_memory.py measures \
       PyTorch's memory.
 
       EXAMPLES:
