@@ -262,7 +262,9 @@ import Testing
       func similarities(_ vectors: NDArray) -> [Double] {
         let (all, width) = (vectors.doubles, vectors.shape[1])
         return (0..<1000).map { pair in
-          let (a, b) = (pair * 7 % texts.count, (pair * 13 + 5) % texts.count)
+          // Another second text each time that the first comes round.
+          let round = pair / texts.count
+          let (a, b) = (pair * 7 % texts.count, (pair * 13 + 5 + round * 17) % texts.count)
           return (0..<width).reduce(0) { $0 + all[a * width + $1] * all[b * width + $1] }
         }
       }

@@ -10,7 +10,7 @@ import Testing
 /// The detector of the example `25-voice-detector`, whose file this folder links to.
 @Suite struct VoiceDetectorTests {
   /// Its probabilities are those of the ONNX form in onnxruntime, for whole sounds and for chunks that
-  /// come in one by one.
+  /// come in one by one (of which the first will do).
   @Test func givesTheProbabilitiesOfTheONNXForm() throws {
     guard Python.has("silero_vad", "onnx", "onnxruntime", "safetensors.numpy", "scipy.signal")
     else {
@@ -44,7 +44,7 @@ import Testing
           let whole = detector.probabilities(of: sound)
           try #require(whole.count == expected.count)
           var memory = VoiceDetector.Memory()
-          let chunks = (0..<sound.count / VoiceDetector.chunkLength).flatMap { chunk in
+          let chunks = (0..<min(40, sound.count / VoiceDetector.chunkLength)).flatMap { chunk in
             let start = chunk * VoiceDetector.chunkLength
             let samples = sound[start..<start + VoiceDetector.chunkLength]
             return detector(samples, continuing: &memory, .inference).cast(to: .float32)
