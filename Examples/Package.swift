@@ -9,6 +9,7 @@ let examples = [
   "12-pytorch-weights", "13-frozen-body", "14-gradient-clipping", "15-parameter-groups",
   "16-two-heads", "17-own-optimizer", "18-writing", "19-fused-chain", "20-checkpoints",
   "21-cross-validation", "22-search", "23-classify-texts", "24-generate",
+  "25-voice-detector",
 ]
 
 let package = Package(

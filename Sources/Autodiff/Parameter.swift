@@ -12,7 +12,7 @@ public final class Parameter: Sendable {
   let number: UInt64
   private let current: SharedArray
   private let frozen = Atomic<Bool>(false)
-  private let blocks = Mutex<QuantizedMatrix?>(nil)
+  private let blocks = Mutex<Blocks?>(nil)
   /// Whether there are blocks: a look that costs nothing where there are none.
   private let hasBlocks = Atomic<Bool>(false)
 
@@ -39,19 +39,40 @@ public final class Parameter: Sendable {
     self.init(tensor.array, named: name)
   }
 
-  /// A parameter of the weights of a linear layer in blocks: see ``quantize(to:)``. Its shape is
-  /// (inputs, outputs).
-  package convenience init(_ matrix: QuantizedMatrix, named name: String? = nil) {
-    let shape: Shape = [matrix.inputs, matrix.outputs]
+  /// Blocks in the place of numbers.
+  private struct Blocks {
+    let matrix: QuantizedMatrix
+    /// Whether the parameter's rows are those of the blocks, as in a table of vectors. The columns are
+    /// in a linear layer.
+    let isTable: Bool
+
+    var shape: Shape { Self.shape(matrix, isTable: isTable) }
+    var numbers: NDArray {
+      isTable ? matrix.dequantized : matrix.dequantized.matrixTransposed
+    }
+
+    static func shape(_ matrix: QuantizedMatrix, isTable: Bool) -> Shape {
+      isTable ? [matrix.outputs, matrix.inputs] : [matrix.inputs, matrix.outputs]
+    }
+  }
+
+  /// A parameter in blocks: see ``quantize(to:isTable:)``.
+  package convenience init(
+    _ matrix: QuantizedMatrix, isTable: Bool = false, named name: String? = nil
+  ) {
+    let shape = Blocks.shape(matrix, isTable: isTable)
     self.init(NDArray(storage: Storage(shapeOnly: shape, .float32)), named: name)
-    quantize(to: matrix)
+    quantize(to: matrix, isTable: isTable)
   }
 
   /// The value now, as a constant array.
   ///
   /// Traps if a new value has another shape or type.
   public var array: NDArray {
-    get { quantized.map(\.dequantized.matrixTransposed) ?? current.withLock { $0 } }
+    get {
+      hasBlocks.load(ordering: .acquiring)
+        ? blocks.withLock { $0 }?.numbers ?? current.withLock { $0 } : current.withLock { $0 }
+    }
     set {
       defer {
         if hasBlocks.exchange(false, ordering: .acquiringAndReleasing) {
@@ -97,26 +118,33 @@ public final class Parameter: Sendable {
     }
   }
 
-  /// The weights of a linear layer in blocks of whole numbers, where they were put so; `nil` for
-  /// numbers. ``array`` is then what the blocks stand for, worked out each time that it is asked for.
+  /// The weights of a linear layer, or the vectors of a table, in blocks of whole numbers, where they
+  /// were put so; `nil` for numbers. ``array`` is then what the blocks stand for, worked out each time
+  /// that it is asked for.
   public var quantized: QuantizedMatrix? {
-    hasBlocks.load(ordering: .acquiring) ? blocks.withLock { $0 } : nil
+    hasBlocks.load(ordering: .acquiring) ? blocks.withLock { $0?.matrix } : nil
   }
 
   /// Puts blocks in the place of the numbers, which are let go of; the parameter is not trained any
   /// more. A new ``array`` takes the place of the blocks.
   ///
-  /// Traps unless the parameter is a `float32` matrix of shape (inputs, outputs) for the blocks'
-  /// inputs and outputs. Nobody may compute with the parameter meanwhile.
-  package func quantize(to matrix: QuantizedMatrix) {
-    guard scalarType == .float32, shape == [matrix.inputs, matrix.outputs] else {
+  /// Traps unless the parameter is a `float32` matrix of the blocks' shape. Nobody may compute with the
+  /// parameter meanwhile.
+  ///
+  /// - Parameters:
+  ///   - matrix: the blocks, of shape (outputs, inputs).
+  ///   - isTable: whether the parameter is of that shape, a table of vectors, and not of (inputs,
+  ///     outputs), the weight of a linear layer.
+  package func quantize(to matrix: QuantizedMatrix, isTable: Bool = false) {
+    let blocks = Blocks(matrix: matrix, isTable: isTable)
+    guard scalarType == .float32, shape == blocks.shape else {
       ShapeError(
-        "Parameter.quantize", [shape, [matrix.outputs, matrix.inputs]],
-        "blocks of (outputs, inputs) stand for a float32 matrix of (inputs, outputs)"
+        "Parameter.quantize", [shape, blocks.shape],
+        "blocks stand for a float32 matrix of their shape"
       ).trap()
     }
     frozen.store(true, ordering: .relaxed)
-    blocks.withLock { $0 = matrix }
+    self.blocks.withLock { $0 = blocks }
     current.withLock { $0 = NDArray(storage: Storage(shapeOnly: $0.shape, .float32)) }
     hasBlocks.store(true, ordering: .releasing)
   }

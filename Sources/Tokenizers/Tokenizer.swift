@@ -29,9 +29,16 @@ public struct Tokenizer: Sendable {
   /// - Throws: `TokenizerError` if the files say what is not known here, or do not fit each other;
   ///   `FileError` if one cannot be read.
   public init(contentsOf path: String) throws {
+    try self.init(contentsOf: path, lowercasing: false)
+  }
+
+  /// The same, of which letters become small before all else if `lowercasing`.
+  package init(contentsOf path: String, lowercasing: Bool) throws {
     let files = try TokenizerFiles(path)
     do {
-      try self.init(files.source())
+      var source = try files.source()
+      if lowercasing { source.lowercase() }
+      try self.init(source)
     } catch let error as TokenizerError {
       throw error.in(file: files.path)
     }

@@ -52,6 +52,31 @@ import Testing
     }
   }
 
+  /// Where a run was told to look for its data set, its weights are judged without being told again.
+  @Test func theFolderOfTheRunsDataIsFoundAgain() throws {
+    try CommandLineTool.use { tool in
+      let data = try SmallDataset().write(to: tool)
+      let train = try tool.run([
+        "train", "--dataset", "mnist", "--data-dir", data, "--steps", "20", "--batch-size", "30",
+        "--output", "run",
+      ])
+      #expect(train.status == 0, "\(train.err)")
+      let told = try tool.run(["evaluate", "--weights", "run", "--data-dir", data, "--json"])
+      let expected = try #require(try told.json()[0]["correct"] as? Int)
+      for options in [["run"], ["run/model.safetensors"], ["run", "--dataset", "mnist"]] {
+        let run = try tool.run(["evaluate", "--json", "--weights"] + options)
+        #expect(run.status == 0, "\(options): \(run.err)")
+        #expect(try run.json()[0]["count"] as? Int == 100)
+        #expect(try run.json()[0]["correct"] as? Int == expected)
+      }
+      // Another data set is looked for where all are.
+      let other = try tool.run(["evaluate", "--weights", "run", "--dataset", "fashion-mnist"])
+      #expect(other.status != 0 && !other.err.contains(data), "\(other.err)")
+      let picture = try tool.run(["predict", "--weights", "run", "mnist:test:3"])
+      #expect(picture.status == 0, "\(picture.err)")
+    }
+  }
+
   /// The course's weights of a convolutional network, which do not say what they are.
   @Test func readsTheCoursesConvolutionalNetworks() throws {
     try CommandLineTool.use { tool in

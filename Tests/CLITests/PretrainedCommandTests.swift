@@ -222,6 +222,35 @@ import Testing
     }
   }
 
+  /// What would keep the result from being written is told before the texts are encoded.
+  @Test func placesOfResultsAreLookedAtFirst() throws {
+    try Self.withTexts { tool in
+      try File.createFolder(tool.path("folder.npy"))
+      for (output, status) in [
+        ("no/such.npy", "there is no such"), ("folder.npy", "it is a folder"),
+      ] {
+        for command in ["embed", "index"] {
+          let run = try tool.run(
+            [command, "--model", "/no/model", "texts.txt", "--output", output])
+          #expect(run.status == 74 && run.err.contains(status), "\(run.err)")
+        }
+      }
+    }
+  }
+
+  @Test func anIndexWhoseModelWasMovedAsksForIt() throws {
+    try Self.withTexts { tool in
+      try FileManager.default.copyItem(atPath: Self.model, toPath: tool.path("model"))
+      #expect(
+        try tool.run(["index", "--model", "model", "texts.txt", "--output", "i"]).status == 0)
+      try FileManager.default.moveItem(atPath: tool.path("model"), toPath: tool.path("moved"))
+      let run = try tool.run(["find", "--index", "i", "a bird"])
+      #expect(run.status == 64 && run.err.contains("name it by --model"), "\(run.err)")
+      let found = try tool.run(["find", "--index", "i", "--model", "moved", "a bird"])
+      #expect(found.status == 0 && found.lines.count == 5, "\(found.err)")
+    }
+  }
+
   @Test func mistakes() throws {
     try Self.withTexts { tool in
       func expect(_ arguments: [String], _ status: Int32, _ text: String) throws {

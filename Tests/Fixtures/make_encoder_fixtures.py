@@ -25,7 +25,7 @@ HEADS = ["Model", "ForSequenceClassification", "ForTokenClassification", "ForMas
 TYPES = {"F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16}
 
 
-def config(family, small, activation, labels):
+def config(family, small, activation, labels, tied):
     prefix, options = FAMILIES[family]
     width, heads, wide, layers, words = (8, 2, 12, 2, 20) if small else (48, 4, 80, 3, 150)
     places = 16 if small else 90
@@ -36,7 +36,7 @@ def config(family, small, activation, labels):
         options = options | dict(hidden_size=width, num_attention_heads=heads, intermediate_size=wide,
                                  num_hidden_layers=layers, hidden_act=activation, layer_norm_eps=1e-6)
     return getattr(transformers, prefix + "Config")(
-        vocab_size=words, max_position_embeddings=places, num_labels=labels, **options)
+        vocab_size=words, max_position_embeddings=places, num_labels=labels, tie_word_embeddings=tied, **options)
 
 
 def randomize(model, generator):
@@ -55,10 +55,10 @@ def texts(family, config, lengths, generator):
     return ids, [torch.randint(0, types, (n,), generator=generator) for n in lengths]
 
 
-def make(folder, family, head, small, activation="gelu", kind="F32", shards=False, seed=0):
+def make(folder, family, head, small, activation="gelu", kind="F32", shards=False, tied=True, seed=0):
     generator = torch.Generator().manual_seed(seed)
     model_type = getattr(transformers, FAMILIES[family][0] + head)
-    settings = config(family, small, activation, labels=3)
+    settings = config(family, small, activation, labels=3, tied=tied)
     model = model_type(settings).eval()
     randomize(model, generator)
     model.tie_weights()
@@ -125,6 +125,7 @@ def main():
                 name = f"{family}-{head}-{kind}"
                 make(root / name, family, head, False, activations[seed % 3], kind,
                      shards=seed % 4 == 0, seed=seed)
+        make(root / f"{family}-untied", family, "ForMaskedLM", False, "silu", tied=False, seed=seed + 100)
     make(root / "bert-old", "bert", "ForSequenceClassification", False, seed=7)
     old_names(root / "bert-old")
 

@@ -106,6 +106,65 @@ import Testing
     #expect(output.weight.quantized == nil)
   }
 
+  // MARK: Tables
+
+  private func gpt(isOutputTied: Bool) -> GPT {
+    var random = RandomSource(seed: 3)
+    return GPT(
+      vocabularySize: 45, contextLength: 16, width: 64, layers: 1, heads: 4,
+      isOutputTied: isOutputTied, using: &random)
+  }
+
+  /// A table that gives scores too is rounded to 8 bits; vectors that are looked up are its rows.
+  @Test(arguments: [QuantizedFormat.eightBit, .fourBit])
+  func tablesThatGiveScoresAreRounded(_ format: QuantizedFormat) throws {
+    let model = gpt(isOutputTied: true)
+    let table = model.tokens.weight
+    let before = table.array
+    let names = model.quantizeLinearLayers(as: format)
+    #expect(names.count == 5 && names.contains("transformer.wte"))
+    #expect(table.quantized?.format == .eightBit && table.shape == [45, 64] && !table.isTrainable)
+    let numbers = table.array
+    #expect(numbers == QuantizedMatrix(quantizing: before, as: .eightBit).dequantized)
+    let words = [[44, 0, 17], [16, 15, 31]]
+    for words in [Tensor(words), Tensor(words.map { $0.map(Int32.init) })] {
+      #expect(model.tokens(words).array == Tensor(numbers).gather(rows: words).array)
+    }
+    #expect(model.positions.weight.quantized == nil)
+    var random = RandomSource(seed: 5)
+    let x = Tensor.normal([2, 3, 64], using: &random)
+    let scores = model.tokens.scores(of: x)
+    let exact = x.matmul(Tensor(numbers).transposed())
+    #expect(scores.shape == [2, 3, 45])
+    let bound = x.abs().max().item / 254 * Tensor(numbers).abs().sum(axis: 1).max().item
+    #expect((scores - exact).abs().max().item <= bound)
+    #expect(model.tokens.scores(of: x[0, 0]).array == scores[0, 0].array)
+    // Saved and read, it is the numbers again; asked again, nothing changes.
+    let other = gpt(isOutputTied: true)
+    try other.load(model.stateDictionary)
+    #expect(other.tokens.weight.quantized == nil && other.tokens.weight.array == numbers)
+    #expect(model.quantizeLinearLayers(as: format) == [])
+    #expect((try? model.outputShape(for: [2, 5])) == [2, 5, 45])
+  }
+
+  @Test func otherTablesStayNumbers() {
+    let model = gpt(isOutputTied: false)
+    #expect(model.quantizeLinearLayers(as: .eightBit).contains("lm_head"))
+    #expect(model.tokens.weight.quantized == nil)
+  }
+
+  @Test func rowsOfEveryPlaceAreTheirNumbers() {
+    var random = RandomSource(seed: 6)
+    for format in QuantizedFormat.allCases {
+      for count in [1, 15, 16, 33] {
+        let matrix = QuantizedMatrix(
+          quantizing: Tensor.normal([count, 96], using: &random).array, as: format)
+        let rows = Embedding(weight: matrix)(Tensor((0..<count).map(Int64.init)))
+        #expect(rows.array == matrix.dequantized)
+      }
+    }
+  }
+
   @Test func shapesThatDoNotFitAreTold() {
     let layer = Linear(weight: QuantizedMatrix(quantizing: .zeros([4, 32]), as: .eightBit))
     let error = #expect(throws: ShapeError.self) { try layer.outputShape(for: [2, 31]) }
@@ -114,6 +173,17 @@ import Testing
   }
 
   #if os(Linux)
+    @Test func wordsThatAreNotThereEndTheProgram() async throws {
+      let result = await #expect(
+        processExitsWith: .failure, observing: [\.standardErrorContent]
+      ) {
+        let table = Embedding(weight: QuantizedMatrix(quantizing: .zeros([4, 32]), as: .eightBit))
+        _ = table(Tensor([0, 4]))
+      }
+      let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+      #expect(text.contains("there is a word 4, and the words are 0..<4"), "\(text)")
+    }
+
     @Test func aGradientEndsTheProgram() async {
       await #expect(processExitsWith: .failure) {
         let layer = Linear(weight: QuantizedMatrix(quantizing: .zeros([4, 32]), as: .eightBit))

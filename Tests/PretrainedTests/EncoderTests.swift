@@ -28,7 +28,7 @@ import Testing
       let result = try Python.run([Fixtures.path("make_encoder_fixtures.py"), folder])
       try #require(result.status == 0, "\(result.text)")
       let names = File.names(in: folder)
-      #expect(names.count == 49)
+      #expect(names.count == 53)
       for name in names {
         let fixture = try EncoderFixture(folder + "/" + name)
         #expect(try fixture.mismatch(of: EncoderModel(fixture.folder)) == nil, "\(name)")

@@ -217,6 +217,36 @@ import Testing
     }
   }
 
+  /// How many tokens of a text are taken, and whether its letters become small, is said in several
+  /// places: as `sentence-transformers` looks at them.
+  @Test func textsAreCutWhereTheReferenceCutsThem() throws {
+    guard Python.has("sentence_transformers") else {
+      print("Skipped: Python with sentence-transformers is not there.")
+      return
+    }
+    try withTemporaryFolder { folder in
+      let result = try Python.run([Fixtures.path("judge_sentence_lengths.py"), folder])
+      try #require(result.status == 0, "\(result.text)")
+      func text(_ name: String) throws -> String {
+        String(decoding: try File.read(folder + "/" + name), as: UTF8.self)
+      }
+      let texts = try text("texts.txt").split(separator: "\n").map(String.init)
+      let names = try text("names.txt").split(separator: "\n").map(String.init)
+      #expect(names.count == 9)
+      var lengths: Set<Int> = []
+      for name in names {
+        let encoder = try SentenceEncoder(contentsOf: folder + "/" + name)
+        #expect(try "\(encoder.maximumLength)" == text(name + "/length.txt"), "\(name)")
+        lengths.insert(encoder.maximumLength)
+        let expected = try StateDictionary(contentsOf: folder + "/\(name)/vectors.npy").entries[0]
+          .array
+        let vectors = try encoder.encode(texts).array
+        #expect(mismatch(vectors, expected, relative: 0, absolute: 1e-6) == nil, "\(name)")
+      }
+      #expect(lengths.count >= 7)
+    }
+  }
+
   // MARK: The real one
 
   /// all-MiniLM-L6-v2 gives the vectors of `sentence-transformers` within 1e-5, and puts a thousand

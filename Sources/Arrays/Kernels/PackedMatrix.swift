@@ -9,7 +9,7 @@ import CBackpropRuntime
 package final class PackedMatrix: Sendable {
   /// What a product does with its sums at last.
   package enum Activation: Sendable {
-    case identity, relu, tanh, gelu, tanhGELU
+    case identity, relu, tanh, gelu, tanhGELU, silu
 
     var kernel: bp_activation {
       switch self {
@@ -18,6 +18,7 @@ package final class PackedMatrix: Sendable {
       case .tanh: BP_TANH_ACTIVATION
       case .gelu: BP_GELU_ACTIVATION
       case .tanhGELU: BP_GELU_TANH_ACTIVATION
+      case .silu: BP_SILU_ACTIVATION
       }
     }
   }

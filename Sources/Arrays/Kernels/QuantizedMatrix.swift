@@ -189,6 +189,16 @@ public final class QuantizedMatrix: Sendable {
     blocks.withUnsafeBytes { format.numbers(of: $0, shape: Shape([outputs, inputs])) }
   }
 
+  /// Writes the numbers that a row stands for, those of ``dequantized``.
+  ///
+  /// - Parameters:
+  ///   - row: one of the outputs.
+  ///   - out: where they go, as many as there are inputs.
+  package func dequantizeRow(_ row: Int, into out: UnsafeMutablePointer<Float>) {
+    precondition((0..<outputs).contains(row), "QuantizedMatrix: row \(row) of \(outputs)")
+    bp_quantized_row(format.code, row, blockCount, packed.storage.base, out)
+  }
+
   /// out = activation(rows · weightᵀ + bias), split over the thread pool.
   ///
   /// - Parameters:

@@ -36,6 +36,7 @@ static void JOIN(activate)(const JOIN(product) *x, size_t n, T *c) {
   case BP_TANH_ACTIVATION: x->unary_loops[BP_TANH](n, c, c); break;
   case BP_GELU_ACTIVATION: x->unary_loops[BP_GELU](n, c, c); break;
   case BP_GELU_TANH_ACTIVATION: x->unary_loops[BP_GELU_TANH](n, c, c); break;
+  case BP_SILU_ACTIVATION: x->unary_loops[BP_SILU](n, c, c); break;
   default: break;  // the small kernels do ReLU while they store
   }
 }

@@ -59,8 +59,9 @@ typedef enum {
   BP_RELU_ACTIVATION,
   BP_SIGMOID_ACTIVATION,
   BP_TANH_ACTIVATION,
-  BP_GELU_ACTIVATION,  // these two of products alone
-  BP_GELU_TANH_ACTIVATION
+  BP_GELU_ACTIVATION,  // these three of products alone
+  BP_GELU_TANH_ACTIVATION,
+  BP_SILU_ACTIVATION
 } bp_activation;
 
 /// A recurrent network: what a step does with its state.

@@ -47,6 +47,9 @@ void bp_quantized_pack(bp_quantized_format format, size_t outputs, size_t blocks
 /// And back: the bytes that were packed.
 void bp_quantized_unpack(bp_quantized_format format, size_t outputs, size_t blocks,
                          const void *packed, void *rows);
+/// The numbers that row `output` of a packed matrix stands for, those that were packed, dequantized.
+void bp_quantized_row(bp_quantized_format format, size_t output, size_t blocks, const void *packed,
+                      float *out);
 
 /// The kernels that there are of the product. AVX-512 and AVX2 have no more than the instruction sets
 /// of those names; VNNI is an instruction that some processors have beside them.

@@ -85,12 +85,17 @@ static float read_block(bp_quantized_format format, const uint8_t *block, uint8_
   return value_f16(half);
 }
 
+static void write_numbers(bp_quantized_format format, float scale, const uint8_t *weights,
+                          float *out) {
+  for (int i = 0; i < BLOCK; i++) out[i] = scale * (float)(weights[i] - offset_of(format));
+}
+
 void bp_dequantize_blocks(bp_quantized_format format, size_t blocks, const void *source, float *out) {
   const uint8_t *from = source;
   for (size_t b = 0; b < blocks; b++, from += bp_quantized_block_bytes(format), out += BLOCK) {
     uint8_t weights[BLOCK];
     float scale = read_block(format, from, weights);
-    for (int i = 0; i < BLOCK; i++) out[i] = scale * (float)(weights[i] - offset_of(format));
+    write_numbers(format, scale, weights, out);
   }
 }
 
@@ -154,5 +159,14 @@ void bp_quantized_unpack(bp_quantized_format format, size_t outputs, size_t bloc
       float scale = get(format, packed, output / PANEL * blocks + b, output % PANEL, weights);
       write_block(format, scale, weights, to);
     }
+  }
+}
+
+void bp_quantized_row(bp_quantized_format format, size_t output, size_t blocks, const void *packed,
+                      float *out) {
+  for (size_t b = 0; b < blocks; b++, out += BLOCK) {
+    uint8_t weights[BLOCK];
+    float scale = get(format, packed, output / PANEL * blocks + b, output % PANEL, weights);
+    write_numbers(format, scale, weights, out);
   }
 }

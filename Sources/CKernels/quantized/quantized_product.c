@@ -129,6 +129,8 @@ static bp_unary_function function_of(bp_activation activation) {
       return bp_unary_loop(BP_FLOAT32, BP_GELU);
     case BP_GELU_TANH_ACTIVATION:
       return bp_unary_loop(BP_FLOAT32, BP_GELU_TANH);
+    case BP_SILU_ACTIVATION:
+      return bp_unary_loop(BP_FLOAT32, BP_SILU);
     default:
       return NULL;
   }

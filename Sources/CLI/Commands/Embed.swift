@@ -37,6 +37,7 @@ struct Embed: ParsableCommand {
 
   func run() throws {
     encoding.threads.apply()
+    if let output { try File.requirePlace(forFile: output) }
     let encoder = try SentenceEncoder(
       contentsOf: model.model, quantizedAs: encoding.quantization.format)
     let texts = try source.texts()

@@ -19,7 +19,8 @@ struct Evaluate: ParsableCommand {
       in the unit of the column, and by R2, the share of the column's spread that it explains.
 
       Weights are given as a file or as the folder of a run. What a run held out of a table or of \
-      folders of pictures is found again by the settings in its folder, and is judged by if nothing else \
+      folders of pictures is found again by the settings in its folder, as is the folder that its \
+      --data-dir named, and is judged by if nothing else \
       is asked for. With --dataset FILE.csv all rows of the file are, and with --dataset DIR the \
       pictures in its folder 'test', 'val' or 'validation', if it has one of these and one called \
       'train', or else all.
@@ -62,7 +63,7 @@ struct Evaluate: ParsableCommand {
     let classifier = try weights.load()
     let examples = try JudgedExamples(
       for: classifier, dataset: dataset.map(SourceOptions.name), run: weights.runFolder,
-      dataFolder: data.folder)
+      dataFolder: data.folder ?? weights.dataFolder(of: dataset))
     EvaluationOutput(
       result: try examples.judge(classifier, batchSize: batchSize), title: examples.title,
       classNames: examples.classNames, json: json

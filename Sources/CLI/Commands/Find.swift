@@ -1,5 +1,6 @@
 import ArgumentParser
 import Backprop
+import BackpropFiles
 
 /// `backprop find`
 struct Find: ParsableCommand {
@@ -44,6 +45,11 @@ struct Find: ParsableCommand {
       throw ValidationError(
         "the index '\(index)' does not say what model it was made with; name it by --model")
     }
+    guard model != nil || File.isFolder(folder) else {
+      throw ValidationError(
+        "the index '\(index)' was made with the model in '\(folder)', which is not there any more; "
+          + "name it by --model")
+    }
     let format = vectors.metadata[IndexCommand.quantizationKey].flatMap {
       QuantizedFormat(rawValue: $0)
     }
@@ -56,8 +62,9 @@ struct Find: ParsableCommand {
     for match in vectors.nearest(to: try encoder.encode([query]), count: top)[0] {
       if json {
         StandardOutput.write(
-          "{\"position\":\(match.position),\"score\":\(match.score),"
-            + "\"text\":\(JSONValue.string(match.text))}")
+          "{\"position\":\(match.position),"
+            + "\"score\":\(match.score.isFinite ? "\(match.score)" : "null"),\"text\":\(JSONValue.string(match.text))}"
+        )
       } else {
         StandardOutput.write(formatted("%.4f  ", Double(match.score)) + match.text)
       }

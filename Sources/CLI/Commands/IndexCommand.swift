@@ -31,6 +31,7 @@ struct IndexCommand: ParsableCommand {
 
   func run() throws {
     encoding.threads.apply()
+    try File.requirePlace(forFile: output)
     let format = encoding.quantization.format
     let encoder = try SentenceEncoder(contentsOf: model.model, quantizedAs: format)
     var index = VectorIndex(width: encoder.width)

@@ -44,7 +44,8 @@ struct Predict: ParsableCommand {
     let form = try PictureForm(metadata: classifier.metadata)
     // All that cannot be read are named before anything is told.
     let pictures = try ImageFile.readAll(images) {
-      try Picture($0, form, dataFolder: data.folder)
+      let dataset = DatasetReference($0)?.dataset.rawValue
+      return try Picture($0, form, dataFolder: data.folder ?? weights.dataFolder(of: dataset))
     }
     for (image, picture) in zip(images, pictures) {
       try classifier.require(inputs: picture.bytes.count)

@@ -44,6 +44,17 @@ struct WeightsOptions: ParsableArguments {
     return isOfRun && File.exists(folder + "/config.json") ? folder : nil
   }
 
+  /// Where the run that the weights come from was told to look for its data set; `nil` if it was not, or
+  /// `dataset` is another one.
+  func dataFolder(of dataset: String?) -> String? {
+    // A folder of another program's may have files of these names too.
+    guard let runFolder,
+      let run = try? RunFolder.configuration(TrainingConfiguration.self, of: runFolder),
+      dataset == nil || dataset == run.dataset
+    else { return nil }
+    return run.dataFolder
+  }
+
   /// - Throws: what reading throws, and `NonFiniteWeights` for weights that tell nothing.
   func load() throws -> Classifier {
     let classifier = try Classifier(contentsOf: file, kind: model, activation: activation)

@@ -131,6 +131,7 @@ public struct GPT: Layer, LanguageModel {
 
   public var vocabularySize: Int { tokens.weight.shape[0] }
   public var contextLength: Int? { positions.weight.shape[0] }
+  public var outputTable: Embedding? { output == nil ? tokens : nil }
 
   public func forward(_ input: Tensor, _ mode: Mode) -> Tensor {
     scores(of: vectors(input, mode), mode)

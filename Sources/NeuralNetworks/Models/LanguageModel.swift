@@ -23,6 +23,10 @@ public protocol LanguageModel: Module {
   /// How many tokens the model can look back on, the last included; `nil` where there is no limit.
   var contextLength: Int? { get }
 
+  /// The table of tokens, where the scores are the products with its vectors; `nil` where a layer of
+  /// their own gives them, which is the default.
+  var outputTable: Embedding? { get }
+
   /// The scores of what comes after each token.
   ///
   /// - Parameters:
@@ -59,6 +63,8 @@ public protocol LanguageModel: Module {
 }
 
 extension LanguageModel {
+  public var outputTable: Embedding? { nil }
+
   public func nextScores(
     after tokens: Tensor, continuing memory: inout Memory?, _ mode: Mode
   ) -> Tensor {

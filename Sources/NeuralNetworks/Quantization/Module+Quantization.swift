@@ -6,13 +6,17 @@ extension Module {
   /// about a quarter of the memory (an eighth in 4 bits) and computes faster, and is not trained any
   /// more.
   ///
+  /// The table of tokens of a language model that gives its scores too
+  /// (``LanguageModel/outputTable``) is such a layer, and always rounded to 8 bits: what it gives is not
+  /// evened out by any layer after it.
+  ///
   /// ```swift
   /// model.quantizeLinearLayers(as: .eightBit)
   /// ```
   ///
   /// Left as they are: layers whose rows of input are no multiple of 32 long, or not of `float32`, or
-  /// that have an adapter, and weights that something else uses too, such as a table of words. Biases,
-  /// norms and tables stay numbers. Everyone who holds the model sees the change; nobody may use it
+  /// that have an adapter, and weights that something else uses too. Biases, norms and other tables stay
+  /// numbers. Everyone who holds the model sees the change; nobody may use it
   /// meanwhile. To save it, in any format, gives the numbers that the blocks stand for.
   ///
   /// - Returns: the names of the layers that were rounded.
@@ -39,6 +43,16 @@ extension Module {
       }
       linear.adapter = QuantizedLinear()
       names.append(name)
+    }
+    for (name, module) in namedModules {
+      guard let table = (module as? any LanguageModel)?.outputTable,
+        QuantizedMatrix.fits(inputs: table.weight.shape[1]), table.weight.scalarType == .float32,
+        table.weight.quantized == nil
+      else { continue }
+      table.weight.quantize(
+        to: QuantizedMatrix(quantizing: table.weight.array, as: .eightBit), isTable: true)
+      let own = module.namedModules.first { ($0.module as? Embedding)?.weight === table.weight }
+      names.append([name, own?.name ?? ""].filter { !$0.isEmpty }.joined(separator: "."))
     }
     return names
   }

@@ -76,6 +76,7 @@ public struct Llama: Layer, LanguageModel {
   }
 
   public var vocabularySize: Int { tokens.weight.shape[0] }
+  public var outputTable: Embedding? { output == nil ? tokens : nil }
 
   public func forward(_ input: Tensor, _ mode: Mode) -> Tensor {
     scores(of: vectors(input, mode), mode)

@@ -148,26 +148,3 @@ extension LlamaSettings {
     }
   }
 }
-
-extension FeedForwardActivation {
-  /// The function that a configuration names.
-  ///
-  /// - Parameters:
-  ///   - config: the configuration.
-  ///   - key: under which it stands.
-  ///   - fallback: what it is called where the key is not there.
-  /// - Throws: `PretrainedError` for one that is not there.
-  init(
-    _ config: ModelConfiguration, _ key: String, default fallback: String
-  ) throws(PretrainedError) {
-    let name = try config.text(key, default: fallback)
-    switch name {
-    case "silu", "swish": self = .silu
-    case "gelu", "gelu_python": self = .gelu()
-    case "gelu_new", "gelu_pytorch_tanh", "gelu_fast": self = .gelu(.tanh)
-    case "relu": self = .relu
-    default:
-      throw PretrainedError(.unsupported("\(key) '\(name)'"), path: config.path)
-    }
-  }
-}

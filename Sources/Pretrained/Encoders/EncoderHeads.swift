@@ -144,7 +144,8 @@ public struct TokenClassifier: Module {
 
 /// An encoder that says which tokens fit at each place: `BertForMaskedLM` and its like.
 ///
-/// The scores are the products with the vectors of the tokens, the encoder's own table.
+/// The scores are the products with the vectors of the tokens: the encoder's own table, or a layer of
+/// their own where the folder says that they are not tied (`tie_word_embeddings`).
 public struct MaskedLanguageModel: Module {
   /// The encoder.
   public let body: TextEncoder
@@ -152,13 +153,15 @@ public struct MaskedLanguageModel: Module {
   public let dense: Linear
   /// The norm behind it.
   public let norm: LayerNorm
+  /// What gives the scores, of shape (vocabulary, width); `nil` where the table of tokens does.
+  public let decoder: Parameter?
   /// What is added to the scores.
   public let bias: Parameter
 
   private struct Names {
     let dense, norm, bias: String
-    /// Other names, of the bias and of the table of tokens.
-    let otherBias, otherTable: String
+    /// The name of what gives the scores, and another of the bias.
+    let decoder, otherBias: String
 
     init(_ family: EncoderSettings.Family) {
       switch family {
@@ -167,19 +170,19 @@ public struct MaskedLanguageModel: Module {
         norm = "cls.predictions.transform.LayerNorm"
         bias = "cls.predictions.bias"
         otherBias = "cls.predictions.decoder.bias"
-        otherTable = "cls.predictions.decoder.weight"
+        decoder = "cls.predictions.decoder.weight"
       case .roberta:
         dense = "lm_head.dense"
         norm = "lm_head.layer_norm"
         bias = "lm_head.bias"
         otherBias = "lm_head.decoder.bias"
-        otherTable = "lm_head.decoder.weight"
+        decoder = "lm_head.decoder.weight"
       case .distilBERT:
         dense = "vocab_transform"
         norm = "vocab_layer_norm"
         bias = "vocab_projector.bias"
         otherBias = bias
-        otherTable = "vocab_projector.weight"
+        decoder = "vocab_projector.weight"
       }
     }
   }
@@ -190,17 +193,21 @@ public struct MaskedLanguageModel: Module {
   public init(_ folder: ModelFolder) throws {
     let weights = PretrainedWeights(try folder.weights(), path: folder.path)
     body = try TextEncoder(weights, EncoderSettings(folder.configuration))
-    guard try folder.configuration.flag("tie_word_embeddings", default: true) else {
-      throw PretrainedError(
-        .unsupported("a masked language model whose tie_word_embeddings is false"),
-        path: folder.path)
-    }
+    let isTied = try folder.configuration.flag("tie_word_embeddings", default: true)
     let (settings, names) = (body.settings, Names(body.settings.family))
     dense = try weights.linear(names.dense, inputs: settings.width, outputs: settings.width)
     norm = try weights.layerNorm(
       names.norm, width: settings.width,
       epsilon: settings.family == .distilBERT ? 1e-12 : settings.epsilon)
-    let biasName = weights.has(names.bias) ? names.bias : names.otherBias
+    decoder =
+      isTied
+      ? nil
+      : Parameter(
+        try weights.array(names.decoder, [settings.vocabularySize, settings.width]),
+        named: "decoder")
+    // A layer of its own has its own bias; the other, which files have too, is not used then.
+    let biasNames = isTied ? [names.bias, names.otherBias] : [names.otherBias, names.bias]
+    let biasName = biasNames.first(where: weights.has) ?? names.bias
     bias = Parameter(try weights.array(biasName, [settings.vocabularySize]), named: "bias")
   }
 
@@ -213,22 +220,26 @@ public struct MaskedLanguageModel: Module {
     mode.call(self) { mode in
       let settings = body.settings
       // The reference has a fixed gelu here for RoBERTa.
-      let x = dense(body(batch, mode), mode)
-      let active = settings.family == .roberta ? x.gelu() : settings.activation(x)
-      return body.words.scores(of: norm(active, mode)) + bias.tensor
+      let activation = settings.family == .roberta ? .gelu() : settings.activation
+      let x = norm(activation(body(batch, mode), after: dense, mode), mode)
+      let scores =
+        decoder.map { x.matmul($0.tensor, transposingOther: true) } ?? body.words.scores(of: x)
+      return scores + bias.tensor
     }
   }
 
   public var members: [ModuleMember] {
     let names = Names(body.settings.family)
     return ModuleMember.named([
-      body.settings.family.rawValue: body, names.dense: dense, names.norm: norm, names.bias: bias,
+      body.settings.family.rawValue: body, names.dense: dense, names.norm: norm,
+      names.decoder: decoder, decoder == nil ? names.bias : names.otherBias: bias,
     ])
   }
 
   public var fileAliases: [String: String] {
     let names = Names(body.settings.family)
     let table = body.settings.family.rawValue + ".embeddings.word_embeddings.weight"
-    return [names.otherBias: names.bias, names.otherTable: table].filter { $0 != $1 }
+    return decoder == nil
+      ? [names.otherBias: names.bias, names.decoder: table].filter { $0 != $1 } : [:]
   }
 }

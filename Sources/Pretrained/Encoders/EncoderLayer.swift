@@ -90,7 +90,7 @@ public struct EncoderLayer: Module {
       let gathered = attention(
         query(input, mode), key(input, mode), value(input, mode), lengths, mode)
       let x = attentionNorm(input + dropout(attentionOutput(gathered, mode), mode), mode)
-      let wide = settings.activation(hidden(x, mode))
+      let wide = settings.activation(x, after: hidden, mode)
       return outputNorm(x + dropout(output(wide, mode), mode), mode)
     }
   }

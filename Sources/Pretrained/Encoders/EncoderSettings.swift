@@ -1,5 +1,4 @@
-import BackpropArrays
-import BackpropAutodiff
+import BackpropNeuralNetworks
 
 /// What a `config.json` says of an encoder of the BERT family.
 public struct EncoderSettings: Sendable, Hashable {
@@ -11,46 +10,6 @@ public struct EncoderSettings: Sendable, Hashable {
     case roberta
     /// DistilBERT: no types of tokens, and nothing that pools.
     case distilBERT = "distilbert"
-  }
-
-  /// What follows the wide layer of a block.
-  public enum Activation: Sendable, Hashable {
-    /// x Φ(x).
-    case gelu
-    /// Its approximation by tanh.
-    case tanhGELU
-    /// max(x, 0).
-    case relu
-
-    func callAsFunction(_ x: Tensor) -> Tensor {
-      switch self {
-      case .gelu: x.gelu()
-      case .tanhGELU: x.gelu(approximation: .tanh)
-      case .relu: x.relu()
-      }
-    }
-
-    var packed: PackedMatrix.Activation {
-      switch self {
-      case .gelu: .gelu
-      case .tanhGELU: .tanhGELU
-      case .relu: .relu
-      }
-    }
-
-    /// The function that a configuration calls so.
-    ///
-    /// - Throws: `PretrainedError` for one that is not there.
-    init(named name: String, in configuration: ModelConfiguration) throws(PretrainedError) {
-      switch name {
-      case "gelu", "gelu_python": self = .gelu
-      case "gelu_new", "gelu_fast", "gelu_pytorch_tanh": self = .tanhGELU
-      case "relu": self = .relu
-      default:
-        throw PretrainedError(
-          .unsupported("the activation '\(name.prefix(60))'"), path: configuration.path)
-      }
-    }
   }
 
   /// The family.
@@ -72,7 +31,7 @@ public struct EncoderSettings: Sendable, Hashable {
   /// What norms add to the variance.
   public let epsilon: Double
   /// What follows the wide layer of a block.
-  public let activation: Activation
+  public let activation: FeedForwardActivation
   /// How likely numbers are dropped in training.
   public let dropout: Double
   /// How likely weights of the attention are dropped in training.
@@ -133,8 +92,8 @@ public struct EncoderSettings: Sendable, Hashable {
         "num_attention_heads", expected: "a number that divides the width \(width)",
         found: "\(heads)")
     }
-    activation = try Activation(
-      named: configuration.text("hidden_act", "activation", default: "gelu"), in: configuration)
+    activation = try FeedForwardActivation(
+      configuration, "hidden_act", "activation", default: "gelu")
     let positions = try configuration.text("position_embedding_type", default: "absolute")
     if positions != "absolute" { throw unsupported("position_embedding_type '\(positions)'") }
     if try configuration.flag("is_decoder", default: false) {

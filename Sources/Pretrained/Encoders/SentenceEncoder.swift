@@ -75,7 +75,7 @@ public final class SentenceEncoder: Sendable {
     self.width = width
     maximumLength = min(
       settings.maximumLength, modules.maximumLength ?? settings.maximumLength)
-    var tokenizer = try folder.tokenizer()
+    var tokenizer = try Tokenizer(contentsOf: folder.path, lowercasing: modules.isLowercasing)
     tokenizer.truncation = Truncation(maximumLength: maximumLength)
     tokenizer.padding = nil
     self.tokenizer = tokenizer

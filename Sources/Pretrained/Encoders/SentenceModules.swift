@@ -9,6 +9,8 @@ struct SentenceModules {
   private(set) var pooling = SentencePooling()
   /// How many tokens a text may have; `nil` where it is not said.
   private(set) var maximumLength: Int?
+  /// Whether texts are written small before all else.
+  private(set) var isLowercasing = false
   /// What may be put in front of texts, by name.
   private(set) var prompts: [String: String] = [:]
   /// Which of them is put there where nobody says another; `nil` for none.
@@ -24,14 +26,35 @@ struct SentenceModules {
     encoderPath = path
     let file = path + "/modules.json"
     if File.exists(file) { try read(ModelConfiguration.value(in: file), file) }
-    let settings = encoderPath + "/sentence_bert_config.json"
-    if File.exists(settings) {
-      maximumLength = try ModelConfiguration(contentsOf: settings).optionalInteger(
-        "max_seq_length", in: 1...ModelConfiguration.vocabularyLimit)
-    }
+    try readLength()
     let texts = path + "/config_sentence_transformers.json"
     if File.exists(texts) { try readPrompts(ModelConfiguration(contentsOf: texts)) }
   }
+
+  /// As the library: what the module's own settings say comes first, and else the tokenizer's.
+  private mutating func readLength() throws {
+    let lengths = 1...ModelConfiguration.vocabularyLimit
+    let names = Self.settingsNames.map { "\(encoderPath)/sentence_\($0)_config.json" }
+    if let path = names.first(where: File.exists) {
+      let settings = try ModelConfiguration(contentsOf: path)
+      let arguments = try settings.section("tokenizer_args") ?? settings.section("processor_kwargs")
+      maximumLength =
+        try arguments?.optionalInteger("model_max_length", in: lengths)
+        ?? settings.optionalInteger("max_seq_length", in: lengths)
+      isLowercasing = try settings.flag("do_lower_case", default: false)
+    }
+    let path = encoderPath + "/tokenizer_config.json"
+    guard maximumLength == nil, File.exists(path) else { return }
+    // A number without end, 1e30, says that there is no limit.
+    let length = try ModelConfiguration(contentsOf: path).number(
+      "model_max_length", "max_len", in: 1...1e300, default: 1e30)
+    maximumLength = Int(exactly: length.rounded()).flatMap { lengths.contains($0) ? $0 : nil }
+  }
+
+  /// What the settings of the module `Transformer` are called: `sentence_…_config.json`.
+  private static let settingsNames = [
+    "bert", "roberta", "distilbert", "camembert", "albert", "xlm-roberta", "xlnet",
+  ]
 
   private mutating func readPrompts(_ configuration: ModelConfiguration) throws {
     prompts = try configuration.section("prompts")?.textsByName() ?? [:]

@@ -152,6 +152,10 @@ public struct ModelConfiguration: Sendable {
   public func text(
     _ keys: String..., default fallback: String? = nil
   ) throws(PretrainedError) -> String {
+    try text(keys, default: fallback)
+  }
+
+  func text(_ keys: [String], default fallback: String?) throws(PretrainedError) -> String {
     guard let (key, value) = found(keys) else { return try required(fallback, keys, "a text") }
     guard case .string(let text) = value else { throw invalid(key, "a text", value) }
     return text

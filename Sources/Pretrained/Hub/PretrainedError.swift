@@ -31,7 +31,7 @@ public struct PretrainedError: Error, Hashable, Sendable, CustomStringConvertibl
     let start = "cannot use the model in '\(path)': "
     switch reason {
     case .noFolder:
-      return start + "there is no such folder. Check the path and where it starts from."
+      return start + "there is no folder of this name. Check the path and where it starts from."
     case .missingFile(let name):
       return start + "it has no \(name). Give a folder as it lies on a model hub."
     case .invalid(let key, let expected, let found):

@@ -47,8 +47,7 @@ public struct VisionTransformer: Layer {
     let hasBias = try settings.flag("qkv_bias", default: true)
     let probability = try settings.number("hidden_dropout_prob", in: 0...1, default: 0)
     let attention = try settings.number("attention_probs_dropout_prob", in: 0...1, default: 0)
-    let activation = try EncoderSettings.Activation(
-      named: settings.text("hidden_act", default: "gelu"), in: settings)
+    let activation = try FeedForwardActivation(settings, "hidden_act", default: "gelu")
     let body = weights.under("vit.")
     let count = (pictureSize / patch) * (pictureSize / patch)
     firstToken = Parameter(try body.array("embeddings.cls_token", [1, 1, width]))
@@ -139,12 +138,12 @@ extension VisionTransformer {
     public let dropout: Dropout
     /// The number of heads.
     public let heads: Int
-    let activation: EncoderSettings.Activation
+    let activation: FeedForwardActivation
 
     public func forward(_ input: Tensor, _ mode: Mode) -> Tensor {
       let normed = norm1(input, mode)
       let x = input + dropout(attentionOutput(attention(normed, mode), mode), mode)
-      let wide = activation(hidden(norm2(x, mode), mode))
+      let wide = activation(norm2(x, mode), after: hidden, mode)
       return x + dropout(output(wide, mode), mode)
     }
 

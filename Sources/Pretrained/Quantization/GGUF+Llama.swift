@@ -29,10 +29,16 @@ extension GGUF {
       }
       return Tensor(name: name, quantizing: array, as: format)
     }
-    var tensors = [tensor("token_embd.weight", model.tokens.weight.array)]
+    func kept(_ weight: Parameter) -> QuantizedMatrix? {
+      weight.quantized.flatMap { format == nil || $0.format == format ? $0 : nil }
+    }
+    let (table, words) = ("token_embd.weight", model.tokens.weight)
+    var tensors = [
+      kept(words).map { Tensor(name: table, $0, rows: nil) } ?? tensor(table, words.array)
+    ]
     func add(_ name: String, _ linear: Linear) {
       let (own, order) = (GGUFNames.file(name), settings.rowOrder(of: name).map(inverse))
-      if let matrix = linear.weight.quantized, format == nil || matrix.format == format {
+      if let matrix = kept(linear.weight) {
         tensors.append(Tensor(name: own + ".weight", matrix, rows: order))
       } else {
         tensors.append(

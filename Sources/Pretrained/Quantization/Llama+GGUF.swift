@@ -9,9 +9,9 @@ extension Llama {
   /// let model = try Llama(gguf: "SmolLM2-135M-Q8_0.gguf")
   /// ```
   ///
-  /// Weights of linear layers that lie in blocks are computed with as they are (`Q8_0`, `Q4_0`), and
-  /// others as `float32`, into which the tables of tokens and norms become too. `F32` lies where the
-  /// mapped file is, but for queries and keys, whose rows a file has in another order.
+  /// Weights of linear layers and the table of tokens that lie in blocks are computed with as they are
+  /// (`Q8_0`, `Q4_0`), and all else as `float32`. `F32` lies where the mapped file is, but for queries
+  /// and keys, whose rows a file has in another order.
   ///
   /// - Parameters:
   ///   - path: the file.
@@ -36,9 +36,13 @@ extension Llama {
     let tensors = GGUFMetadata(file, path: path)
     self = try settings.model(
       embedding: { () throws(PretrainedError) in
-        Embedding(
-          weight: try tensors.array(
-            of: "token_embd.weight", [settings.vocabularySize, settings.width]))
+        let (name, shape) = (
+          "token_embd.weight", [settings.vocabularySize, settings.width] as Shape
+        )
+        if !dequantizing, let matrix = try tensors.tensor(name, shape).quantizedMatrix {
+          return Embedding(weight: matrix)
+        }
+        return Embedding(weight: try tensors.array(of: name, shape))
       },
       linear: { name, inputs, outputs, hasBias throws(PretrainedError) in
         let own = GGUFNames.file(name)

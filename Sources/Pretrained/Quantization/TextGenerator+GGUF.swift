@@ -13,7 +13,7 @@ extension TextGenerator {
   convenience init(gguf path: String, quantizedAs format: QuantizedFormat?) throws {
     guard let file = try GGUF(ifIn: path) else {
       throw PretrainedError(
-        .unsupported("a file that is not of GGUF, in the place of a folder"), path: path)
+        .doesNotFit("it is a file, and none of GGUF; else a folder is expected"), path: path)
     }
     let folder = File.folder(of: path) ?? "."
     guard File.exists(folder + "/tokenizer.json") else {

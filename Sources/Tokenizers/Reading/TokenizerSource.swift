@@ -37,6 +37,26 @@ struct TokenizerSource {
     (self.members, self.model, self.vocabulary) = (members, model, vocabulary)
   }
 
+  /// Puts a normalizer in front that makes letters small, unless there is one. BERT's, where it does so,
+  /// gives the same with and without.
+  mutating func lowercase() {
+    let own = members["normalizer"]
+    var parts: [JSONDocument] = []
+    if case .array(let list)? = own?["normalizers"] {
+      parts = list
+    } else if own?["type"] != nil {
+      parts = [own!]
+    }
+    func has(_ type: String) -> Bool { parts.contains { $0["type"]?.string == type } }
+    let isBERT = parts.count == 1 && has("BertNormalizer") && parts[0]["lowercase"] == .bool(true)
+    if has("Lowercase") || isBERT { return }
+    func component(_ type: String, _ members: [JSONDocument.Member] = []) -> JSONDocument {
+      .object([.init(name: "type", value: .string(type))] + members)
+    }
+    members["normalizer"] = component(
+      "Sequence", [.init(name: "normalizers", value: .array([component("Lowercase")] + parts))])
+  }
+
   private init(_ cursor: inout JSONCursor) throws(TokenizerError) {
     let names = [
       "version", "truncation", "padding", "added_tokens", "normalizer", "pre_tokenizer",

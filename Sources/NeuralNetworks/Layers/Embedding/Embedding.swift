@@ -58,6 +58,12 @@ public struct Embedding: Layer {
     self.paddingIndex = paddingIndex
   }
 
+  /// A table of vectors in blocks of whole numbers (`Q8_0`, `Q4_0`), for use and not for training.
+  public init(weight: QuantizedMatrix) {
+    self.weight = Parameter(weight, isTable: true, named: "weight")
+    paddingIndex = nil
+  }
+
   public func forward(_ input: Tensor, _ mode: Mode) -> Tensor {
     // Positions may count from the end elsewhere; a word that does is a mistake.
     if !input.isShapeOnly, input.count > 0, !input.scalarType.isFloatingPoint {
@@ -69,6 +75,7 @@ public struct Embedding: Layer {
             "there is a word \(Int(first)), and the words are 0..<\(weight.shape[0])"))
       }
     }
+    if let matrix = weight.quantized { return QuantizedRows(matrix: matrix)(input) }
     let vectors = weight.tensor.gather(rows: input)
     guard let paddingIndex, vectors.requiresGradient else { return vectors }
     let isPadding = (input .== Double(paddingIndex)).expandingDimension(at: -1)
@@ -98,6 +105,7 @@ public struct Embedding: Layer {
           "Embedding.scores", [x.shape, weight.shape],
           "the rows have not \(width) numbers, as the vectors do"))
     }
+    if let matrix = weight.quantized { return QuantizedAffine(matrix: matrix)(x) }
     // As one tall matrix, so that the gradient with respect to the table is one product.
     return x.reshaped(to: [-1, width]).matmul(weight.tensor, transposingOther: true)
       .reshaped(to: Shape(x.shape.dropLast() + [count]))

@@ -11,7 +11,7 @@ public enum FeedForwardActivation: Sendable, Hashable {
   case silu
 
   /// A linear layer and then this function.
-  func callAsFunction(_ x: Tensor, after linear: Linear, _ mode: Mode) -> Tensor {
+  package func callAsFunction(_ x: Tensor, after linear: Linear, _ mode: Mode) -> Tensor {
     switch self {
     case .relu: linear(x, then: .relu, mode)
     case .gelu(let approximation): linear(x, mode).gelu(approximation: approximation)

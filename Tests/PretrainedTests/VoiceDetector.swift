@@ -1,0 +1,1 @@
+../../Examples/25-voice-detector/VoiceDetector.swift
