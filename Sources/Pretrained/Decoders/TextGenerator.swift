@@ -133,10 +133,27 @@ public final class TextGenerator: Sendable {
     _ prompt: String, tokens limit: Int = 256, by sampling: TokenSampling? = nil,
     stoppingAt stopTexts: [String] = [], seed: UInt64 = 0
   ) throws -> GeneratedText {
-    var ids = tokenizer.ids(of: prompt)
-    if ids.isEmpty, let beginningID { ids = [beginningID] }
-    return try generate(
-      after: ids, tokens: limit, by: sampling, stoppingAt: stopTexts, seed: seed)
+    try generate(
+      after: ids(of: prompt), tokens: limit, by: sampling, stoppingAt: stopTexts, seed: seed)
+  }
+
+  /// What the model writes after each of some prompts, side by side: each text as if it were written
+  /// alone with this seed, in little more time than one takes.
+  ///
+  /// - Parameters:
+  ///   - prompts: what stands before each text.
+  ///   - limit: how many tokens of each to write at most.
+  ///   - sampling: how the next token is drawn; `nil` for ``sampling``.
+  ///   - stopTexts: texts at which to stop, which are not given.
+  ///   - seed: what decides.
+  /// - Throws: `PretrainedError` if a prompt has no tokens, or more than the model can look back on.
+  public func generate(
+    _ prompts: [String], tokens limit: Int = 256, by sampling: TokenSampling? = nil,
+    stoppingAt stopTexts: [String] = [], seed: UInt64 = 0
+  ) throws -> GeneratedTexts {
+    let prompts = prompts.map { ids(of: $0) }
+    for prompt in prompts { try check(prompt) }
+    return GeneratedTexts(settings: settings(limit, sampling, stopTexts, seed), prompts: prompts)
   }
 
   /// What the model writes after some tokens.
@@ -153,7 +170,27 @@ public final class TextGenerator: Sendable {
     after prompt: [Int32], tokens limit: Int = 256, by sampling: TokenSampling? = nil,
     stoppingAt stopTexts: [String] = [], seed: UInt64 = 0
   ) throws -> GeneratedText {
+    try check(prompt)
+    return GeneratedText(settings: settings(limit, sampling, stopTexts, seed), prompt: prompt)
+  }
+
+  /// The tokens of a prompt: of one without any, that which stands before a text.
+  private func ids(of prompt: String) -> [Int32] {
+    let ids = tokenizer.ids(of: prompt)
+    return ids.isEmpty ? beginningID.map { [$0] } ?? [] : ids
+  }
+
+  private func settings(
+    _ limit: Int, _ sampling: TokenSampling?, _ stopTexts: [String], _ seed: UInt64
+  ) -> GenerationSettings {
     guard limit >= 0 else { fatalError("TextGenerator: \(limit) tokens are to be written") }
+    return GenerationSettings(
+      model: model, decode: { [tokenizer] in tokenizer.decode($0) }, endOfTextIDs: endOfTextIDs,
+      limit: limit, sampling: sampling ?? self.sampling, stopTexts: stopTexts, seed: seed)
+  }
+
+  /// Refuses a prompt that the model cannot go on with.
+  private func check(_ prompt: [Int32]) throws(PretrainedError) {
     func fail(_ problem: String) -> PretrainedError {
       PretrainedError(.doesNotFit(problem), path: path)
     }
@@ -168,9 +205,5 @@ public final class TextGenerator: Sendable {
     if let wrong = prompt.first(where: { !(0..<size).contains(Int($0)) }) {
       throw fail("the prompt has the token \(wrong), and the model knows 0..<\(size)")
     }
-    return GeneratedText(
-      model: model, decode: { [tokenizer] in tokenizer.decode($0) }, endOfTextIDs: endOfTextIDs,
-      prompt: prompt, limit: limit, sampling: sampling ?? self.sampling, stopTexts: stopTexts,
-      seed: seed)
   }
 }
