@@ -249,20 +249,28 @@ static void JOIN(blocked)(JOIN(product) *x) {
 
 // MARK: One row or one column
 
-/// Columns j ..< j + columns of a product whose left side is few rows, each done by itself.
+/// Columns j ..< j + columns of a product whose left side is few rows, each done by itself: its bits are
+/// those that it has alone.
 static void JOIN(row_columns)(const JOIN(product) *x, size_t j, size_t columns) {
   unsigned flags = JOIN(first_flags)(x);
   const T *bias = x->bias ? x->bias + j : NULL;
-  for (size_t i = 0; i < x->m; i++) {
-    T *c = x->c + i * x->ldc + j;
-    if (x->transpose_b) {
-      x->kernels->dots(columns, x->k, x->a + i * x->lda, x->b + j * x->ldb, x->ldb, c, flags, bias);
-    } else {
-      x->kernels->row(columns, x->k, x->a, x->transpose_a ? x->lda : 1, x->b + j, x->ldb, c, flags,
-                      bias);
-    }
+  if (!x->transpose_b) {
+    T *c = x->c + j;
+    x->kernels->row(columns, x->k, x->a, x->transpose_a ? x->lda : 1, x->b + j, x->ldb, c, flags,
+                    bias);
     JOIN(activate)(x, columns, c);
+    return;
   }
+  // Some columns of B at a time, which are in the first cache for the rows behind the first.
+  size_t step = x->m == 1 ? columns : DOTS_COLUMNS;
+  for (size_t start = 0; start < columns; start += step) {
+    size_t here = smaller(step, columns - start);
+    for (size_t i = 0; i < x->m; i++) {
+      x->kernels->dots(here, x->k, x->a + i * x->lda, x->b + (j + start) * x->ldb, x->ldb,
+                       x->c + i * x->ldc + j + start, flags, bias ? bias + start : NULL);
+    }
+  }
+  for (size_t i = 0; i < x->m; i++) JOIN(activate)(x, columns, x->c + i * x->ldc + j);
 }
 
 /// By how many columns rows are divided: eight vectors, or fewer where there would be fewer than four

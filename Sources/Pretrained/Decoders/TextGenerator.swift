@@ -35,9 +35,9 @@ public final class TextGenerator: Sendable {
   /// What errors call the model.
   private let path: String
 
-  /// The model of a folder: GPT-2, Llama, Mistral, Qwen 2 or Qwen 3, as in
-  /// ``ModelFolder/languageModel(quantizedAs:)``; or of a GGUF file of Llama's, beside which its
-  /// `tokenizer.json` lies.
+  /// The model of a folder, of one of the kinds of ``ModelFolder/languageModel(quantizedAs:)``; or of a
+  /// GGUF file of Llama's, with its tokenizer (of the kinds `llama` and `gpt2`) in it, or as a
+  /// `tokenizer.json` beside it.
   ///
   /// - Parameters:
   ///   - path: the folder or the file.
@@ -66,7 +66,7 @@ public final class TextGenerator: Sendable {
     let defaults = try GenerationDefaults(folder)
     let model = try folder.languageModel(quantizedAs: format)
     let tokenizer = try TextGenerator.promptTokenizer(
-      in: folder.path, for: model, path: folder.path)
+      folder.tokenizer(), for: model, path: folder.path)
     self.init(
       model, tokenizer, endOfTextIDs: defaults.endOfTextIDs, beginningID: defaults.beginningID,
       sampling: defaults.sampling, path: folder.path)
@@ -93,17 +93,17 @@ public final class TextGenerator: Sendable {
     self.path = path
   }
 
-  /// The tokenizer of a folder, for the prompts of a model.
+  /// A tokenizer for the prompts of a model.
   ///
   /// - Parameters:
-  ///   - folder: where the tokenizer lies.
+  ///   - tokenizer: the tokenizer.
   ///   - model: the model, which must have a vector for each of its tokens.
   ///   - path: what errors call the model.
-  /// - Throws: `FileError`, `TokenizerError`, or `PretrainedError` if there are too few vectors.
+  /// - Throws: `PretrainedError` if there are too few vectors.
   static func promptTokenizer(
-    in folder: String, for model: any LanguageModel, path: String
-  ) throws -> Tokenizer {
-    var tokenizer = try Tokenizer(contentsOf: folder)
+    _ tokenizer: Tokenizer, for model: any LanguageModel, path: String
+  ) throws(PretrainedError) -> Tokenizer {
+    var tokenizer = tokenizer
     // Made for batches of texts: a prompt is neither filled up nor cut.
     (tokenizer.padding, tokenizer.truncation) = (nil, nil)
     guard tokenizer.vocabularySize <= model.vocabularySize else {

@@ -60,7 +60,8 @@ import Testing
     try expectError("llama", "high_freq_factor", "4.0", "1.0", says: "more than low_freq_factor")
     try expectError("llama", "original_max_position_embeddings", "64", "0")
     let type = try error("llama", (#""rope_type": "llama3""#, #""rope_type": "longrope""#))
-    #expect(type.contains("rope_parameters of the type 'longrope'") && type.contains("not supported"))
+    #expect(
+      type.contains("rope_parameters of the type 'longrope'") && type.contains("not supported"))
   }
 
   @Test func weightsThatDoNotFit() throws {
