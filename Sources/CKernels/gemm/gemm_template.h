@@ -273,11 +273,34 @@ INLINE void NAME(dot_tile)(int rows, int columns, int parts, size_t k, const T *
   }
 }
 
-static void NAME(dots)(size_t n, size_t k, const T *a, const T *b, size_t ldb, T *c,
-                       unsigned flags, const T *bias) {
+// Where registers are many, two rows at a time share what is loaded of B; the sums of an element are in one
+// order with or without another row. A large B is read once: while rows behind the first are computed, by
+// what is in the first cache, the next columns come to the second; with one row, ahead of it.
+static void NAME(dots)(size_t m, size_t n, size_t k, const T *a, size_t lda, const T *b, size_t ldb,
+                       T *c, size_t ldc, unsigned flags, const T *bias) {
+  enum { SHARING = ROWS == 12 ? 2 : 1, LINE = 64 / sizeof(T), FAR_BYTES = 128 << 10 };
+  const size_t passes = (m + SHARING - 1) / SHARING, behind = passes == 1 ? 1 : passes - 1;
+  const bool is_far = n * k * sizeof(T) >= FAR_BYTES;
   for (size_t j = 0; j < n; j += 4) {
-    NAME(dot_tile)(1, 4, 2, k, a, 0, b + j * ldb, ldb, c + j, 0, n - j < 4 ? n - j : 4, flags,
-                   bias ? bias + j : bias);
+    size_t count = n - j < 4 ? n - j : 4, i = 0;
+    const T *right = b + j * ldb, *first_bias = bias ? bias + j : bias;
+    for (size_t pass = 0; pass < passes; pass++, i += SHARING) {
+      if (is_far && pass + behind >= passes && j + 8 <= n) {
+        size_t share = pass + behind - passes;
+        for (size_t p = k * share / behind; p < k * (share + 1) / behind; p += LINE) {
+          for (size_t column = 4; column < 8; column++) {
+            __builtin_prefetch(right + column * ldb + p, 0, 2);
+          }
+        }
+      }
+      const T *left = a + i * lda;
+      T *out = c + i * ldc + j;
+      if (SHARING == 2 && i + 1 < m) {
+        NAME(dot_tile)(2, 4, 2, k, left, lda, right, ldb, out, ldc, count, flags, first_bias);
+      } else {
+        NAME(dot_tile)(1, 4, 2, k, left, 0, right, ldb, out, 0, count, flags, first_bias);
+      }
+    }
   }
 }
 
