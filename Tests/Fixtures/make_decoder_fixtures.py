@@ -116,6 +116,13 @@ def llama(kind=transformers.LlamaConfig, **settings):
         "bos_token_id": 0, "pad_token_id": None} | settings))
 
 
+def gemma(kind, **settings):
+    return llama(kind, **({"head_dim": 12, "pad_token_id": 0} | settings))
+
+
+YARN = {
+    "rope_type": "yarn", "rope_theta": 10000.0, "factor": 4.0,
+    "original_max_position_embeddings": 64}
 LLAMA3 = {
     "rope_type": "llama3", "rope_theta": 500000.0, "factor": 8.0, "low_freq_factor": 1.0,
     "high_freq_factor": 4.0, "original_max_position_embeddings": 64}
@@ -151,6 +158,31 @@ def write_all(folder):
     write(folder / "qwen2-window", llama(
         qwen2, use_sliding_window=True, sliding_window=16, max_window_layers=1))
     write(folder / "qwen3", llama(qwen3, head_dim=16))
+    write(folder / "qwen2-yarn", llama(qwen2, rope_parameters=dict(YARN)))
+    write(folder / "llama-yarn-scales", llama(rope_parameters=YARN | {
+        "mscale": 1.2, "mscale_all_dim": 0.7, "beta_fast": 8, "beta_slow": 2, "truncate": False}))
+    phi3, gemma2, gemma3 = (
+        transformers.Phi3Config, transformers.Gemma2Config, transformers.Gemma3TextConfig)
+    write(folder / "phi3", llama(phi3, original_max_position_embeddings=256))
+    write(folder / "phi3-window-tied", llama(
+        phi3, sliding_window=9, tie_word_embeddings=True, original_max_position_embeddings=256))
+    write(folder / "phi3-part", llama(
+        phi3, hidden_size=64, partial_rotary_factor=0.75, original_max_position_embeddings=256))
+    write(folder / "gemma", gemma(transformers.GemmaConfig))
+    write(folder / "gemma-bf16-one-key", gemma(
+        transformers.GemmaConfig, num_key_value_heads=1, hidden_act="gelu"), dtype=torch.bfloat16)
+    write(folder / "gemma2", gemma(gemma2, sliding_window=7, query_pre_attn_scalar=20))
+    write(folder / "gemma2-caps", gemma(
+        gemma2, sliding_window=100, attn_logit_softcapping=1.5, final_logit_softcapping=3.0))
+    write(folder / "gemma2-no-caps", gemma(
+        gemma2, sliding_window=8, attn_logit_softcapping=None, final_logit_softcapping=None))
+    write(folder / "gemma3", gemma(
+        gemma3, sliding_window=7, num_hidden_layers=4, sliding_window_pattern=2))
+    write(folder / "gemma3-linear", gemma(
+        gemma3, sliding_window=5, layer_types=["sliding_attention", "full_attention", "sliding_attention"],
+        query_pre_attn_scalar=16, attention_bias=True, rope_parameters={
+            "full_attention": {"rope_type": "linear", "rope_theta": 1e6, "factor": 8.0},
+            "sliding_attention": {"rope_type": "default", "rope_theta": 5000.0}}))
 
 
 def write_small(folder):

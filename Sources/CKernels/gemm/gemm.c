@@ -26,7 +26,7 @@ enum {
   EDGE_FROM_DEPTH = 64,
   EDGE_FROM_ROWS = 16,
   PREFETCH_WITHIN_PANELS = 6,  // so few tiles call ahead as they go, a line of B with each step of k
-  DOTS_ROWS = 2,  // up to here rows are multiplied one by one with a transposed B
+  DOTS_ROWS = 8,  // up to here rows are multiplied as if each were alone with a transposed B
   CACHE_LINE = 64,
 };
 

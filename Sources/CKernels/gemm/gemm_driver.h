@@ -250,20 +250,20 @@ static void JOIN(blocked)(JOIN(product) *x) {
 
 // MARK: One row or one column
 
-/// Columns j ..< j + columns of a product whose left side is few rows, each done by itself.
+/// Columns j ..< j + columns of a product whose left side is few rows, each of which has the bits that it
+/// has alone.
 static void JOIN(row_columns)(const JOIN(product) *x, size_t j, size_t columns) {
   unsigned flags = JOIN(first_flags)(x);
   const T *bias = x->bias ? x->bias + j : NULL;
-  for (size_t i = 0; i < x->m; i++) {
-    T *c = x->c + i * x->ldc + j;
-    if (x->transpose_b) {
-      x->kernels->dots(columns, x->k, x->a + i * x->lda, x->b + j * x->ldb, x->ldb, c, flags, bias);
-    } else {
-      x->kernels->row(columns, x->k, x->a, x->transpose_a ? x->lda : 1, x->b + j, x->ldb, c, flags,
-                      bias);
-    }
-    JOIN(activate)(x, columns, c);
+  T *c = x->c + j;
+  if (x->transpose_b) {
+    x->kernels->dots(x->m, columns, x->k, x->a, x->lda, x->b + j * x->ldb, x->ldb, c, x->ldc, flags,
+                     bias);
+  } else {
+    x->kernels->row(columns, x->k, x->a, x->transpose_a ? x->lda : 1, x->b + j, x->ldb, c, flags,
+                    bias);
   }
+  for (size_t i = 0; i < x->m; i++) JOIN(activate)(x, columns, c + i * x->ldc);
 }
 
 /// By how many columns rows are divided: eight vectors, or fewer where there would be fewer than four

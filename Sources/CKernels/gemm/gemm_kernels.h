@@ -45,9 +45,10 @@ enum { BP_GEMM_ADD_TO_C = 1, BP_GEMM_RELU = 2 };
        repeats every 8 lanes columns, so that a split there changes no result. */                  \
     void (*row)(size_t n, size_t k, const T *a, size_t a_k, const T *b, size_t ldb, T *c,          \
                 unsigned flags, const T *bias);                                                    \
-    /* c[j] (+)= sum over p of a[p] b[j ldb + p]: a row times a transposed matrix. */              \
-    void (*dots)(size_t n, size_t k, const T *a, const T *b, size_t ldb, T *c, unsigned flags,     \
-                 const T *bias);                                                                   \
+    /* c[i ldc + j] (+)= sum over p of a[i lda + p] b[j ldb + p]: few rows times a transposed      \
+       matrix, each by itself. */                                                                  \
+    void (*dots)(size_t m, size_t n, size_t k, const T *a, size_t lda, const T *b, size_t ldb,     \
+                 T *c, size_t ldc, unsigned flags, const T *bias);                                 \
     /* The same for m rows of A and at most BP_GEMM_NARROW_COLUMNS columns. */                     \
     void (*narrow)(size_t m, size_t n, size_t k, const T *a, size_t lda, const T *b, size_t ldb,   \
                    T *c, size_t ldc, unsigned flags, const T *bias);                               \

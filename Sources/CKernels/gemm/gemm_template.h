@@ -301,14 +301,27 @@ INLINE void NAME(dots_in_turn)(size_t k, const T *a, const T *b, size_t ldb, T *
   NAME(store_dots)(4, sums, c, count, flags, bias);
 }
 
-static void NAME(dots)(size_t n, size_t k, const T *a, const T *b, size_t ldb, T *c,
-                       unsigned flags, const T *bias) {
+// A large B is read once, by the first row; the others find its columns in the first cache. Where registers
+// are many, two rows at a time share what is loaded of B. The sums of an element are in one order with or
+// without other rows.
+static void NAME(dots)(size_t m, size_t n, size_t k, const T *a, size_t lda, const T *b, size_t ldb,
+                       T *c, size_t ldc, unsigned flags, const T *bias) {
+  enum { SHARING = ROWS == 12 ? 2 : 1 };
   const bool is_distant = n * k > BP_GEMM_DISTANT_DOTS_BYTES / sizeof(T);
   for (size_t j = 0; j < n; j += 4) {
-    const T *rows = b + j * ldb, *added = bias ? bias + j : bias;
-    const size_t count = n - j < 4 ? n - j : 4;
-    if (is_distant) NAME(dots_in_turn)(k, a, rows, ldb, c + j, count, flags, added);
-    else NAME(dot_tile)(1, 4, 2, k, a, 0, rows, ldb, c + j, 0, count, flags, added);
+    size_t count = n - j < 4 ? n - j : 4, i = 0;
+    const T *right = b + j * ldb, *added = bias ? bias + j : bias;
+    if (is_distant) {
+      NAME(dots_in_turn)(k, a, right, ldb, c + j, count, flags, added);
+      i = 1;
+    }
+    for (; i + SHARING <= m; i += SHARING) {
+      NAME(dot_tile)(SHARING, 4, 2, k, a + i * lda, lda, right, ldb, c + i * ldc + j, ldc, count, flags,
+                     added);
+    }
+    if (i < m) {
+      NAME(dot_tile)(1, 4, 2, k, a + i * lda, 0, right, ldb, c + i * ldc + j, 0, count, flags, added);
+    }
   }
 }
 

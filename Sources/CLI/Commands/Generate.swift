@@ -7,10 +7,10 @@ struct Generate: AsyncParsableCommand {
     abstract: "Write with a pretrained language model.",
     discussion: """
       The model is a folder as it lies on a model hub: config.json, tokenizer.json and the weights as \
-      safetensors. Of language models GPT-2, Llama, Mistral, Qwen 2 and Qwen 3 are known. Or it is a \
-      GGUF file of Llama's, with tokenizer.json beside it. With --quantize the weights of linear layers \
-      are rounded to whole numbers of 8 or 4 bits, for less memory and faster writing. The text \
-      appears as it is written, after the prompt, and ends with the token that the model ends texts \
+      safetensors. Of language models GPT-2, Llama, Mistral, Qwen 2 and 3, Phi 3 and 4 and Gemma are \
+      known. Or it is a GGUF file of Llama's, with its tokenizer in it. With --quantize the weights of \
+      linear layers are rounded to whole numbers of 8 or 4 bits, for less memory and faster writing. The \
+      text appears as it is written, after the prompt, and ends with the token that the model ends texts \
       with, at a --stop, or after --tokens.
 
       Each token is drawn from the model's probabilities: a temperature below 1 makes the likely ones \

@@ -99,19 +99,19 @@ extension GPT {
     }
 
     public func forward(_ input: Tensor, _ mode: Mode) -> Tensor {
-      result(input, mode) { ($0, $1) }
+      var memory = KeyValueMemory.keepingNothing
+      return result(input, &memory, 0, mode)
     }
 
-    /// The block applied to what stands behind the tokens of a cache, into which it goes.
+    /// The block applied to what stands behind the tokens of a memory, into which it goes.
     func callAsFunction(
-      _ input: Tensor, continuing cache: inout KeyValueCache, _ mode: Mode
+      _ input: Tensor, continuing memory: inout KeyValueMemory, layer: Int, _ mode: Mode
     ) -> Tensor {
-      mode.call(self) { mode in result(input, mode) { cache.append($0, $1) } }
+      mode.call(self) { mode in result(input, &memory, layer, mode) }
     }
 
     private func result(
-      _ input: Tensor, _ mode: Mode,
-      appending: (_ keys: Tensor, _ values: Tensor) -> (keys: Tensor, values: Tensor)
+      _ input: Tensor, _ memory: inout KeyValueMemory, _ layer: Int, _ mode: Mode
     ) -> Tensor {
       guard input.rank == 3, input.shape[2] == norm1.shape[0] else {
         return input.failing(
@@ -122,9 +122,10 @@ extension GPT {
       let parts = attentionInput(norm1(input, mode), mode).split(into: 3, axis: 2).map {
         $0.asHeads(heads)
       }
-      let (keys, values) = appending(parts[1], parts[2])
-      let gathered = attentionDropout.attention(
-        parts[0], keys, values, mask: nil, isCausal: true, scale: attentionScale, mode)
+      let gathered = memory.attention(layer: layer, parts[0], parts[1], parts[2]) {
+        attentionDropout.attention(
+          $0, $1, $2, mask: nil, isCausal: true, scale: attentionScale, mode)
+      }
       let x = input + dropout(attentionOutput(gathered.withoutHeads, mode), mode)
       let inner = activation(norm2(x, mode), after: hidden, mode)
       return x + dropout(output(inner, mode), mode)

@@ -29,7 +29,7 @@ import BackpropAutodiff
 /// Sources: Radford et al., "Language Models are Unsupervised Multitask Learners" (2019); Karpathy,
 /// nanoGPT; the tied table: Press and Wolf, "Using the Output Embedding to Improve Language Models"
 /// (2017).
-public struct GPT: Layer, LanguageModel {
+public struct GPT: CausalTransformer {
   /// The vectors of tokens.
   public let tokens: Embedding
   /// The vectors of places.
@@ -121,79 +121,16 @@ public struct GPT: Layer, LanguageModel {
     self.output = output
   }
 
-  /// The keys and values of the tokens that were read, of each block.
-  public struct Memory: Sendable {
-    /// One for each block.
-    public fileprivate(set) var caches: [KeyValueCache]
-    /// How many tokens were read.
-    public fileprivate(set) var count = 0
-  }
-
   public var vocabularySize: Int { tokens.weight.shape[0] }
   public var contextLength: Int? { positions.weight.shape[0] }
   public var outputTable: Embedding? { output == nil ? tokens : nil }
 
-  public func forward(_ input: Tensor, _ mode: Mode) -> Tensor {
-    scores(of: vectors(input, mode), mode)
-  }
+  public var attentionLayers: Int { blocks.count }
 
-  /// What the model makes of each token, behind the last norm: what the scores are worked out from.
-  ///
-  /// - Parameters:
-  ///   - tokens: of shape (batch, length).
-  ///   - mode: whether the model is being trained or used.
-  /// - Returns: of shape (batch, length, width).
-  public func hiddenStates(of tokens: Tensor, _ mode: Mode = .unspecified) -> Tensor {
-    mode.call(self) { mode in vectors(tokens, mode) }
-  }
-
-  public func callAsFunction(
-    _ tokens: Tensor, continuing memory: inout Memory?, _ mode: Mode
+  public func vectors(
+    of input: Tensor, continuing memory: inout KeyValueMemory, _ mode: Mode
   ) -> Tensor {
-    mode.call(self) { mode in
-      scores(of: vectors(tokens, continuing: &memory, mode), mode)
-    }
-  }
-
-  public func nextScores(
-    after tokens: Tensor, continuing memory: inout Memory?, _ mode: Mode
-  ) -> Tensor {
-    mode.call(self) { mode in
-      scores(of: vectors(tokens, continuing: &memory, mode)[.all, -1], mode)
-    }
-  }
-
-  private func vectors(
-    _ tokens: Tensor, continuing memory: inout Memory?, _ mode: Mode
-  ) -> Tensor {
-    // Moved, not copied, so that the caches are written in place.
-    var current = memory.take() ?? Memory(caches: blocks.map { _ in KeyValueCache() })
-    defer { memory = current }
-    guard current.caches.count == blocks.count else {
-      fatalError(
-        "GPT: a memory of \(current.caches.count) layers was given to a model of \(blocks.count)")
-    }
-    let result = vectors(tokens, from: current.count, mode) { block, index, x in
-      block(x, continuing: &current.caches[index], mode)
-    }
-    if !result.isShapeOnly { current.count += tokens.shape[1] }
-    return result
-  }
-
-  private func vectors(_ tokens: Tensor, _ mode: Mode) -> Tensor {
-    vectors(tokens, from: 0, mode) { block, _, x in block(x, mode) }
-  }
-
-  private func vectors(
-    _ input: Tensor, from start: Int, _ mode: Mode, _ apply: (Block, Int, Tensor) -> Tensor
-  ) -> Tensor {
-    guard input.rank == 2, !input.scalarType.isFloatingPoint else {
-      return input.failing(
-        ShapeError(
-          "GPT", [input.shape],
-          "tokens are whole numbers of shape (batch, length), and these are \(input.scalarType)"))
-    }
-    let end = start + input.shape[1]
+    let (start, end) = (memory.count, memory.count + input.shape[1])
     guard end <= positions.weight.shape[0] else {
       return input.failing(
         ShapeError(
@@ -201,17 +138,17 @@ public struct GPT: Layer, LanguageModel {
           "\(end) tokens are more than the \(positions.weight.shape[0]) that the model can look "
             + "back on" + (start > 0 ? "; \(start) of them are in the memory" : "")))
     }
-    let places = Tensor.range(from: Double(start), to: Double(end), scalarType: .int32)
+    let places = memory.places(input.shape[1])
     var x = dropout(tokens(input, mode) + positions(places, mode), mode)
-    for (index, block) in blocks.enumerated() { x = apply(block, index, x) }
+    for (index, block) in blocks.enumerated() {
+      x = block(x, continuing: &memory, layer: index, mode)
+    }
     return norm(x, mode)
   }
 
-  private func scores(of vectors: Tensor, _ mode: Mode) -> Tensor {
+  public func scores(of vectors: Tensor, _ mode: Mode) -> Tensor {
     output.map { $0(vectors, mode) } ?? tokens.scores(of: vectors)
   }
-
-  public var inputScalarType: ScalarType { .int64 }
 
   public var members: [ModuleMember] {
     ModuleMember.named([

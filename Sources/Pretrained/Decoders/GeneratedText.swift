@@ -38,36 +38,23 @@ public struct GeneratedText: AsyncSequence, Sendable {
     case contextFull
   }
 
-  let model: any LanguageModel
-  let decode: @Sendable ([Int32]) -> String
-  let endOfTextIDs: Set<Int32>
+  let settings: GenerationSettings
   let prompt: [Int32]
-  let limit: Int
-  let sampling: TokenSampling
-  let stopTexts: [String]
-  let seed: UInt64
 
-  public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(self) }
+  public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(settings, prompt) }
 
   /// Writes the text.
   public struct AsyncIterator: AsyncIteratorProtocol {
-    private let settings: GeneratedText
     private var tokens: any IteratorProtocol<Int32>
-    private var text: TokenText
-    private var stops: StopTexts
-    private var count = 0
-    private var hasEnded: Bool
+    private var text: TextInProgress
 
-    fileprivate init(_ settings: GeneratedText) {
+    fileprivate init(_ settings: GenerationSettings, _ prompt: [Int32]) {
       func written(_ model: some LanguageModel) -> any IteratorProtocol<Int32> {
         var random = RandomSource(seed: settings.seed)
-        return model.tokens(after: settings.prompt, by: settings.sampling, using: &random)
+        return model.tokens(after: prompt, by: settings.sampling, using: &random)
       }
-      self.settings = settings
       tokens = written(settings.model)
-      text = TokenText(after: settings.prompt, decode: settings.decode)
-      stops = StopTexts(settings.stopTexts)
-      hasEnded = settings.limit == 0
+      text = TextInProgress(settings, after: prompt)
     }
 
     /// The next token; `nil` behind the last.
@@ -79,28 +66,8 @@ public struct GeneratedText: AsyncSequence, Sendable {
     }
 
     private mutating func step() -> Token? {
-      guard !hasEnded, let id = tokens.next() else { return nil }
-      count += 1
-      if settings.endOfTextIDs.contains(id) { return last(id, "", .endOfText) }
-      let (shown, stop) = stops.append(text.append(id))
-      if let stop {
-        hasEnded = true
-        return Token(id: id, text: shown, end: .stopText(stop))
-      }
-      if count == settings.limit { return last(id, shown, .tokenLimit) }
-      // The token is not read yet: the model needs room for it.
-      if let context = settings.model.contextLength, settings.prompt.count + count > context {
-        return last(id, shown, .contextFull)
-      }
-      return Token(id: id, text: shown, end: nil)
-    }
-
-    /// The last token, with what was kept back.
-    private mutating func last(_ id: Int32, _ shown: String, _ end: End) -> Token {
-      hasEnded = true
-      let (rest, stop) = stops.append(text.finish())
-      if let stop { return Token(id: id, text: shown + rest, end: .stopText(stop)) }
-      return Token(id: id, text: shown + rest + stops.finish(), end: end)
+      guard !text.hasEnded, let id = tokens.next() else { return nil }
+      return text.append(id)
     }
   }
 

@@ -2,7 +2,35 @@ import BackpropNeuralNetworks
 
 extension LlamaSettings {
   /// The kinds of models, as `model_type` names them, that are a ``Llama`` of some settings.
-  static let modelTypes = ["llama", "mistral", "qwen2", "qwen3"]
+  static let modelTypes = [
+    "llama", "mistral", "qwen2", "qwen3", "phi3", "gemma", "gemma2", "gemma3_text",
+  ]
+
+  /// What the library `transformers` takes where a `config.json` says nothing.
+  private struct Defaults {
+    var keyValueHeads: Int?
+    var headWidth: Int?
+    var contextLength = 32_768
+    var epsilon = 1e-6
+    var activation = "silu"
+    var isOutputTied = false
+
+    init(_ type: String) {
+      switch type {
+      case "llama": contextLength = 2048
+      case "mistral": (keyValueHeads, contextLength) = (8, 131_072)
+      case "qwen3": headWidth = 128
+      case "phi3": (contextLength, epsilon) = (4096, 1e-5)
+      case "gemma": (keyValueHeads, contextLength) = (16, 8192)
+      case "gemma2": (keyValueHeads, contextLength) = (4, 8192)
+      case "gemma3_text": (keyValueHeads, contextLength) = (4, 131_072)
+      default: break
+      }
+      if type.hasPrefix("gemma") {
+        (headWidth, activation, isOutputTied) = (256, "gelu_pytorch_tanh", true)
+      }
+    }
+  }
 
   /// The settings that a `config.json` says, with the defaults of the library `transformers` for what
   /// it does not say.
@@ -10,18 +38,18 @@ extension LlamaSettings {
   /// - Throws: `PretrainedError` that names the key for what cannot be, or is not there.
   public init(_ configuration: ModelConfiguration) throws(PretrainedError) {
     let (type, config) = (configuration.modelType, configuration)
+    let defaults = Defaults(type)
     let widths = 1...ModelConfiguration.widthLimit
     let width = try config.integer("hidden_size", in: widths)
     let heads = try config.integer("num_attention_heads", in: widths)
     let keyValueHeads = try config.integer(
-      "num_key_value_heads", in: widths, default: type == "mistral" ? 8 : heads)
+      "num_key_value_heads", in: widths, default: defaults.keyValueHeads ?? heads)
     guard heads % keyValueHeads == 0 else {
       throw config.error(
         "num_key_value_heads", expected: "a number that divides num_attention_heads, \(heads)",
         found: "\(keyValueHeads)")
     }
-    var headWidth = try config.optionalInteger("head_dim", in: widths)
-    if headWidth == nil, type == "qwen3" { headWidth = 128 }
+    let headWidth = try config.optionalInteger("head_dim", in: widths) ?? defaults.headWidth
     if headWidth == nil, width % heads != 0 {
       throw config.error(
         "num_attention_heads", expected: "a number that divides hidden_size, \(width)",
@@ -34,7 +62,6 @@ extension LlamaSettings {
         expected: "heads of an even number of numbers, which are turned in pairs",
         found: "\(pairs) numbers a head")
     }
-    let contexts = ["llama": 2048, "mistral": 131_072]
     self.init(
       vocabularySize: try config.integer(
         "vocab_size", in: 1...ModelConfiguration.vocabularyLimit),
@@ -44,22 +71,49 @@ extension LlamaSettings {
       feedForward: try config.integer("intermediate_size", in: widths),
       contextLength: try config.integer(
         "max_position_embeddings", in: 1...ModelConfiguration.vocabularyLimit,
-        default: contexts[type] ?? 32_768))
-    epsilon = try config.number("rms_norm_eps", in: 0...1, default: 1e-6)
-    activation = try FeedForwardActivation(config, "hidden_act", default: "silu")
-    isOutputTied = try config.flag("tie_word_embeddings", default: false)
+        default: defaults.contextLength))
+    epsilon = try config.number("rms_norm_eps", in: 0...1, default: defaults.epsilon)
+    isOutputTied = try config.flag("tie_word_embeddings", default: defaults.isOutputTied)
     dropout = try config.number("attention_dropout", in: 0...1, default: 0)
     switch type {
     case "qwen2": hasAttentionBias = true
-    case "llama", "qwen3":
+    case "mistral", "phi3": break
+    default:
       hasAttentionBias = try config.flag("attention_bias", default: false)
       hasOutputBias = hasAttentionBias
-    default: break
     }
     if type == "llama" { hasFeedForwardBias = try config.flag("mlp_bias", default: false) }
-    hasQueryKeyNorms = type == "qwen3"
+    hasQueryKeyNorms = type == "qwen3" || type == "gemma3_text"
+    let key = type == "gemma2" || type == "gemma3_text" ? "hidden_activation" : "hidden_act"
+    activation = try FeedForwardActivation(config, key, default: defaults.activation)
+    if type.hasPrefix("gemma") { try takeGemma(config) }
     windows = try Self.windows(config, layers: layers)
-    (base, scaling) = try Self.angles(config, contextLength: contextLength)
+    try takeAngles(config)
+  }
+
+  /// What Gemma's models have of their own.
+  private mutating func takeGemma(_ config: ModelConfiguration) throws(PretrainedError) {
+    if try config.flag("use_bidirectional_attention", default: false) {
+      throw PretrainedError(.unsupported("use_bidirectional_attention"), path: config.path)
+    }
+    hasOffsetNorms = true
+    embeddingScale = Double(width).squareRoot()
+    if config.modelType == "gemma" {
+      // Files of the first release say "gelu" and mean the approximation.
+      if activation == .gelu() { activation = .gelu(.tanh) }
+      return
+    }
+    hasResultNorms = true
+    attentionScale =
+      1 / (try config.number("query_pre_attn_scalar", in: 1e-6...1e9, default: 256)).squareRoot()
+    func cap(_ key: String, _ standard: Double) throws(PretrainedError) -> Double? {
+      let isGemma2 = config.modelType == "gemma2"
+      // Not said is another thing than `null`, which is none.
+      if config.document[key] == .null || (!isGemma2 && !config.has(key)) { return nil }
+      return try config.number(key, in: 1e-6...1e9, default: standard)
+    }
+    attentionCap = try cap("attn_logit_softcapping", 50)
+    scoreCap = try cap("final_logit_softcapping", 30)
   }
 
   /// How many tokens each block looks at.
@@ -67,84 +121,53 @@ extension LlamaSettings {
     _ config: ModelConfiguration, layers: Int
   ) throws(PretrainedError) -> [Int?] {
     let none = [Int?](repeating: nil, count: layers)
-    let range = 1...ModelConfiguration.vocabularyLimit
+    let isOff: Bool
+    let types: (Int) -> Bool
     switch config.modelType {
-    case "mistral":
-      // Not said is another thing than `null`, which is none.
-      if config.document["sliding_window"] == .null { return none }
-      let window = try config.integer("sliding_window", in: range, default: 4096)
-      return Array(repeating: window, count: layers)
+    case "mistral": (isOff, types) = (false, { _ in true })
+    case "phi3": (isOff, types) = (!config.has("sliding_window"), { _ in true })
     case "qwen2", "qwen3":
-      guard try config.flag("use_sliding_window", default: false),
-        config.document["sliding_window"] != .null
-      else { return none }
-      let window = try config.integer("sliding_window", in: range, default: 4096)
+      isOff = try !config.flag("use_sliding_window", default: false)
       let first = try config.integer("max_window_layers", in: 0...Int(Int32.max), default: 28)
-      guard config.has("layer_types") else {
-        return (0..<layers).map { $0 >= first ? window : nil }
-      }
-      guard case .array(let types)? = config.document["layer_types"], types.count == layers else {
-        throw config.error(
-          "layer_types", expected: "a list of num_hidden_layers, \(layers), names",
-          found: "something else")
-      }
-      var windows: [Int?] = []
-      for type in types {
-        switch type.string {
-        case "full_attention": windows.append(nil)
-        case "sliding_attention": windows.append(window)
-        default:
-          throw config.error(
-            "layer_types", expected: "full_attention or sliding_attention", found: type.description)
-        }
-      }
-      return windows
+      types = { $0 >= first }
+    case "gemma2", "gemma3_text":
+      isOff = false
+      // Of so many blocks the last looks at all.
+      let period = try config.integer(
+        "sliding_window_pattern", "_sliding_window_pattern", in: 1...Int(Int32.max),
+        default: config.modelType == "gemma2" ? 2 : 6)
+      types = { ($0 + 1) % period != 0 }
     default: return none
     }
+    // Not said is another thing than `null`, which is none.
+    if isOff || config.document["sliding_window"] == .null { return none }
+    let window = try config.integer(
+      "sliding_window", in: 1...ModelConfiguration.vocabularyLimit, default: 4096)
+    let own = try layerTypes(config, layers: layers)
+    return (0..<layers).map { own?[$0] ?? types($0) ? window : nil }
   }
 
-  /// The base of the positions' angles and how they are slowed down: under `rope_parameters`, or in
-  /// older files under `rope_scaling` and `rope_theta`.
-  private static func angles(
-    _ config: ModelConfiguration, contextLength: Int
-  ) throws(PretrainedError) -> (base: Double, scaling: RotaryScaling) {
-    let bases = 1.0...1e12
-    let base = try config.number("rope_theta", in: bases, default: 10_000)
-    let name = config.has("rope_parameters") ? "rope_parameters" : "rope_scaling"
-    guard let section = try config.section(name) else { return (base, .none) }
-    let ownBase = try section.number("rope_theta", in: bases, default: base)
-    if try section.number("partial_rotary_factor", default: 1) != 1 {
-      throw PretrainedError(
-        .unsupported("\(name).partial_rotary_factor other than 1"), path: config.path)
+  /// Which blocks have a window, where the configuration lists it.
+  private static func layerTypes(
+    _ config: ModelConfiguration, layers: Int
+  ) throws(PretrainedError) -> [Bool]? {
+    guard config.has("layer_types"), config.modelType != "mistral", config.modelType != "phi3"
+    else { return nil }
+    guard case .array(let types)? = config.document["layer_types"], types.count == layers else {
+      throw config.error(
+        "layer_types", expected: "a list of num_hidden_layers, \(layers), names",
+        found: "something else")
     }
-    func factor() throws(PretrainedError) -> Double {
-      try section.number("factor", in: 1e-6...1e6)
-    }
-    let type = try section.text("rope_type", "type", default: "default")
-    switch type {
-    case "default": return (ownBase, .none)
-    case "linear": return (ownBase, .linear(factor: try factor()))
-    case "llama3":
-      let low = try section.number("low_freq_factor", in: 1e-6...1e6)
-      let high = try section.number("high_freq_factor", in: 1e-6...1e6)
-      guard high > low else {
+    var result: [Bool] = []
+    for type in types {
+      switch type.string {
+      case "full_attention": result.append(false)
+      case "sliding_attention": result.append(true)
+      default:
         throw config.error(
-          "\(name).high_freq_factor", expected: "more than low_freq_factor, \(low)",
-          found: "\(high)")
+          "layer_types", expected: "full_attention or sliding_attention", found: type.description)
       }
-      let outside = try config.number(
-        "original_max_position_embeddings", in: 1...1e9, default: Double(contextLength))
-      return (
-        ownBase,
-        .llama3(
-          factor: try factor(), lowFrequencyFactor: low, highFrequencyFactor: high,
-          originalContext: try section.number(
-            "original_max_position_embeddings", in: 1...1e9, default: outside))
-      )
-    default:
-      throw PretrainedError(
-        .unsupported("\(name) of the type '\(type)' (there are default, linear and llama3)"),
-        path: config.path)
     }
+    return result
   }
 }

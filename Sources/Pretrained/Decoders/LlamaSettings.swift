@@ -23,6 +23,13 @@ public struct LlamaSettings: Sendable, Hashable {
   public var base = 10_000.0
   /// How the angles are slowed down.
   public var scaling = RotaryScaling.none
+  /// How many numbers of a query and a key are turned, an even number; `nil` for all.
+  public var rotaryWidth: Int?
+  /// By what the numbers that are turned are multiplied besides.
+  public var rotaryMagnitude = 1.0
+  /// The base of the angles in blocks with a window, which are then not slowed down; `nil` where they
+  /// are those of the others.
+  public var windowBase: Double?
   /// How many tokens a token looks at, itself among them, in each block; `nil` for all before it.
   public var windows: [Int?]
   /// What norms add to the mean of squares.
@@ -37,6 +44,18 @@ public struct LlamaSettings: Sendable, Hashable {
   public var hasFeedForwardBias = false
   /// Whether queries and keys have norms.
   public var hasQueryKeyNorms = false
+  /// Whether the results of attention and feed-forward part have norms, as Gemma 2 has them.
+  public var hasResultNorms = false
+  /// Whether norms multiply by 1 + weight.
+  public var hasOffsetNorms = false
+  /// By what the products of queries and keys are multiplied; `nil` for 1 / √headWidth.
+  public var attentionScale: Double?
+  /// A number that no product of a query and a key exceeds, by tanh; `nil` for none.
+  public var attentionCap: Double?
+  /// A number that no score exceeds, by tanh; `nil` for none.
+  public var scoreCap: Double?
+  /// By what the vectors of tokens are multiplied; `nil` for nothing.
+  public var embeddingScale: Double?
   /// Whether the table of tokens gives the scores too.
   public var isOutputTied = false
   /// How likely a weight of the attention is dropped in training.
@@ -71,7 +90,16 @@ public struct LlamaSettings: Sendable, Hashable {
   /// What turns queries and keys: as in the programs in which such models are trained, with angles of
   /// `float32`.
   var positions: RotaryPositions {
-    RotaryPositions(headWidth, base: base, pairing: .halves, scaling: scaling, angleType: .float32)
+    RotaryPositions(
+      rotaryWidth ?? headWidth, base: base, pairing: .halves, scaling: scaling,
+      angleType: .float32, magnitude: rotaryMagnitude)
+  }
+
+  /// What turns them in blocks with a window, where that is something else.
+  private var windowPositions: RotaryPositions? {
+    windowBase.map {
+      RotaryPositions(rotaryWidth ?? headWidth, base: $0, pairing: .halves, angleType: .float32)
+    }
   }
 
   /// A model of these settings, whose layers are made by functions.
@@ -87,7 +115,8 @@ public struct LlamaSettings: Sendable, Hashable {
       throws(PretrainedError) -> Linear,
     norm: (_ name: String, _ width: Int) throws(PretrainedError) -> RMSNorm
   ) throws(PretrainedError) -> Llama {
-    let (positions, queries, keys) = (positions, heads * headWidth, keyValueHeads * headWidth)
+    let (positions, windowPositions) = (positions, windowPositions)
+    let (queries, keys) = (heads * headWidth, keyValueHeads * headWidth)
     var blocks: [Llama.Block] = []
     let tokens = try embedding()
     for layer in 0..<layers {
@@ -98,24 +127,37 @@ public struct LlamaSettings: Sendable, Hashable {
         key: try linear(own + "k_proj", width, keys, hasAttentionBias),
         value: try linear(own + "v_proj", width, keys, hasAttentionBias),
         output: try linear(own + "o_proj", queries, width, hasOutputBias), heads: heads,
-        keyValueHeads: keyValueHeads, positions: positions, window: windows[layer],
+        keyValueHeads: keyValueHeads,
+        positions: windows[layer] == nil ? positions : windowPositions ?? positions,
+        window: windows[layer],
         queryNorm: hasQueryKeyNorms ? try norm(own + "q_norm", headWidth) : nil,
-        keyNorm: hasQueryKeyNorms ? try norm(own + "k_norm", headWidth) : nil, dropout: dropout)
+        keyNorm: hasQueryKeyNorms ? try norm(own + "k_norm", headWidth) : nil,
+        scale: attentionScale, softCap: attentionCap, dropout: dropout)
       let feedForward = GatedFeedForward(
         gate: try linear(inner + "gate_proj", width, self.feedForward, hasFeedForwardBias),
         up: try linear(inner + "up_proj", width, self.feedForward, hasFeedForwardBias),
         down: try linear(inner + "down_proj", self.feedForward, width, hasFeedForwardBias),
         activation: activation)
+      func wide(_ part: String) throws(PretrainedError) -> RMSNorm { try norm(name + part, width) }
       blocks.append(
         Llama.Block(
-          attentionNorm: try norm(name + "input_layernorm", width), attention: attention,
-          feedForwardNorm: try norm(name + "post_attention_layernorm", width),
-          feedForward: feedForward))
+          attentionNorm: try wide("input_layernorm"), attention: attention,
+          attentionResultNorm: hasResultNorms ? try wide("post_attention_layernorm") : nil,
+          feedForwardNorm: try wide(
+            hasResultNorms ? "pre_feedforward_layernorm" : "post_attention_layernorm"),
+          feedForward: feedForward,
+          feedForwardResultNorm: hasResultNorms ? try wide("post_feedforward_layernorm") : nil))
     }
     return Llama(
       tokens: tokens, blocks: blocks, norm: try norm("norm", width),
       output: isOutputTied ? nil : try linear("lm_head", width, vocabularySize, false),
-      positions: positions, contextLength: contextLength)
+      positions: positions, windowPositions: windowPositions, contextLength: contextLength,
+      embeddingScale: embeddingScale, scoreCap: scoreCap)
+  }
+
+  /// A norm over so many numbers, without effect at first.
+  func norm(_ width: Int, scalarType: ScalarType = .float32) -> RMSNorm {
+    RMSNorm([width], epsilon: epsilon, isOffset: hasOffsetNorms, scalarType: scalarType)
   }
 }
 
@@ -150,6 +192,6 @@ extension Llama {
           inputs, outputs, hasBias: hasBias, initializer: initializer, biasInitializer: .zeros,
           scalarType: scalarType, using: &source)
       },
-      norm: { _, width in RMSNorm([width], epsilon: settings.epsilon, scalarType: scalarType) })
+      norm: { _, width in settings.norm(width, scalarType: scalarType) })
   }
 }

@@ -3,7 +3,7 @@ import BackpropNeuralNetworks
 
 extension ModelFolder {
   /// The language model of this folder, chosen by `model_type`: a `GPT` for GPT-2, a ``Llama`` for
-  /// Llama, Mistral, Qwen 2 and Qwen 3.
+  /// Llama, Mistral, Qwen 2 and 3, Phi 3 and 4, Gemma 1, 2 and 3 (of texts alone).
   ///
   /// ```swift
   /// let model = try ModelFolder("SmolLM2-135M").languageModel()
@@ -46,7 +46,7 @@ extension ModelFolder {
 }
 
 extension Llama {
-  /// The model of a folder of Llama, Mistral, Qwen 2 or Qwen 3; see
+  /// The model of a folder of Llama, Mistral, Qwen, Phi or Gemma; see
   /// ``ModelFolder/languageModel(quantizedAs:)``.
   ///
   /// - Throws: `FileError`, `WeightFileError`, `PretrainedError`.
@@ -61,12 +61,38 @@ extension Llama {
           "embed_tokens", count: settings.vocabularySize, width: settings.width)
       },
       linear: { name, inputs, outputs, hasBias throws(PretrainedError) in
-        try (name == "lm_head" ? weights : body).linear(
+        if folder.configuration.modelType == "phi3", let whole = settings.joined(name) {
+          return try body.linear(whole.name, inputs: inputs, rows: whole.rows, of: whole.count)
+        }
+        return try (name == "lm_head" ? weights : body).linear(
           name, inputs: inputs, outputs: outputs, hasBias: hasBias)
       },
       norm: { name, width throws(PretrainedError) in
-        try body.rmsNorm(name, width: width, epsilon: settings.epsilon)
+        let norm = settings.norm(width)
+        norm.weight?.array = try body.array(name + ".weight", [width])
+        return norm
       })
+  }
+}
+
+extension LlamaSettings {
+  /// Where a file of Phi has a layer whose weights lie one behind the other with those of others: in
+  /// which layer, and which of its rows; `nil` for one that lies by itself.
+  fileprivate func joined(_ name: String) -> (name: String, rows: Range<Int>, count: Int)? {
+    let (queries, keys) = (heads * headWidth, keyValueHeads * headWidth)
+    let parts = [
+      ("q_proj", "qkv_proj", 0..<queries), ("k_proj", "qkv_proj", queries..<(queries + keys)),
+      ("v_proj", "qkv_proj", (queries + keys)..<(queries + 2 * keys)),
+      ("gate_proj", "gate_up_proj", 0..<feedForward),
+      ("up_proj", "gate_up_proj", feedForward..<(2 * feedForward)),
+    ]
+    guard let (part, whole, rows) = parts.first(where: { name.hasSuffix("." + $0.0) }) else {
+      return nil
+    }
+    return (
+      name.dropLast(part.count) + whole, rows,
+      whole == "qkv_proj" ? queries + 2 * keys : 2 * feedForward
+    )
   }
 }
 
@@ -128,15 +154,14 @@ extension GPT {
 }
 
 extension PretrainedWeights {
-  /// An RMS norm over rows, of which the file has a `weight`.
+  /// Some of the outputs of a linear layer without a bias, in whose place others stand in the model.
   ///
   /// - Throws: `PretrainedError`.
-  func rmsNorm(
-    _ name: String, width: Int, epsilon: Double
-  ) throws(PretrainedError) -> RMSNorm {
-    let norm = RMSNorm([width], epsilon: epsilon)
-    norm.weight?.array = try array(name + ".weight", [width])
-    return norm
+  func linear(
+    _ name: String, inputs: Int, rows: Range<Int>, of count: Int
+  ) throws(PretrainedError) -> Linear {
+    let weight = try array(name + ".weight", [count, inputs])
+    return Linear(weight: weight[rows].matrixTransposed)
   }
 
   /// A linear layer of GPT-2, whose `weight` is of shape (inputs, outputs) in the file.

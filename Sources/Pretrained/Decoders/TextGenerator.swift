@@ -35,9 +35,9 @@ public final class TextGenerator: Sendable {
   /// What errors call the model.
   private let path: String
 
-  /// The model of a folder: GPT-2, Llama, Mistral, Qwen 2 or Qwen 3, as in
-  /// ``ModelFolder/languageModel(quantizedAs:)``; or of a GGUF file of Llama's, beside which its
-  /// `tokenizer.json` lies.
+  /// The model of a folder, of one of the kinds of ``ModelFolder/languageModel(quantizedAs:)``; or of a
+  /// GGUF file of Llama's, with its tokenizer (of the kinds `llama` and `gpt2`) in it, or as a
+  /// `tokenizer.json` beside it.
   ///
   /// - Parameters:
   ///   - path: the folder or the file.
@@ -66,7 +66,7 @@ public final class TextGenerator: Sendable {
     let defaults = try GenerationDefaults(folder)
     let model = try folder.languageModel(quantizedAs: format)
     let tokenizer = try TextGenerator.promptTokenizer(
-      in: folder.path, for: model, path: folder.path)
+      folder.tokenizer(), for: model, path: folder.path)
     self.init(
       model, tokenizer, endOfTextIDs: defaults.endOfTextIDs, beginningID: defaults.beginningID,
       sampling: defaults.sampling, path: folder.path)
@@ -93,17 +93,17 @@ public final class TextGenerator: Sendable {
     self.path = path
   }
 
-  /// The tokenizer of a folder, for the prompts of a model.
+  /// A tokenizer for the prompts of a model.
   ///
   /// - Parameters:
-  ///   - folder: where the tokenizer lies.
+  ///   - tokenizer: the tokenizer.
   ///   - model: the model, which must have a vector for each of its tokens.
   ///   - path: what errors call the model.
-  /// - Throws: `FileError`, `TokenizerError`, or `PretrainedError` if there are too few vectors.
+  /// - Throws: `PretrainedError` if there are too few vectors.
   static func promptTokenizer(
-    in folder: String, for model: any LanguageModel, path: String
-  ) throws -> Tokenizer {
-    var tokenizer = try Tokenizer(contentsOf: folder)
+    _ tokenizer: Tokenizer, for model: any LanguageModel, path: String
+  ) throws(PretrainedError) -> Tokenizer {
+    var tokenizer = tokenizer
     // Made for batches of texts: a prompt is neither filled up nor cut.
     (tokenizer.padding, tokenizer.truncation) = (nil, nil)
     guard tokenizer.vocabularySize <= model.vocabularySize else {
@@ -133,10 +133,27 @@ public final class TextGenerator: Sendable {
     _ prompt: String, tokens limit: Int = 256, by sampling: TokenSampling? = nil,
     stoppingAt stopTexts: [String] = [], seed: UInt64 = 0
   ) throws -> GeneratedText {
-    var ids = tokenizer.ids(of: prompt)
-    if ids.isEmpty, let beginningID { ids = [beginningID] }
-    return try generate(
-      after: ids, tokens: limit, by: sampling, stoppingAt: stopTexts, seed: seed)
+    try generate(
+      after: ids(of: prompt), tokens: limit, by: sampling, stoppingAt: stopTexts, seed: seed)
+  }
+
+  /// What the model writes after each of some prompts, side by side: each text as if it were written
+  /// alone with this seed, in little more time than one takes.
+  ///
+  /// - Parameters:
+  ///   - prompts: what stands before each text.
+  ///   - limit: how many tokens of each to write at most.
+  ///   - sampling: how the next token is drawn; `nil` for ``sampling``.
+  ///   - stopTexts: texts at which to stop, which are not given.
+  ///   - seed: what decides.
+  /// - Throws: `PretrainedError` if a prompt has no tokens, or more than the model can look back on.
+  public func generate(
+    _ prompts: [String], tokens limit: Int = 256, by sampling: TokenSampling? = nil,
+    stoppingAt stopTexts: [String] = [], seed: UInt64 = 0
+  ) throws -> GeneratedTexts {
+    let prompts = prompts.map { ids(of: $0) }
+    for prompt in prompts { try check(prompt) }
+    return GeneratedTexts(settings: settings(limit, sampling, stopTexts, seed), prompts: prompts)
   }
 
   /// What the model writes after some tokens.
@@ -153,7 +170,27 @@ public final class TextGenerator: Sendable {
     after prompt: [Int32], tokens limit: Int = 256, by sampling: TokenSampling? = nil,
     stoppingAt stopTexts: [String] = [], seed: UInt64 = 0
   ) throws -> GeneratedText {
+    try check(prompt)
+    return GeneratedText(settings: settings(limit, sampling, stopTexts, seed), prompt: prompt)
+  }
+
+  /// The tokens of a prompt: of one without any, that which stands before a text.
+  private func ids(of prompt: String) -> [Int32] {
+    let ids = tokenizer.ids(of: prompt)
+    return ids.isEmpty ? beginningID.map { [$0] } ?? [] : ids
+  }
+
+  private func settings(
+    _ limit: Int, _ sampling: TokenSampling?, _ stopTexts: [String], _ seed: UInt64
+  ) -> GenerationSettings {
     guard limit >= 0 else { fatalError("TextGenerator: \(limit) tokens are to be written") }
+    return GenerationSettings(
+      model: model, decode: { [tokenizer] in tokenizer.decode($0) }, endOfTextIDs: endOfTextIDs,
+      limit: limit, sampling: sampling ?? self.sampling, stopTexts: stopTexts, seed: seed)
+  }
+
+  /// Refuses a prompt that the model cannot go on with.
+  private func check(_ prompt: [Int32]) throws(PretrainedError) {
     func fail(_ problem: String) -> PretrainedError {
       PretrainedError(.doesNotFit(problem), path: path)
     }
@@ -168,9 +205,5 @@ public final class TextGenerator: Sendable {
     if let wrong = prompt.first(where: { !(0..<size).contains(Int($0)) }) {
       throw fail("the prompt has the token \(wrong), and the model knows 0..<\(size)")
     }
-    return GeneratedText(
-      model: model, decode: { [tokenizer] in tokenizer.decode($0) }, endOfTextIDs: endOfTextIDs,
-      prompt: prompt, limit: limit, sampling: sampling ?? self.sampling, stopTexts: stopTexts,
-      seed: seed)
   }
 }

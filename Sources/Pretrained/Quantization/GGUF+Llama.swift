@@ -4,8 +4,8 @@ import BackpropNeuralNetworks
 import BackpropWeightFiles
 
 extension GGUF {
-  /// A model as a file of the architecture `llama`, such as llama.cpp reads; the words of a vocabulary
-  /// (`tokenizer.ggml.…`) are not in it.
+  /// A model as a file of the architecture `llama`, such as llama.cpp reads, without a tokenizer:
+  /// ``init(_:quantizedAs:)`` of a folder writes that too.
   ///
   /// ```swift
   /// try GGUF(model, quantizedAs: .eightBit).write(to: "model-Q8_0.gguf")
@@ -101,6 +101,7 @@ extension LlamaSettings {
     func refuse(_ what: String) -> WeightConversionError {
       WeightConversionError("GGUF's architecture llama has no place for \(what)")
     }
+    if model.embeddingScale != nil || model.scoreCap != nil { throw refuse("Gemma's scales") }
     let width = model.tokens.weight.shape[1]
     guard let block = model.blocks.first else { throw refuse("a model without blocks") }
     let attention = block.attention
@@ -115,6 +116,10 @@ extension LlamaSettings {
       if attention.queryNorm != nil || attention.keyNorm != nil {
         throw refuse("norms of queries and keys")
       }
+      if block.attentionResultNorm != nil || block.attentionNorm.isOffset {
+        throw refuse("Gemma's norms")
+      }
+      if attention.scale != nil || attention.softCap != nil { throw refuse("scaled attention") }
       if block.feedForward.activation != .silu {
         throw refuse("the function \(block.feedForward.activation)")
       }
@@ -122,7 +127,9 @@ extension LlamaSettings {
         block.feedForward.up.weight.shape[1] == self.feedForward
       else { throw refuse("blocks that differ") }
     }
-    guard model.positions.pairing == .halves, model.positions.width == headWidth else {
+    guard model.positions.pairing == .halves, model.positions.width == headWidth,
+      model.positions.magnitude == 1
+    else {
       throw refuse("these positions")
     }
     base = model.positions.base

@@ -1,10 +1,12 @@
 import BackpropArrays
 import BackpropFiles
 import BackpropNeuralNetworks
+import BackpropTokenizers
 import BackpropWeightFiles
 
 extension TextGenerator {
-  /// The model of a GGUF file, and the tokenizer that lies in its folder.
+  /// The model and the tokenizer of a GGUF file; where it has none, or one of a kind that is not known,
+  /// the tokenizer that lies in its folder.
   ///
   /// - Parameters:
   ///   - path: the file.
@@ -16,20 +18,33 @@ extension TextGenerator {
         .doesNotFit("it is a file, and none of GGUF; else a folder is expected"), path: path)
     }
     let folder = File.folder(of: path) ?? "."
-    guard File.exists(folder + "/tokenizer.json") else {
+    let hasOther = File.exists(folder + "/tokenizer.json")
+    var own: GGUFVocabulary?
+    do throws(PretrainedError) {
+      own = try GGUFVocabulary(file, path: path)
+    } catch {
+      guard case .unsupported = error.reason, hasOther else { throw error }
+    }
+    guard own != nil || hasOther else {
       throw PretrainedError(
-        .missingFile("tokenizer.json beside it, and the words in a GGUF file are not read"),
-        path: path)
+        .missingFile("tokenizer in its metadata, and no tokenizer.json beside it"), path: path)
     }
     let model = try Llama(file, path: path)
     if let format { model.quantizeLinearLayers(as: format) }
-    let tokenizer = try TextGenerator.promptTokenizer(in: folder, for: model, path: path)
+    let tokenizer: Tokenizer
+    if let own {
+      do throws(TokenizerError) {
+        tokenizer = try own.tokenizer()
+      } catch { throw TokenizerError(error.reason, file: path, at: error.place) }
+    } else {
+      tokenizer = try Tokenizer(contentsOf: folder)
+    }
     func token(_ key: String) -> Int32? {
-      file[key]?.integer.flatMap { Int32(exactly: $0) }
+      file[GGUFVocabulary.prefix + key]?.integer.flatMap { Int32(exactly: $0) }
     }
     self.init(
-      model, tokenizer,
-      endOfTextIDs: Set([token("tokenizer.ggml.eos_token_id")].compactMap { $0 }),
-      beginningID: token("tokenizer.ggml.bos_token_id"), path: path)
+      model, try TextGenerator.promptTokenizer(tokenizer, for: model, path: path),
+      endOfTextIDs: own?.endOfTextIDs ?? Set([token("eos_token_id")].compactMap { $0 }),
+      beginningID: own?.beginningID ?? token("bos_token_id"), path: path)
   }
 }

@@ -31,9 +31,7 @@ func expectReference(in folder: String, _ name: String) throws {
   let expected = try DecoderReference(folder: folder)
   let model = try ModelFolder(folder).languageModel()
   let tokens = expected.tokens(expected.prompt.indices)
-  let vectors =
-    (model as? GPT)?.hiddenStates(of: tokens, .inference)
-    ?? (model as? Llama)?.hiddenStates(of: tokens, .inference)
+  let vectors = (model as? any CausalTransformer)?.hiddenStates(of: tokens, .inference)
   let hidden = try #require(vectors).array.scalars(as: Float.self).map(Double.init)
   let reference = expected.hidden.flatMap { $0 }
   #expect(hidden.count == reference.count, "\(name)")

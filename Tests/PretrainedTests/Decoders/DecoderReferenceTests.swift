@@ -23,7 +23,7 @@ import Testing
       let (status, text) = try Python.run([Fixtures.path("make_decoder_fixtures.py"), folder])
       try #require(status == 0, "\(text)")
       let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-      #expect(names.count == 24)
+      #expect(names.count == 36)
       for name in names { try expectReference(in: folder + "/" + name, name) }
     }
   }

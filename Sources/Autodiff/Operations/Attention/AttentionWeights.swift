@@ -18,10 +18,11 @@ import BackpropArrays
 ///   - mask: which keys each query may look at; `nil` for all.
 ///   - isCausal: whether query i may look at the keys 0...m − n + i alone.
 ///   - scale: by what the products are multiplied; 1 / √d if `nil`.
+///   - softCap: a number c that no product exceeds, each product s being c tanh(s / c); `nil` for none.
 /// - Returns: of shape (…, n, m).
 public func attentionWeights(
   _ queries: Tensor, _ keys: Tensor, mask: Tensor? = nil, isCausal: Bool = false,
-  scale: Double? = nil
+  scale: Double? = nil, softCap: Double? = nil
 ) -> Tensor {
   let inputs = [queries, keys] + (mask.map { [$0] } ?? [])
   let scoreShape: Shape
@@ -32,6 +33,7 @@ public func attentionWeights(
   } catch { return Tensor.failing(error, among: inputs) }
   let scale = scale ?? attentionScale(queries.shape)
   var scores = (queries * scale).matmul(keys, transposingOther: true)
+  if let softCap { scores = (scores / softCap).tanh() * softCap }
   var visible: [Tensor] = []
   if let mask {
     if mask.scalarType == .bool {

@@ -4,7 +4,7 @@ import BackpropAutodiff
 extension Dropout {
   /// Attention of which this layer drops weights in training: softmax(Q Kᵀ / √d + mask) V.
   ///
-  /// The weights come into being only where some are dropped, or for an observer, who sees them as the
+  /// The weights come into being only where some are dropped or capped, or for an observer, who sees them as the
   /// result of this layer.
   ///
   /// - Parameters:
@@ -14,14 +14,15 @@ extension Dropout {
   ///   - mask: which keys each query may look at.
   ///   - isCausal: whether query i may look at the keys 0...m − n + i alone.
   ///   - scale: by what the products are multiplied; 1 / √d if `nil`.
+  ///   - softCap: a number that no product exceeds, by tanh; `nil` for none.
   ///   - mode: whether the model is being trained or used.
   func attention(
     _ queries: Tensor, _ keys: Tensor, _ values: Tensor, mask: Tensor?, isCausal: Bool,
-    scale: Double? = nil, _ mode: Mode
+    scale: Double? = nil, softCap: Double? = nil, _ mode: Mode
   ) -> Tensor {
-    if mode.isObserved || (mode.isTraining && probability > 0) {
+    if mode.isObserved || softCap != nil || (mode.isTraining && probability > 0) {
       let weights = attentionWeights(
-        queries, keys, mask: mask, isCausal: isCausal, scale: scale)
+        queries, keys, mask: mask, isCausal: isCausal, scale: scale, softCap: softCap)
       return self(weights, mode).matmul(values)
     }
     let gathered = scaledDotProductAttention(

@@ -46,6 +46,10 @@ public struct GroupedQueryAttention: Module {
   public let positions: RotaryPositions?
   /// How many words a word looks at, itself among them; `nil` for all before it.
   public let window: Int?
+  /// By what products of queries and keys are multiplied; `nil` for 1 / √d.
+  public let scale: Double?
+  /// A number c that no product exceeds, each product s being c tanh(s / c); `nil` for none.
+  public let softCap: Double?
 
   /// Attention of given layers. Traps unless they fit each other and the heads.
   ///
@@ -60,11 +64,13 @@ public struct GroupedQueryAttention: Module {
   ///   - window: how many words a word looks at.
   ///   - queryNorm: the norm of queries.
   ///   - keyNorm: the norm of keys.
+  ///   - scale: by what products of queries and keys are multiplied; 1 / √d if `nil`.
+  ///   - softCap: what no product exceeds.
   ///   - dropout: how likely a weight of the attention is dropped in training.
   public init(
     query: Linear, key: Linear, value: Linear, output: Linear, heads: Int, keyValueHeads: Int,
     positions: RotaryPositions?, window: Int? = nil, queryNorm: RMSNorm? = nil,
-    keyNorm: RMSNorm? = nil, dropout: Double = 0
+    keyNorm: RMSNorm? = nil, scale: Double? = nil, softCap: Double? = nil, dropout: Double = 0
   ) {
     guard heads > 0, keyValueHeads > 0, heads % keyValueHeads == 0 else {
       fatalError(
@@ -92,6 +98,8 @@ public struct GroupedQueryAttention: Module {
     self.keyValueHeads = keyValueHeads
     self.positions = positions
     self.window = window
+    self.scale = scale
+    self.softCap = softCap
     self.queryNorm = queryNorm
     self.keyNorm = keyNorm
     self.dropout = Dropout(dropout)
@@ -140,7 +148,9 @@ public struct GroupedQueryAttention: Module {
   public func callAsFunction(
     _ input: Tensor, by angles: RotaryPositions.Angles? = nil, _ mode: Mode = .unspecified
   ) -> Tensor {
-    mode.call(self) { mode in result(input, angles, earlier: 0, mode) { ($0, $1) } }
+    mode.call(self) { mode in
+      result(input, angles, mode) { gathered($0, $1, $2, mode) }
+    }
   }
 
   /// What each word gathers of itself, those before it and those whose keys and values are in a cache,
@@ -158,13 +168,46 @@ public struct GroupedQueryAttention: Module {
     continuing cache: inout KeyValueCache, _ mode: Mode = .unspecified
   ) -> Tensor {
     mode.call(self) { mode in
-      result(input, angles, earlier: cache.count, mode) { cache.append($0, $1) }
+      let angles = angles ?? self.angles(of: input, at: cache.places)
+      return result(input, angles, mode) { queries, keys, values in
+        let (keys, values) = cache.append(keys, values)
+        return gathered(queries, keys, values, mode)
+      }
     }
   }
 
+  /// What each word gathers of itself, those before it and those of a model's memory, which then has
+  /// these too.
+  ///
+  /// - Parameters:
+  ///   - input: the words behind those of the memory, of shape (batch, n, width).
+  ///   - angles: those of their places, if they were worked out before.
+  ///   - memory: the model's.
+  ///   - layer: which of the model's layers of attention this is, from 0.
+  ///   - mode: whether the model is being trained or used.
+  public func callAsFunction(
+    _ input: Tensor, by angles: RotaryPositions.Angles? = nil,
+    continuing memory: inout KeyValueMemory, layer: Int, _ mode: Mode = .unspecified
+  ) -> Tensor {
+    mode.call(self) { mode in
+      let angles = angles ?? self.angles(of: input, at: memory.places)
+      return result(input, angles, mode) {
+        memory.attention(layer: layer, $0, $1, $2) { gathered($0, $1, $2, mode) }
+      }
+    }
+  }
+
+  /// The angles of the places that so many steps have.
+  private func angles(
+    of input: Tensor, at places: (_ steps: Int) -> Tensor
+  ) -> RotaryPositions.Angles? {
+    guard let positions, input.rank == 3, !input.isShapeOnly else { return nil }
+    return positions.angles(at: places(input.shape[1]), scalarType: input.scalarType)
+  }
+
   private func result(
-    _ input: Tensor, _ angles: RotaryPositions.Angles?, earlier: Int, _ mode: Mode,
-    appending: (_ keys: Tensor, _ values: Tensor) -> (keys: Tensor, values: Tensor)
+    _ input: Tensor, _ angles: RotaryPositions.Angles?, _ mode: Mode,
+    gathering: (_ queries: Tensor, _ keys: Tensor, _ values: Tensor) -> Tensor
   ) -> Tensor {
     guard input.rank == 3, input.shape[2] == query.weight.shape[0] else {
       return input.failing(
@@ -174,20 +217,17 @@ public struct GroupedQueryAttention: Module {
     }
     var queries = query(input, mode).asHeads(heads)
     var keys = key(input, mode).asHeads(keyValueHeads)
-    var values = value(input, mode).asHeads(keyValueHeads)
+    let values = value(input, mode).asHeads(keyValueHeads)
     if let queryNorm { queries = queryNorm(queries, mode) }
     if let keyNorm { keys = keyNorm(keys, mode) }
     if let positions {
       if let angles {
         (queries, keys) = (positions(queries, by: angles, mode), positions(keys, by: angles, mode))
       } else {
-        (queries, keys) = (
-          positions(queries, offset: earlier, mode), positions(keys, offset: earlier, mode)
-        )
+        (queries, keys) = (positions(queries, mode), positions(keys, mode))
       }
     }
-    (keys, values) = appending(keys, values)
-    return output(gathered(queries, keys, values, mode), mode)
+    return output(gathering(queries, keys, values), mode)
   }
 
   /// What the heads gather, one beside the other: of shape (batch, n, heads · d).
@@ -204,18 +244,20 @@ public struct GroupedQueryAttention: Module {
         first == 0 ? (keys, values) : (keys[.all, .all, first...], values[.all, .all, first...])
       return dropout.attention(
         queries.reshaped(to: [batch, keyValueHeads, group, d]), seenKeys, seenValues, mask: nil,
-        isCausal: false, mode
+        isCausal: false, scale: scale, softCap: softCap, mode
       ).reshaped(to: [batch, 1, heads * d])
     }
     var mask: Tensor?
     if let window, m > window { mask = Self.within(window, n, m, queries) }
     if group == 1 {
-      return dropout.attention(queries, keys, values, mask: mask, isCausal: true, mode)
-        .withoutHeads
+      return dropout.attention(
+        queries, keys, values, mask: mask, isCausal: true, scale: scale, softCap: softCap, mode
+      ).withoutHeads
     }
     return dropout.attention(
       queries.reshaped(to: [batch, keyValueHeads, group, n, d]), keys.expandingDimension(at: 2),
-      values.expandingDimension(at: 2), mask: mask, isCausal: true, mode
+      values.expandingDimension(at: 2), mask: mask, isCausal: true, scale: scale,
+      softCap: softCap, mode
     ).reshaped(to: [batch, heads, n, d]).withoutHeads
   }
 

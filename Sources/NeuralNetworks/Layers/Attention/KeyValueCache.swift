@@ -105,6 +105,14 @@ public struct KeyValueCache: Sendable {
     return reason.map(error)
   }
 
+  /// Where the next keys stand, from 0: of shape (steps).
+  func places(_ steps: Int) -> Tensor {
+    .range(from: Double(count), to: Double(count + steps), scalarType: .int64)
+  }
+
+  /// How many texts it is of; `nil` while it is of nothing.
+  var batchCount: Int? { keys?.shape[0] }
+
   /// Why keys of this shape and type do not go with those of the cache, if they do not.
   func misfit(_ newKeys: Shape, _ scalarType: ScalarType) -> String? {
     Self.misfit(newKeys, scalarType, beside: keys, "keys")

@@ -37,6 +37,8 @@ public struct RotaryPositions: Layer {
   public let scaling: RotaryScaling
   /// In which numbers the angles are worked out.
   public let angleType: ScalarType
+  /// By what the numbers that are turned are multiplied besides; mostly 1.
+  public let magnitude: Double
   /// The angle of a step, for each pair.
   private let frequencies: [Double]
 
@@ -51,9 +53,11 @@ public struct RotaryPositions: Layer {
   ///   - angleType: in which numbers the angles are worked out. `float64` is exact at any place;
   ///     `float32` rounds them as the programs do in which most models were trained, and far from the
   ///     beginning the weights know no other.
+  ///   - magnitude: by what the numbers that are turned are multiplied besides: some ways to read longer
+  ///     texts sharpen attention so.
   public init(
     _ width: Int, base: Double = 10_000, pairing: Pairing = .halves,
-    scaling: RotaryScaling = .none, angleType: ScalarType = .float64
+    scaling: RotaryScaling = .none, angleType: ScalarType = .float64, magnitude: Double = 1
   ) {
     guard width >= 0, width % 2 == 0 else {
       fatalError("RotaryPositions: \(width) numbers do not go in pairs")
@@ -66,6 +70,7 @@ public struct RotaryPositions: Layer {
     self.pairing = pairing
     self.scaling = scaling
     self.angleType = angleType
+    self.magnitude = magnitude
     if case .factors(let factors) = scaling, factors.count != width / 2 {
       fatalError(
         "RotaryPositions: \(factors.count) factors for the \(width / 2) pairs that are turned")
@@ -113,7 +118,7 @@ public struct RotaryPositions: Layer {
 
   /// By what the rows of some steps are turned.
   public struct Angles: Sendable {
-    /// The sines and cosines, of shape (steps, width / 2).
+    /// The sines and cosines, of shape (steps, width / 2), or (batch, 1, steps, width / 2).
     let sin: Tensor
     let cos: Tensor
   }
@@ -125,11 +130,26 @@ public struct RotaryPositions: Layer {
   ///   - offset: the first of them.
   ///   - scalarType: of what is turned.
   public func angles(_ steps: Int, offset: Int = 0, scalarType: ScalarType = .float32) -> Angles {
-    let places = Tensor.range(
-      from: Double(offset), to: Double(offset + steps), scalarType: angleType)
+    angles(
+      at: Tensor.range(from: Double(offset), to: Double(offset + steps), scalarType: angleType),
+      scalarType: scalarType)
+  }
+
+  /// The angles of places that are given.
+  ///
+  /// - Parameters:
+  ///   - places: of shape (steps), or (batch, steps) where those of a batch differ: then what is turned
+  ///     has an axis of heads between the two.
+  ///   - scalarType: of what is turned.
+  public func angles(at places: Tensor, scalarType: ScalarType = .float32) -> Angles {
     let frequencies = Tensor(NDArray(frequencies, scalarType: .float64)).cast(to: angleType)
-    let angles = (places.expandingDimension(at: 1) * frequencies).cast(to: .float64)
-    return Angles(sin: angles.sin().cast(to: scalarType), cos: angles.cos().cast(to: scalarType))
+    let steps = places.cast(to: angleType).expandingDimension(at: -1)
+    let angles = ((steps.rank > 2 ? steps.expandingDimension(at: 1) : steps) * frequencies)
+      .cast(to: .float64)
+    func scaled(_ x: Tensor) -> Tensor {
+      (magnitude == 1 ? x : x * magnitude).cast(to: scalarType)
+    }
+    return Angles(sin: scaled(angles.sin()), cos: scaled(angles.cos()))
   }
 
   private func turned(_ input: Tensor, offset: Int) -> Tensor {

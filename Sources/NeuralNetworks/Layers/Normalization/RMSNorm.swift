@@ -16,11 +16,13 @@ import BackpropAutodiff
 public struct RMSNorm: Layer {
   /// The lengths of the last axes, over which the mean is taken.
   public let shape: Shape
-  /// The scale γ, of that shape; `nil` without one.
+  /// The scale γ, of that shape, or what it is more than 1; `nil` without one.
   public let weight: Parameter?
   /// What is added to the mean of squares; `nil` for the distance from 1 to the next number of the
   /// input's type.
   public let epsilon: Double?
+  /// Whether γ is 1 + weight, as Gemma has it, and not the weight.
+  public let isOffset: Bool
 
   /// A layer with γ = 1.
   ///
@@ -29,9 +31,10 @@ public struct RMSNorm: Layer {
   ///   - epsilon: what is added to the mean of squares, so that nothing is divided by zero; `nil` for
   ///     the distance from 1 to the next number of the input's type, as in PyTorch.
   ///   - isAffine: whether there is γ.
+  ///   - isOffset: whether γ is 1 + weight, of which the weight is learned and saved.
   ///   - scalarType: of γ.
   public init(
-    _ shape: Shape, epsilon: Double? = nil, isAffine: Bool = true,
+    _ shape: Shape, epsilon: Double? = nil, isAffine: Bool = true, isOffset: Bool = false,
     scalarType: ScalarType = .float32
   ) {
     guard shape.rank > 0, shape.elementCount > 0 else {
@@ -39,7 +42,12 @@ public struct RMSNorm: Layer {
     }
     self.shape = shape
     self.epsilon = epsilon
-    weight = isAffine ? Parameter(.ones(shape, scalarType: scalarType), named: "weight") : nil
+    self.isOffset = isOffset
+    weight =
+      isAffine
+      ? Parameter(
+        NDArray(repeating: isOffset ? 0 : 1, shape: shape, scalarType: scalarType), named: "weight")
+      : nil
   }
 
   public func forward(_ input: Tensor, _ mode: Mode) -> Tensor {
@@ -51,7 +59,8 @@ public struct RMSNorm: Layer {
           "the input does not end in axes of shape \(shape), over which the layer normalizes"))
     }
     let axes = shape.rank == 1 ? [-1] : Array(kept..<input.rank)
-    return input.rmsNormalized(axes: axes, epsilon: epsilon, weight: weight?.tensor)
+    let scale = weight.map { isOffset ? $0.tensor + 1 : $0.tensor }
+    return input.rmsNormalized(axes: axes, epsilon: epsilon, weight: scale)
   }
 
   public var members: [ModuleMember] { ModuleMember.named(["weight": weight]) }
