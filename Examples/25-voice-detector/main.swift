@@ -1,6 +1,7 @@
 // Find speech in a sound: a foreign recurrent network, rebuilt of this library's layers, with its own
 // weights.
 import Backprop
+import Foundation
 
 let arguments = CommandLine.arguments.dropFirst()
 guard arguments.count == 2, let weights = arguments.first, let file = arguments.last else {
@@ -18,7 +19,9 @@ guard arguments.count == 2, let weights = arguments.first, let file = arguments.
 
 /// The samples of a file.
 func samples(of path: String) throws -> Tensor {
-  if path.hasSuffix(".npy") { return try NPY.read(path).flattened().cast(to: .float32) }
+  if path.hasSuffix(".npy") {
+    return Tensor(try NPY.read(path).array).flattened().cast(to: .float32)
+  }
   let sound = try Sound(contentsOf: path)
   guard sound.sampleRate == VoiceDetector.sampleRate else {
     fatalError(
