@@ -12,10 +12,10 @@ import BackpropText
 /// ```
 ///
 /// A step of the model reads its weights once for all texts, which takes little longer than for one. Each
-/// text is the one that its prompt gives alone with the same seed, whatever is written beside it: see
-/// ``TextGenerator/generate(_:tokens:by:stoppingAt:seed:)-(String,_,_,_,_)`` and the bits of products in
-/// `docs/architecture.md`. Texts end one by one. A model that is no `CausalTransformer` writes one text
-/// after the other.
+/// text is the one that its prompt gives alone with the same seed, whatever is written beside it: of models
+/// whose weights lie as in files, of up to eight texts, and of weights in blocks, to the bit; else as far as
+/// rounding does not decide between two tokens. Texts end one by one. A model that is no
+/// `CausalTransformer` writes one text after the other.
 ///
 /// Each loop over it writes the same texts from the beginning.
 public struct GeneratedTexts: AsyncSequence, Sendable {
