@@ -15,12 +15,13 @@ struct ChangedFolder: ~Copyable {
   ///   - bytes: what that holds instead.
   init(_ fixture: String, _ name: String, _ bytes: [UInt8]) throws {
     let source = FuzzTarget.fixtures + fixture
-    path = FuzzTarget.fixtures + "../../.build/fuzz/folders/" + fixture
-    (changed, original) = (path + "/" + name, source + "/" + name)
-    file = try MemoryFile(bytes)
-    try ChangedFolder.link(path, to: source)
+    let folder = FuzzTarget.fixtures + "../../.build/fuzz/folders/" + fixture
+    try ChangedFolder.link(folder, to: source)
+    let file = try MemoryFile(bytes)
+    (path, changed, original) = (folder, folder + "/" + name, source + "/" + name)
     unlink(changed)
     symlink(file.path, changed)
+    self.file = file
   }
 
   deinit {

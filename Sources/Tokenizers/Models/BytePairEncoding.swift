@@ -48,6 +48,20 @@ func byteTokens() -> [[UInt8]] {
 
 /// Joins pairs, on one thread.
 final class BytePairWorker: ModelWorker {
+  private var cache = PieceCache()
+  private var joiner: PieceJoiner
+
+  init(_ model: BytePairEncoding) { joiner = PieceJoiner(model) }
+
+  func tokenize(_ piece: UnsafeBufferPointer<UInt8>, into tokens: inout [ModelToken]) {
+    if joiner.takeWhole(piece, into: &tokens) { return }
+    cache.tokenize(piece, into: &tokens) { joiner.tokenize(piece, into: &$0) }
+  }
+}
+
+/// Joins the pairs of a piece. A value, which its worker holds: each access to a variable of an object
+/// is checked as the program runs, and there are several for each character.
+private struct PieceJoiner {
   /// A token in a chain of them.
   private struct Symbol {
     var id: Int32
@@ -59,40 +73,44 @@ final class BytePairWorker: ModelWorker {
   }
 
   private let model: BytePairEncoding
-  private var cache = PieceCache()
   private var symbols: [Symbol] = []
   private var queue = JoinQueue()
   private var text: [UInt8] = []
 
   init(_ model: BytePairEncoding) { self.model = model }
 
-  func tokenize(_ piece: UnsafeBufferPointer<UInt8>, into tokens: inout [ModelToken]) {
-    if model.settings.takesWholePieces {
-      let entry = model.vocabulary.entry(piece)
-      if entry >= 0 {
-        tokens.append(
-          ModelToken(
-            id: model.vocabulary.id(entry), entry: Int32(entry), start: 0, end: piece.count))
-        return
-      }
-    }
-    cache.tokenize(piece, into: &tokens) { tokens in
-      begin(piece)
-      join()
-      var start = 0
-      for symbol in symbols where symbol.length > 0 {
-        let end = start + Int(symbol.length)
-        tokens.append(
-          ModelToken(
-            id: symbol.id, entry: Int32(model.vocabulary.entry(ofID: symbol.id)), start: start,
-            end: end))
-        start = end
-      }
+  /// Appends the token that a piece is, if it is one and whole pieces are taken.
+  func takeWhole(
+    _ piece: UnsafeBufferPointer<UInt8>, into tokens: inout [ModelToken]
+  ) -> Bool {
+    guard model.settings.takesWholePieces else { return false }
+    let entry = model.vocabulary.entry(piece)
+    if entry < 0 { return false }
+    tokens.append(
+      ModelToken(
+        id: model.vocabulary.id(entry), entry: Int32(entry), start: 0, end: piece.count))
+    return true
+  }
+
+  /// Appends the tokens that the characters of a piece become.
+  mutating func tokenize(
+    _ piece: UnsafeBufferPointer<UInt8>, into tokens: inout [ModelToken]
+  ) {
+    begin(piece)
+    PieceJoiner.join(&symbols, model.pairs, &queue)
+    var start = 0
+    for symbol in symbols where symbol.length > 0 {
+      let end = start + Int(symbol.length)
+      tokens.append(
+        ModelToken(
+          id: symbol.id, entry: Int32(model.vocabulary.entry(ofID: symbol.id)), start: start,
+          end: end))
+      start = end
     }
   }
 
   /// Makes a symbol of each character.
-  private func begin(_ piece: UnsafeBufferPointer<UInt8>) {
+  private mutating func begin(_ piece: UnsafeBufferPointer<UInt8>) {
     precondition(piece.count < Int32.max, "a piece of 2 GiB has no place here")
     let settings = model.settings
     let vocabulary = model.vocabulary
@@ -139,22 +157,23 @@ final class BytePairWorker: ModelWorker {
   }
 
   /// Appends the tokens of bytes, if all are there.
-  private func appendBytes(_ bytes: some Collection<UInt8>) -> Bool {
+  private mutating func appendBytes(_ bytes: some Collection<UInt8>) -> Bool {
     for byte in bytes where model.byteEntries[Int(byte)] < 0 { return false }
     for byte in bytes { append(model.vocabulary.id(model.byteEntries[Int(byte)]), 1) }
     return true
   }
 
-  private func append(_ id: Int32, _ length: Int) {
+  private mutating func append(_ id: Int32, _ length: Int) {
     let index = Int32(symbols.count)
     if index > 0 { symbols[Int(index) - 1].next = index }
     symbols.append(Symbol(id: id, previous: index - 1, next: -1, length: Int32(length)))
   }
 
   /// Joins pairs until none is left that may be.
-  private func join() {
+  private static func join(
+    _ symbols: inout [Symbol], _ pairs: PairRanks, _ queue: inout JoinQueue
+  ) {
     if symbols.count < 2 { return }
-    let pairs = model.pairs
     queue.removeAll()
     symbols.withUnsafeMutableBufferPointer { symbols in
       for index in 1..<symbols.count {
