@@ -11,3 +11,7 @@ for try await token in try generator.generate("The capital of France is", tokens
   print(token.text, terminator: "")
 }
 print()
+
+// Several prompts side by side.
+let texts = try await generator.generate(["The capital of France is", "A bird"], tokens: 20).texts()
+for text in texts { print(text) }

@@ -28,20 +28,23 @@ import Testing
         .map { String($0.dropLast(".onnx.npy".count)) }
       if !names.contains("speech") { print("Without speech: espeak-ng is not there.") }
       try #require(names.count == 4 || names.count == 6)
-      // The ONNX form's own weights have sums that nearly cancel, so that numbers of 32 bits round to
-      // more than 1e-5: PyTorch is off by 2.2e-5. In 64 bits what remains is onnxruntime's rounding.
-      let cases: [(weights: String, ScalarType, bound: Float)] = [
-        ("file", .float32, 1e-5), ("file", .float64, 1e-5), ("onnx", .float64, 1e-5),
-        ("onnx", .float32, 2e-5),
+      // In 64 bits what remains is onnxruntime's rounding. The ONNX form's own weights have sums that
+      // nearly cancel, so that onnxruntime's rounding and that of our 32 bits together can be more than
+      // 1e-5 (PyTorch is off by 2.2e-5): ours is judged by the exact probabilities there.
+      let cases: [(weights: String, ScalarType)] = [
+        ("file", .float32), ("file", .float64), ("onnx", .float64), ("onnx", .float32),
       ]
-      for (weights, scalarType, bound) in cases {
+      var exact: [String: [Float]] = [:]
+      for (weights, scalarType) in cases {
+        let isRounding = weights == "onnx" && scalarType == .float32
         let detector = try VoiceDetector(
           contentsOf: folder + "/\(weights).safetensors", scalarType: scalarType)
         var largest: Float = 0
         for name in names {
           let sound = Tensor(try numbers(name)).cast(to: scalarType)
-          let expected = try numbers("\(name).\(weights)")
           let whole = detector.probabilities(of: sound)
+          let expected = try isRounding ? #require(exact[name]) : numbers("\(name).\(weights)")
+          if weights == "onnx" { exact[name] = exact[name] ?? whole }
           try #require(whole.count == expected.count)
           var memory = VoiceDetector.Memory()
           let chunks = (0..<min(40, sound.count / VoiceDetector.chunkLength)).flatMap { chunk in
@@ -54,8 +57,10 @@ import Testing
             largest = max(largest, abs(actual - wanted))
           }
         }
-        print("VoiceDetector, \(weights), \(scalarType): at most \(largest) from onnxruntime")
-        #expect(largest <= bound)
+        print(
+          "VoiceDetector, \(weights), \(scalarType): at most \(largest) from "
+            + (isRounding ? "that in 64 bits" : "onnxruntime"))
+        #expect(largest <= 1e-5)
       }
     }
   }

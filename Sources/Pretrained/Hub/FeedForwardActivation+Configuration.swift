@@ -19,8 +19,10 @@ extension FeedForwardActivation {
     case "gelu_new", "gelu_pytorch_tanh", "gelu_fast": self = .gelu(.tanh)
     case "relu": self = .relu
     default:
+      let key = keys.first { configuration.has($0) } ?? keys[0]
       throw PretrainedError(
-        .unsupported("the activation '\(name.prefix(60))'"), path: configuration.path)
+        .unsupported("the activation '\(name.prefix(60))' under '\(key)'"),
+        path: configuration.path)
     }
   }
 
