@@ -142,12 +142,12 @@ public struct GGUF: Sendable {
 
   // MARK: Reading
 
-  /// Opens a file if its first bytes are those of GGUF; `nil` for another, or a pipe.
+  /// Opens a file if its first bytes are those of GGUF; `nil` for another, a pipe, or none.
   ///
   /// - Throws: `FileError` or `WeightFileError`.
   public init?(ifIn path: String) throws {
-    let reader = try FileReader(path)
-    guard reader.isRegular, try reader.read(Self.magic.count, at: 0) == Self.magic else {
+    // A pipe must not be opened twice: what came to the first is gone with it.
+    guard File.exists(path), try FileReader(path).read(Self.magic.count, at: 0) == Self.magic else {
       return nil
     }
     try self.init(contentsOf: path)
