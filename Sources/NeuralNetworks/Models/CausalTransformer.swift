@@ -33,12 +33,12 @@ public protocol CausalTransformer: Layer, LanguageModel where Memory == KeyValue
   /// What the model makes of each token, from which the scores are worked out.
   ///
   /// - Parameters:
-  ///   - tokens: whole numbers of shape (batch, length).
+  ///   - input: tokens, whole numbers of shape (batch, length).
   ///   - memory: of the tokens before these, to which the layers of attention add these; at how many
   ///     they stand, ``KeyValueMemory/places(_:)`` says.
   ///   - mode: whether the model is being trained or used.
   /// - Returns: of shape (batch, length, width).
-  func vectors(of tokens: Tensor, continuing memory: inout KeyValueMemory, _ mode: Mode) -> Tensor
+  func vectors(of input: Tensor, continuing memory: inout KeyValueMemory, _ mode: Mode) -> Tensor
 
   /// The scores of what comes next: `(…, width) -> (…, vocabulary)`.
   func scores(of vectors: Tensor, _ mode: Mode) -> Tensor

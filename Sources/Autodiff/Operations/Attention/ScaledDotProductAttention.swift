@@ -14,7 +14,7 @@ import BackpropArrays
 /// No n · m numbers are kept: the scores are computed for a block of queries at a time, and by the
 /// gradient again, from what is kept of each query, the logarithm of the sum by which the softmax
 /// divides. Only a gradient with respect to the mask, and gradients that are recorded, work all weights
-/// out at once; ``attentionWeights(_:_:mask:isCausal:scale:)`` gives them.
+/// out at once; ``attentionWeights(_:_:mask:isCausal:scale:softCap:)`` gives them.
 ///
 /// Where it is causal, the last query stands at the last key: query i sees the keys 0...m − n + i,
 /// so that new queries see all keys that were kept from before. PyTorch has the first query at the first
