@@ -61,12 +61,26 @@ extension CausalTransformer {
     mode.call(self) { mode in wholeVectors(tokens, mode) }
   }
 
+  /// The scores of what follows each token, of texts that go on.
+  ///
+  /// - Parameters:
+  ///   - tokens: whole numbers of shape (batch, length).
+  ///   - memory: of the tokens before these, to which these are added; `nil` at the beginning.
+  ///   - mode: whether the model is being trained or used.
+  /// - Returns: of shape (batch, length, vocabulary).
   public func callAsFunction(
     _ tokens: Tensor, continuing memory: inout KeyValueMemory?, _ mode: Mode
   ) -> Tensor {
     mode.call(self) { mode in scores(of: vectors(tokens, &memory, mode), mode) }
   }
 
+  /// The scores of what follows the last token, of texts that go on.
+  ///
+  /// - Parameters:
+  ///   - tokens: whole numbers of shape (batch, length).
+  ///   - memory: of the tokens before these, to which these are added; `nil` at the beginning.
+  ///   - mode: whether the model is being trained or used.
+  /// - Returns: of shape (batch, vocabulary).
   public func nextScores(
     after tokens: Tensor, continuing memory: inout KeyValueMemory?, _ mode: Mode
   ) -> Tensor {
