@@ -259,7 +259,7 @@ static void JOIN(row_columns)(const JOIN(product) *x, size_t j, size_t columns) 
   if (x->transpose_b) {
     x->kernels->dots(x->m, columns, x->k, x->a, x->lda, x->b + j * x->ldb, x->ldb, c, x->ldc, flags,
                      bias);
-  } else {
+  } else {  // of one row
     x->kernels->row(columns, x->k, x->a, x->transpose_a ? x->lda : 1, x->b + j, x->ldb, c, flags,
                     bias);
   }

@@ -19,8 +19,8 @@ struct Bench: ParsableCommand {
       for any M, N and K, a result of M x N and sums over K. Without --work, those above are.
 
       Benchmarks/compare.py runs those of speed and the same works in NumPy, PyTorch, JAX, ONNX \
-      Runtime and tokenizers in turn; --chart draws what it writes. Benchmarks/peers/torch_memory.py measures \
-      PyTorch's memory.
+      Runtime and tokenizers in turn; --chart draws what it writes. Benchmarks/peers/torch_memory.py \
+      measures PyTorch's memory.
 
       EXAMPLES:
         backprop bench

@@ -20,8 +20,8 @@ struct Evaluate: ParsableCommand {
 
       Weights are given as a file or as the folder of a run. What a run held out of a table or of \
       folders of pictures is found again by the settings in its folder, as is the folder that its \
-      --data-dir named, and is judged by if nothing else \
-      is asked for. With --dataset FILE.csv all rows of the file are, and with --dataset DIR the \
+      --data-dir named, and is judged by if nothing else is asked for. With --dataset FILE.csv all \
+      rows of the file are, and with --dataset DIR the \
       pictures in its folder 'test', 'val' or 'validation', if it has one of these and one called \
       'train', or else all.
 

@@ -16,8 +16,8 @@ extension Module {
   ///
   /// Left as they are: layers whose rows of input are no multiple of 32 long, or not of `float32`, or
   /// that have an adapter, and weights that something else uses too. Biases, norms and other tables stay
-  /// numbers. Everyone who holds the model sees the change; nobody may use it
-  /// meanwhile. To save it, in any format, gives the numbers that the blocks stand for.
+  /// numbers. Everyone who holds the model sees the change; nobody may use it meanwhile. To save it, in
+  /// any format, gives the numbers that the blocks stand for.
   ///
   /// - Returns: the names of the layers that were rounded.
   @discardableResult

@@ -40,7 +40,7 @@ extension GGUFVocabulary {
       add("pre", .string("default"))
       // A token that no pair makes is joined from none before all others are.
       var ranks: [[UInt8]: Int] = [:]
-      for (rank, pair) in merges.enumerated() where ranks[Array((pair.0 + pair.1).utf8)] == nil {
+      for (rank, pair) in merges.enumerated().reversed() {
         ranks[Array((pair.0 + pair.1).utf8)] = rank
       }
       let scores = tokens.map { -Float(ranks[Array($0.utf8)] ?? merges.count) }
@@ -92,9 +92,9 @@ private struct TokenizerJSON {
 
   /// Which of the forms it is.
   func form() throws(PretrainedError) -> GGUFVocabulary.Form {
-    guard merges().isEmpty == false || model["merges"] != nil,
-      model["type"]?.string ?? "BPE" == "BPE"
-    else { throw refusal("a model '\(model["type"]?.string ?? "")'") }
+    guard model["merges"] != nil, model["type"]?.string ?? "BPE" == "BPE" else {
+      throw refusal("a model '\(model["type"]?.string ?? "")'")
+    }
     let normalizer = json["normalizer"].map(plain) ?? .null
     let preTokenizer = json["pre_tokenizer"].map(plain) ?? .null
     if case .bool(true)? = model["byte_fallback"] {
@@ -170,8 +170,6 @@ private struct TokenizerJSON {
   ) throws(PretrainedError) -> (texts: [String], kinds: [GGUFVocabulary.Kind]) {
     var texts = (0..<count).map { "[PAD\($0)]" }
     var kinds = [GGUFVocabulary.Kind](repeating: .unused, count: count)
-    var isByteForm = false
-    if case .sentencePiece = form { isByteForm = true }
     func put(_ text: String, _ id: Int, _ kind: GGUFVocabulary.Kind) throws(PretrainedError) {
       guard texts.indices.contains(id) else {
         throw PretrainedError(
@@ -188,9 +186,9 @@ private struct TokenizerJSON {
     }
     for entry in entries {
       guard let id = entry.value.integer else { throw refusal("a vocabulary of this form") }
-      let isByte = isByteForm && entry.name.utf8.count == 6 && entry.name.hasPrefix("<0x")
+      let isByte = form.isSentencePiece && entry.name.utf8.count == 6 && entry.name.hasPrefix("<0x")
       let kind: GGUFVocabulary.Kind =
-        isByte ? .byte : entry.name == unknown && isByteForm ? .unknown : .normal
+        isByte ? .byte : entry.name == unknown && form.isSentencePiece ? .unknown : .normal
       try put(entry.name, id, kind)
     }
     guard case .array(let added)? = json["added_tokens"] else { return (texts, kinds) }

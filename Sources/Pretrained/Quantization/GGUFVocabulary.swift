@@ -18,6 +18,10 @@ struct GGUFVocabulary {
   enum Form {
     case sentencePiece(addsSpace: Bool)
     case byteLevel(GGUFPreTokenizer)
+
+    var isSentencePiece: Bool {
+      if case .sentencePiece = self { true } else { false }
+    }
   }
 
   static let prefix = "tokenizer.ggml."
@@ -219,8 +223,7 @@ struct GGUFVocabulary {
         + (addsSpace ? #",{"type":"Strip","content":" ","start":1,"stop":0}]}"# : "]}")
     case .byteLevel(let known): (preTokenizer, isWhole) = (known.json, known.takesWholePieces)
     }
-    var isByteFallback = false
-    if case .sentencePiece = form { isByteFallback = true }
+    let isByteFallback = form.isSentencePiece
     var result = #"{"version":"1.0","truncation":null,"padding":null,"added_tokens":["#
     result += added.joined(separator: ",")
     result += #"],"normalizer":"# + normalizer + #","pre_tokenizer":"# + preTokenizer

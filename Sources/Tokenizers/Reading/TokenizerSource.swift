@@ -44,8 +44,8 @@ struct TokenizerSource {
     var parts: [JSONDocument] = []
     if case .array(let list)? = own?["normalizers"] {
       parts = list
-    } else if own?["type"] != nil {
-      parts = [own!]
+    } else if let own, own["type"] != nil {
+      parts = [own]
     }
     func has(_ type: String) -> Bool { parts.contains { $0["type"]?.string == type } }
     let isBERT = parts.count == 1 && has("BertNormalizer") && parts[0]["lowercase"] == .bool(true)

@@ -4,8 +4,8 @@ import BackpropAutodiff
 extension Dropout {
   /// Attention of which this layer drops weights in training: softmax(Q Kᵀ / √d + mask) V.
   ///
-  /// The weights come into being only where some are dropped or capped, or for an observer, who sees them as the
-  /// result of this layer.
+  /// The weights come into being only where some are dropped or capped, or for an observer, who sees
+  /// them as the result of this layer.
   ///
   /// - Parameters:
   ///   - queries: of shape (batch, heads, n, d).

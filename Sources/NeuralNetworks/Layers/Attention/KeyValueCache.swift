@@ -107,7 +107,7 @@ public struct KeyValueCache: Sendable {
 
   /// Where the next keys stand, from 0: of shape (steps).
   func places(_ steps: Int) -> Tensor {
-    .range(from: Double(count), to: Double(count + steps), scalarType: .int64)
+    .range(from: Double(count), to: Double(count + steps), scalarType: .int32)
   }
 
   /// How many texts it is of; `nil` while it is of nothing.
